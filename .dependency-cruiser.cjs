@@ -1,0 +1,129 @@
+const only = (name, comment, from, allowed) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^(app|components|lib|demo|scripts|generated|tests)/', pathNot: allowed },
+});
+
+/** The layers of design.md: each may import only what stands to its left. The baseline is empty and stays so. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Arrows point one way.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolved',
+      comment: 'An import that is not there.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    only('domain-is-pure', 'The domain knows nothing of the outside.', '^lib/domain/', '^lib/domain/'),
+    {
+      name: 'domain-does-no-io',
+      comment: 'No clock, no randomness, no I/O: only hashing (deterministic) comes from Node.',
+      severity: 'error',
+      from: { path: '^lib/domain/' },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'], pathNot: '^(node:)?crypto$' },
+    },
+    only('contract', 'Wire schemas stand on the domain alone.', '^lib/contract/', '^lib/(domain|contract)/'),
+    only(
+      'broker',
+      'The broker knows neither store nor use cases.',
+      '^lib/broker/',
+      '^lib/(domain|contract|broker|config)/',
+    ),
+    only(
+      'store',
+      'The store knows neither broker nor use cases.',
+      '^lib/store/',
+      '^(lib/(domain|contract|store)|generated)/',
+    ),
+    only(
+      'config',
+      'Configuration is read before anything is opened.',
+      '^lib/config/',
+      '^lib/(domain|contract|config)/',
+    ),
+    only('auth', 'Who may do what.', '^lib/auth/', '^lib/(domain|contract|broker|store|config|auth)/'),
+    only(
+      'usecases',
+      'Use cases take their dependencies.',
+      '^lib/usecases/',
+      '^lib/(domain|contract|broker|store|config|auth|usecases)/',
+    ),
+    only(
+      'compose',
+      'The one composition root.',
+      '^lib/compose/',
+      '^lib/(domain|contract|broker|store|config|auth|usecases|compose)/',
+    ),
+    only(
+      'http',
+      'HTTP stands on what is composed.',
+      '^lib/http/',
+      '^lib/(domain|contract|broker|store|config|auth|usecases|compose|http)/',
+    ),
+    only(
+      'worker',
+      'The worker stands on what is composed.',
+      '^lib/worker/',
+      '^lib/(domain|contract|broker|store|config|auth|usecases|compose|worker)/',
+    ),
+    only('client', 'Fetchers know the contract only.', '^lib/client/', '^lib/(domain|contract|client)/'),
+    only(
+      'components',
+      'The browser never sees store, broker or use cases.',
+      '^components/',
+      '^(components|lib/(domain|contract|client))/',
+    ),
+    only(
+      'app',
+      'Routes and pages are thin.',
+      '^app/',
+      '^(app|components|lib/(domain|contract|auth|usecases|compose|http|client))/',
+    ),
+    {
+      name: 'prisma-only-in-store',
+      comment: 'Prisma stands behind the store.',
+      severity: 'error',
+      from: { pathNot: '^(lib/store/|generated/|prisma)' },
+      to: { path: '(^generated/prisma|node_modules/@prisma/|node_modules/prisma/)' },
+    },
+    {
+      name: 'kafka-clients-only-in-adapters',
+      comment: 'Kafka stands behind the port; the demo and the test fixtures are other programs.',
+      severity: 'error',
+      from: { pathNot: '^(lib/broker/|demo/|tests/|bench/)' },
+      to: { path: 'node_modules/(kafkajs|@platformatic/kafka)/' },
+    },
+    {
+      name: 'web-never-reaches-the-writer',
+      comment: 'Only the worker can write to Kafka (design.md, Processes).',
+      severity: 'error',
+      from: { path: '^(app|lib/http|components)/' },
+      to: { reachable: true, path: '^lib/broker/[^/]+/writer' },
+    },
+    {
+      name: 'demo-is-another-program',
+      comment: 'The demo stands for the platform that Sluice looks at: it shares nothing with it.',
+      severity: 'error',
+      from: { path: '^demo/' },
+      to: { path: '^(lib|app|components)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: '(node_modules|^generated)' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,40 @@
+export type BrokerNode = { nodeId: number; host: string; port: number };
+
+export type PartitionInfo = {
+  partition: number;
+  leader: number | null;
+  replicas: readonly number[];
+  inSyncReplicas: readonly number[];
+};
+
+export type TopicInfo = {
+  topic: string;
+  topicId: string;
+  internal: boolean;
+  partitions: readonly PartitionInfo[];
+};
+
+export type ClusterInfo = {
+  clusterId: string;
+  controller: number | null;
+  brokers: readonly BrokerNode[];
+};
+
+export type TopicConfig = ReadonlyMap<string, string | null>;
+
+/** Cluster and topic metadata. Throws BrokerFailure; a topic that is not there is left out of the answer. */
+export type ClusterAdmin = {
+  describeCluster(): Promise<ClusterInfo>;
+  /** All topics when no names are given. Never creates one. */
+  describeTopics(names?: readonly string[]): Promise<readonly TopicInfo[]>;
+  topicConfigs(names: readonly string[]): Promise<ReadonlyMap<string, TopicConfig>>;
+  /** Used for Sluice's own topics only. Does nothing when it exists. */
+  ensureTopic(topic: {
+    name: string;
+    partitions: number;
+    replicationFactor: number;
+    configs: Record<string, string>;
+  }): Promise<void>;
+  /** Highest API versions by name, from which the version of the broker is told. */
+  brokerVersion(): Promise<string | null>;
+};

@@ -1,0 +1,12 @@
+import type { ClusterAdmin } from './admin.ts';
+import type { ClusterGroups } from './groups.ts';
+import type { ClusterReader } from './reader.ts';
+
+/** Everything that may be read of one cluster. Web and worker both have it; the writer is not in it. */
+export type ClusterConnection = {
+  name: string;
+  admin: ClusterAdmin;
+  groups: ClusterGroups;
+  reader: ClusterReader;
+  close(): Promise<void>;
+};

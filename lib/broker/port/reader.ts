@@ -1,0 +1,29 @@
+import type { LogRecord } from '#lib/domain/kernel/record.ts';
+
+export type FetchRequest = {
+  topicId: string;
+  partition: number;
+  offset: bigint;
+  /** Upper bound for what the broker sends for this partition; one record larger than it still comes. */
+  maxBytes: number;
+  /** read_committed leaves out aborted records and stops at the last stable offset. */
+  isolation: 'read_committed' | 'read_uncommitted';
+  maxWaitMs?: number;
+};
+
+export type FetchAnswer = {
+  partition: number;
+  records: readonly LogRecord[];
+  /** Where to go on: past control batches and left-out records too. Equals the requested offset when nothing came. */
+  nextOffset: bigint;
+  logStart: bigint;
+  lastStable: bigint;
+  highWatermark: bigint;
+};
+
+/** Raw Fetch at explicit offsets by topic id: no group, no resets. Throws BrokerFailure. */
+export type ClusterReader = {
+  fetch(request: FetchRequest): Promise<FetchAnswer>;
+  /** The record at exactly this offset, or null when it is not there (trimmed, compacted, aborted or a marker). */
+  fetchOne(request: Omit<FetchRequest, 'maxWaitMs'>): Promise<LogRecord | null>;
+};

@@ -1,0 +1,34 @@
+import type { RecordHeader } from '#lib/domain/kernel/record.ts';
+
+export type OutgoingRecord = {
+  partition: number;
+  key: Uint8Array | null;
+  value: Uint8Array | null;
+  headers: readonly RecordHeader[];
+  timestampMs: number;
+};
+
+export type Cursor = { groupId: string; topic: string; partition: number; offset: bigint; metadata: string };
+
+/** Where each record landed, in the order given. */
+export type Landed = readonly { partition: number; offset: bigint }[];
+
+/**
+ * One transactional producer session. `open` has already fenced every earlier one of the same transactional id.
+ * After any rejection the session is dead: abort, close, open another (facts.md, lost acknowledged writes).
+ */
+export type WriterSession = {
+  /** One transaction: the records and the cursor, or neither. */
+  writeBatch(batch: { topic: string; records: readonly OutgoingRecord[]; cursor: Cursor }): Promise<Landed>;
+  /** Ends the session without waiting for anything; safe after failures. */
+  close(): Promise<void>;
+};
+
+export type ReplayWriter = {
+  /** InitProducerId for the transactional id; resolves only when every earlier holder is fenced. */
+  open(options: {
+    transactionalId: string;
+    transactionTimeoutMs: number;
+    callTimeoutMs: number;
+  }): Promise<WriterSession>;
+};

@@ -1,0 +1,40 @@
+import { connectCluster } from '#lib/broker/platformatic/connect.ts';
+import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
+import type { Config } from '#lib/config/config.ts';
+import { type Environment, readEnvironment } from '#lib/config/environment.ts';
+import { loadConfig } from '#lib/config/load.ts';
+import { type Database, openDatabase } from '#lib/store/database.ts';
+
+/** What the web process has: everything to read with, nothing that writes to Kafka. */
+export type WebRuntime = {
+  environment: Environment;
+  config: Config;
+  database: Database;
+  clusters: ReadonlyMap<string, ClusterConnection>;
+  clock: () => Date;
+};
+
+async function composeWeb(env: NodeJS.ProcessEnv): Promise<WebRuntime> {
+  const environment = readEnvironment(env);
+  if (!environment.appDatabaseUrl)
+    throw new Error('SLUICE_APP_DATABASE_URL is not set: start Sluice by `npm start`.');
+  const config = await loadConfig(environment, env);
+  return {
+    environment,
+    config,
+    database: openDatabase(environment.appDatabaseUrl, { maxConnections: 10 }),
+    clusters: new Map(config.clusters.map((cluster) => [cluster.name, connectCluster(cluster)])),
+    clock: () => new Date(),
+  };
+}
+
+const holder = globalThis as typeof globalThis & { sluiceWebRuntime?: Promise<WebRuntime> };
+
+/** The one runtime of this process; Next bundles modules more than once, so it hangs on globalThis. */
+export function webRuntime(): Promise<WebRuntime> {
+  holder.sluiceWebRuntime ??= composeWeb(process.env).catch((error) => {
+    delete holder.sluiceWebRuntime;
+    throw error;
+  });
+  return holder.sluiceWebRuntime;
+}

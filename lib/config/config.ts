@@ -1,0 +1,46 @@
+import type { Flow } from '#lib/domain/flows/flow.ts';
+import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
+import type { Sha256 } from '#lib/domain/kernel/brand.ts';
+
+export type ClusterConfig = {
+  name: string;
+  bootstrapServers: readonly string[];
+  /** Client properties by Kafka's names (security.protocol, sasl.mechanism, …), secrets resolved. */
+  properties: Readonly<Record<string, string>>;
+  /** Only the worker uses these. */
+  writeProperties: Readonly<Record<string, string>>;
+  schemaRegistry: { url: string; username: string | null; password: string | null } | null;
+  readOnly: boolean;
+};
+
+/** How one meaning of a home-made dead letter is read: a header's name, and its encoding (default decimal or UTF-8 text). */
+export type HeaderMapping = { header: string; as: 'text' | 'int32be' | 'int64be' };
+export type DeclaredMapping = Readonly<Partial<Record<DeclaredMeaning, HeaderMapping>>>;
+export type DeclaredMeaning =
+  | 'originTopic'
+  | 'originPartition'
+  | 'originOffset'
+  | 'originTimestamp'
+  | 'group'
+  | 'exceptionClass'
+  | 'message'
+  | 'stacktrace'
+  | 'attempts';
+
+export type DeadLetterConfig = {
+  /** Glob patterns of topic names. */
+  discover: readonly string[];
+  topics: readonly { cluster: string; topic: string; mapping: DeclaredMapping | null }[];
+};
+
+/** The validated configuration, defaults filled in (config.md). */
+export type Config = {
+  clusters: readonly ClusterConfig[];
+  deadLetters: DeadLetterConfig;
+  flows: readonly Flow[];
+  defaultPolicy: ReplayPolicy;
+  /** SHA-256 of the canonical flows and default policy: what decisions refer to. */
+  policyHash: Sha256;
+  /** The file it came from; null without one. */
+  file: string | null;
+};

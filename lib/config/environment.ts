@@ -1,0 +1,37 @@
+import path from 'node:path';
+
+/** What a process of Sluice is told by its environment (api.md, "Environment"). */
+export type Environment = {
+  host: string;
+  port: number;
+  /** Absolute. */
+  home: string;
+  kafkaBrokers: readonly string[];
+  /** Connection string of the app's role. */
+  appDatabaseUrl: string | null;
+  configFile: string | null;
+  /** Kafka and Postgres both embedded and the host loopback: demo users, simulated four eyes. */
+  demo: boolean;
+};
+
+const list = (text: string | undefined) =>
+  (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+/** @throws Error naming the variable that is wrong */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const port = Number(env.PORT ?? '3000');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`PORT must be a number from 0 to 65535, not "${env.PORT}".`);
+  return {
+    host: env.HOST ?? '127.0.0.1',
+    port,
+    home: path.resolve(env.SLUICE_HOME ?? '.sluice'),
+    kafkaBrokers: list(env.KAFKA_BROKERS),
+    appDatabaseUrl: env.SLUICE_APP_DATABASE_URL ?? null,
+    configFile: env.SLUICE_CONFIG ? path.resolve(env.SLUICE_CONFIG) : null,
+    demo: env.SLUICE_DEMO_IDENTITIES === '1',
+  };
+}

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { conventions, failureVerdicts } from '#lib/domain/dead-letters/convention.ts';
+import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
+import { operation } from './operation.ts';
+import {
+  durationMs,
+  instant,
+  instantInput,
+  listOf,
+  offsetString,
+  pageQuery,
+  partitionNumber,
+} from './wire.ts';
+
+export const deadLetterTopic = z.object({
+  cluster: z.string(),
+  topic: z.string(),
+  topicId: z.string(),
+  kind: z.enum(['dead_letter', 'quarantine']),
+  flow: z.string().nullable(),
+  conventions: z.array(z.enum(conventions)),
+  open: z.number().int(),
+  total: z.number().int(),
+  oldestAt: instant.nullable(),
+  newestAt: instant.nullable(),
+  arrivals: z.object({
+    m5: z.number().int(),
+    m15: z.number().int(),
+    h1: z.number().int(),
+    d1: z.number().int(),
+  }),
+  failureGroups: z.number().int(),
+  lineages: z.number().int(),
+  keys: z.number().int(),
+  expiresFirstMs: durationMs.nullable(),
+  index: z.object({ caughtUp: z.boolean(), behindRecords: z.number().int().nullable() }),
+  asOf: instant,
+});
+export type DeadLetterTopic = z.infer<typeof deadLetterTopic>;
+
+export const failureGroup = z.object({
+  fingerprint: z.string(),
+  title: z.string(),
+  exceptionClass: z.string().nullable(),
+  /** With variables taken out. */
+  message: z.string().nullable(),
+  topFrame: z.string().nullable(),
+  convention: z.enum(conventions),
+  verdict: z.enum(failureVerdicts),
+  originTopic: z.string().nullable(),
+  group: z.string().nullable(),
+  count: z.number().int(),
+  open: z.number().int(),
+  keys: z.number().int(),
+  partitions: z.number().int(),
+  firstAt: instant,
+  lastAt: instant,
+  arrivals: z.object({ m5: z.number().int(), h1: z.number().int() }),
+  histogram: z.array(z.tuple([instant, z.number().int()])),
+  sample: z.object({ partition: partitionNumber, offset: offsetString }),
+});
+export type FailureGroup = z.infer<typeof failureGroup>;
+
+export const coordinate = z.object({
+  topic: z.string().nullable(),
+  partition: partitionNumber.nullable(),
+  offset: offsetString.nullable(),
+  at: instant.nullable(),
+  group: z.string().nullable(),
+});
+
+export const deadLetterRow = z.object({
+  partition: partitionNumber,
+  offset: offsetString,
+  at: instant,
+  keyText: z.string().nullable(),
+  valueBytes: z.number().int().nullable(),
+  convention: z.enum(conventions),
+  origin: coordinate,
+  exceptionClass: z.string().nullable(),
+  exceptionMessage: z.string().nullable(),
+  attempts: z.number().int().nullable(),
+  fingerprint: z.string(),
+  disposition: z.enum(dispositions),
+  replayId: z.string().nullable(),
+  pointer: z.boolean(),
+});
+export type DeadLetterRow = z.infer<typeof deadLetterRow>;
+
+export const payloadView = z.object({
+  encoding: z.enum(['json', 'text', 'avro', 'protobuf', 'json-schema', 'base64', 'null']),
+  /** JSON text for json (numbers unharmed), text for text, base64 for base64, null for null or masked. */
+  data: z.string().nullable(),
+  bytes: z.number().int(),
+  sha256: z.string().nullable(),
+  schemaId: z.number().int().nullable(),
+  masked: z.array(z.string()),
+  truncated: z.boolean(),
+});
+export type PayloadView = z.infer<typeof payloadView>;
+
+export const headerView = z.object({
+  name: z.string(),
+  base64: z.string().nullable(),
+  decoded: z.string().nullable(),
+  type: z.string().nullable(),
+  rule: z.string().nullable(),
+  masked: z.boolean(),
+});
+
+export const deadLetterRecord = deadLetterRow.extend({
+  cluster: z.string(),
+  topic: z.string(),
+  topicId: z.string(),
+  flow: z.string().nullable(),
+  verdict: z.enum(failureVerdicts),
+  contentHash: z.string(),
+  lineageRoot: z.string(),
+  /** null without the payload permission. */
+  key: payloadView.nullable(),
+  value: payloadView.nullable(),
+  payloadDenied: z.boolean(),
+  headers: z.array(headerView),
+  stacktrace: z.string().nullable(),
+  topFrame: z.string().nullable(),
+  exceptionChain: z.array(z.string()),
+  origin: coordinate.extend({ provenance: z.string() }),
+  lastHop: coordinate.nullable(),
+  rehydrated: z.boolean().nullable(),
+  replays: z.array(z.object({ id: z.string(), state: z.string(), at: instant })),
+  asOf: instant,
+});
+export type DeadLetterRecord = z.infer<typeof deadLetterRecord>;
+
+const topicParams = z.object({ cluster: z.string(), topic: z.string() });
+const range = { from: instantInput.optional(), to: instantInput.optional() };
+
+export const listDeadLetterTopics = operation({
+  id: 'listDeadLetterTopics',
+  method: 'GET',
+  path: '/dead-letters',
+  summary: 'Dead-letter and quarantine topics',
+  permission: 'read',
+  query: z.strictObject(pageQuery),
+  answer: listOf(deadLetterTopic),
+});
+export const getDeadLetterTopic = operation({
+  id: 'getDeadLetterTopic',
+  method: 'GET',
+  path: '/dead-letters/{cluster}/{topic}',
+  summary: 'One dead-letter or quarantine topic',
+  permission: 'read',
+  params: topicParams,
+  answer: deadLetterTopic,
+});
+export const listFailureGroups = operation({
+  id: 'listFailureGroups',
+  method: 'GET',
+  path: '/dead-letters/{cluster}/{topic}/failures',
+  summary: 'Failure groups of a topic, most open first',
+  permission: 'read',
+  params: topicParams,
+  query: z.strictObject({ ...pageQuery, ...range, disposition: z.enum(dispositions).optional() }),
+  answer: listOf(failureGroup),
+});
+export const listDeadLetterRecords = operation({
+  id: 'listDeadLetterRecords',
+  method: 'GET',
+  path: '/dead-letters/{cluster}/{topic}/records',
+  summary: 'Indexed dead letters, newest first',
+  permission: 'read',
+  params: topicParams,
+  query: z.strictObject({
+    ...pageQuery,
+    ...range,
+    fingerprint: z.string().max(64).optional(),
+    disposition: z.enum(dispositions).optional(),
+    q: z.string().max(250).optional(),
+  }),
+  answer: listOf(deadLetterRow),
+});
+export const getDeadLetterRecord = operation({
+  id: 'getDeadLetterRecord',
+  method: 'GET',
+  path: '/dead-letters/{cluster}/{topic}/records/{partition}/{offset}',
+  summary: 'One dead letter with decoded headers, failure and (with permission) payload',
+  permission: 'read',
+  params: topicParams.extend({ partition: z.coerce.number().int().min(0), offset: offsetString }),
+  answer: deadLetterRecord,
+});

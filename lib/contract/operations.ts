@@ -1,0 +1,22 @@
+import * as access from './access.ts';
+import * as audit from './audit.ts';
+import * as deadLetters from './dead-letters.ts';
+import * as flows from './flows.ts';
+import * as home from './home.ts';
+import * as lag from './lag.ts';
+import type { Operation } from './operation.ts';
+import * as replays from './replays.ts';
+
+const isOperation = (value: unknown): value is Operation =>
+  typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'id' in value;
+
+/** Every endpoint of the API, for /openapi.json and for the test that each has a route. */
+export const operations: readonly Operation[] = [
+  access,
+  lag,
+  deadLetters,
+  replays,
+  flows,
+  audit,
+  home,
+].flatMap((module) => Object.values(module).filter(isOperation));

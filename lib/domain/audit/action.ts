@@ -1,0 +1,37 @@
+/** Everything that the audit log can say was done or refused: a closed list (api.md). */
+export const auditActions = [
+  'system.bootstrap',
+  'session.create',
+  'session.delete',
+  'user.create',
+  'token.create',
+  'token.revoke',
+  'policy.version',
+  'dead_letters.read_payload',
+  'dead_letters.export',
+  'dead_letters.scan',
+  'dead_letters.dismiss',
+  'dead_letters.reopen',
+  'dead_letters.mute',
+  'replay.draft',
+  'replay.edit',
+  'replay.plan',
+  'replay.submit',
+  'replay.approve',
+  'replay.reject',
+  'replay.withdraw',
+  'replay.expire',
+  'replay.start',
+  'replay.first_batch_passed',
+  'replay.gate_failed',
+  'replay.pause',
+  'replay.pause_all',
+  'replay.resume',
+  'replay.abort',
+  'replay.execution_closed',
+  'replay.verification_closed',
+  'marker.create',
+] as const;
+export type AuditAction = (typeof auditActions)[number];
+export const auditOutcomes = ['allowed', 'refused'] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];

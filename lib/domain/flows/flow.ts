@@ -1,0 +1,48 @@
+import type { ClusterName, FlowName, GroupId, TopicName } from '../kernel/brand.ts';
+import type { ReplayPolicy } from './policy.ts';
+
+/** One side effect at a boundary; `idempotencyKey` names a value that the failed attempt already used. */
+export type Effect = { what: string; external: boolean; idempotencyKey: string | null };
+
+/** A place where a guarantee changes (design.md, Words). */
+export type Boundary = {
+  truth: string | null;
+  contract: { subject: string } | { jsonSchemaFile: string } | null;
+  ordering: { key: string; required: boolean } | null;
+  state: 'none' | 'transactional' | 'external';
+  time: 'processing' | 'event';
+  delivery: string | null;
+  effects: readonly Effect[];
+  replay: 'safe' | 'conditional' | 'never';
+};
+
+export type DeclaredGroup = {
+  id: GroupId;
+  /** Undeclared is read_uncommitted: it may see aborted attempts. */
+  isolation: 'read_committed' | 'read_uncommitted' | null;
+  replaySafe: boolean;
+};
+
+export type Owner = Readonly<Partial<Record<'team' | 'runbook' | 'pager' | 'chat' | 'logs', string>>>;
+
+export type Objectives = {
+  timeLagMs: number | null;
+  deadLettersPerHour: number | null;
+  stalledAfterMs: number;
+};
+
+/** A declared path: topic, groups, retry, dead-letter and quarantine topics, and its boundary. */
+export type Flow = {
+  name: FlowName;
+  cluster: ClusterName;
+  owner: Owner;
+  topic: TopicName;
+  groups: readonly DeclaredGroup[];
+  retryTopics: readonly TopicName[];
+  deadLetters: TopicName | null;
+  quarantine: TopicName | null;
+  boundary: Boundary;
+  objectives: Objectives;
+  policy: ReplayPolicy;
+  mask: readonly string[];
+};
