@@ -1,7 +1,19 @@
 import { createLeaseStore } from './leases.ts';
+import { createLineageAttemptStore } from './lineage-attempts.ts';
+import { createManifestChunkStore } from './manifest-chunks.ts';
+import { createPolicyStore } from './policies.ts';
 import { openPrisma, type PrismaScope } from './prisma.ts';
+import { createReplayApprovalStore } from './replay-approvals.ts';
+import { createReplayReservationStore } from './replay-reservations.ts';
+import { createReplayStore } from './replays.ts';
 
 const createStores = (db: PrismaScope) => ({
+  policies: createPolicyStore(db),
+  replays: createReplayStore(db),
+  replayApprovals: createReplayApprovalStore(db),
+  replayReservations: createReplayReservationStore(db),
+  manifestChunks: createManifestChunkStore(db),
+  lineageAttempts: createLineageAttemptStore(db),
   leases: createLeaseStore(db),
 });
 /** Every aggregate's store, all bound to the same connection or transaction. */

@@ -84,6 +84,14 @@ CREATE TABLE "setup_token" (
 );
 
 -- CreateTable
+CREATE TABLE "metrics_token" (
+    "hash" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "metrics_token_pkey" PRIMARY KEY ("hash")
+);
+
+-- CreateTable
 CREATE TABLE "lease" (
     "name" TEXT NOT NULL,
     "holder" TEXT NOT NULL,
@@ -135,6 +143,7 @@ CREATE TABLE "audit_head" (
     "id" INTEGER NOT NULL,
     "seq" BIGINT NOT NULL,
     "hash" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3),
 
     CONSTRAINT "audit_head_pkey" PRIMARY KEY ("id")
 );
@@ -335,10 +344,11 @@ CREATE TABLE "replay_approval" (
     "decision" TEXT NOT NULL,
     "digest" TEXT NOT NULL,
     "policy_version" INTEGER NOT NULL,
+    "round" INTEGER NOT NULL DEFAULT 0,
     "comment" TEXT,
     "at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "replay_approval_pkey" PRIMARY KEY ("replay_id","user_id","digest")
+    CONSTRAINT "replay_approval_pkey" PRIMARY KEY ("replay_id","user_id","digest","round")
 );
 
 -- CreateTable

@@ -1,0 +1,142 @@
+import type { Convention } from '../dead-letters/convention.ts';
+import type { ClusterId, Sha256, TopicId, TopicName } from '../kernel/brand.ts';
+import { merkleRoot, rootOfRoots } from './merkle.ts';
+
+/** One record of a frozen set. `ordinal` is its place in the sending order of the whole replay, from 0. */
+export type ManifestEntry = {
+  ordinal: number;
+  clusterId: ClusterId;
+  topicId: TopicId;
+  topic: TopicName;
+  partition: number;
+  offset: bigint;
+  contentHash: Sha256;
+  /** null for a record without a key. */
+  keyHash: string | null;
+  lineageRoot: string;
+  /** Which attempt of its lineage root this sending would be, from 1. */
+  attempt: number;
+  destinationPartition: number;
+  /** Key, value and headers of the dead letter together. */
+  bytes: number;
+  /** Time of the original record, milliseconds since the epoch; null when no header says. */
+  originTimestampMs: number | null;
+  convention: Convention;
+  /** The first record of it all; null when the headers don't say, and then its order can't be proven. */
+  origin: { topic: TopicName; partition: number; offset: bigint } | null;
+};
+
+/** A run of entries in sending order; `body` is their canonical lines, each ended by a line feed. */
+export type SealedChunk = {
+  index: number;
+  firstOrdinal: number;
+  records: number;
+  root: Sha256;
+  body: string;
+};
+
+export const entriesPerChunk = 1000;
+
+/** The canonical line of an entry, without line feed: keys in this order, offsets as decimal strings. Its UTF-8 bytes are the Merkle leaf. */
+export const encodeEntry = (entry: ManifestEntry): string =>
+  JSON.stringify({
+    ordinal: entry.ordinal,
+    clusterId: entry.clusterId,
+    topicId: entry.topicId,
+    topic: entry.topic,
+    partition: entry.partition,
+    offset: String(entry.offset),
+    contentHash: entry.contentHash,
+    keyHash: entry.keyHash,
+    lineageRoot: entry.lineageRoot,
+    attempt: entry.attempt,
+    destinationPartition: entry.destinationPartition,
+    bytes: entry.bytes,
+    originTimestampMs: entry.originTimestampMs,
+    convention: entry.convention,
+    origin: entry.origin && {
+      topic: entry.origin.topic,
+      partition: entry.origin.partition,
+      offset: String(entry.origin.offset),
+    },
+  });
+
+type WireEntry = Omit<ManifestEntry, 'offset' | 'origin'> & {
+  offset: string;
+  origin: { topic: TopicName; partition: number; offset: string } | null;
+};
+
+/** @throws Error when the line is not exactly what `encodeEntry` would have written */
+export function decodeEntry(line: string): ManifestEntry {
+  const wire = JSON.parse(line) as WireEntry;
+  const entry: ManifestEntry = {
+    ...wire,
+    offset: BigInt(wire.offset),
+    origin: wire.origin && { ...wire.origin, offset: BigInt(wire.origin.offset) },
+  };
+  if (encodeEntry(entry) !== line) throw new Error('A line of the manifest is not in its canonical form.');
+  return entry;
+}
+
+export const decodeChunk = (body: string): ManifestEntry[] =>
+  body
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(decodeEntry);
+
+const encoder = new TextEncoder();
+
+/** Root of one chunk, from its stored body: what a reader compares with the chunk's own root. */
+export const chunkRoot = (body: string): Sha256 =>
+  merkleRoot(
+    body
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => encoder.encode(line)),
+  );
+
+export const manifestRoot = (chunks: readonly { root: string }[]): Sha256 =>
+  rootOfRoots(chunks.map((chunk) => chunk.root));
+
+/** Cuts entries that are already in sending order (ordinals 0 to n-1) into chunks. */
+export function sealChunks(entries: readonly ManifestEntry[]): SealedChunk[] {
+  const chunks: SealedChunk[] = [];
+  for (let first = 0; first < entries.length; first += entriesPerChunk) {
+    const lines = entries.slice(first, first + entriesPerChunk).map(encodeEntry);
+    const body = `${lines.join('\n')}\n`;
+    chunks.push({
+      index: chunks.length,
+      firstOrdinal: first,
+      records: lines.length,
+      root: chunkRoot(body),
+      body,
+    });
+  }
+  return chunks;
+}
+
+const compare = <T extends bigint | number | string>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * Sending order: by origin (topic, partition, offset), so that within each destination partition the order of the origin
+ * holds; a record without origin stands where its own coordinate would.
+ */
+export function compareSendingOrder(
+  a: Pick<ManifestEntry, 'topic' | 'partition' | 'offset' | 'origin'>,
+  b: Pick<ManifestEntry, 'topic' | 'partition' | 'offset' | 'origin'>,
+): number {
+  const left = a.origin ?? a;
+  const right = b.origin ?? b;
+  return (
+    compare<string>(left.topic, right.topic) ||
+    compare(left.partition, right.partition) ||
+    compare(left.offset, right.offset) ||
+    compare<string>(a.topic, b.topic) ||
+    compare(a.partition, b.partition) ||
+    compare(a.offset, b.offset)
+  );
+}
+
+/** Puts entries into sending order and numbers them. */
+export const inSendingOrder = (entries: readonly Omit<ManifestEntry, 'ordinal'>[]): ManifestEntry[] =>
+  [...entries].sort(compareSendingOrder).map((entry, ordinal) => ({ ordinal, ...entry }));

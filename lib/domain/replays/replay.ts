@@ -1,0 +1,152 @@
+import type { ReplayPolicy } from '../flows/policy.ts';
+import type {
+  ClusterId,
+  ClusterName,
+  FlowName,
+  GroupId,
+  ReplayId,
+  Sha256,
+  TopicId,
+  TopicName,
+  UserId,
+} from '../kernel/brand.ts';
+import type { Evidence } from './evidence.ts';
+import type { Routing } from './routing.ts';
+import type { ReplayRun } from './run.ts';
+import type { Selection } from './selection.ts';
+import type { DestinationKind, ReplayState } from './state.ts';
+
+/** Rates are records per second. */
+export type Bounds = {
+  maxRecords: number;
+  maxBytes: number;
+  recordsPerSecond: number;
+  maxDurationMs: number;
+};
+
+export type CanaryTerms = { records: number; settleMs: number; maxCameBackRatio: number };
+
+/** The gates of the flow and the groups whose lag and progress they look at. */
+export type GateTerms = ReplayPolicy['gates'] & {
+  /** Groups that are to consume what is sent; empty for a quarantine. */
+  targetGroups: readonly GroupId[];
+};
+
+/** What happens to the headers and the timestamp of every record (design.md, "Headers added to a replayed record"). */
+export type HeaderChanges = {
+  /** Replaced, never appended. */
+  add: readonly string[];
+  /** By name, besides the convention's failure headers. */
+  remove: readonly string[];
+  /** False only for a quarantine. */
+  removeFailureHeaders: boolean;
+  timestamp: 'replay' | 'original';
+};
+
+export type ManifestSummary = {
+  root: Sha256;
+  records: number;
+  leftOut: number;
+  /** Why records that the selection named are not in the manifest. */
+  leftOutReasons: Readonly<Record<string, number>>;
+  bytes: number;
+  keys: number;
+  oldestAt: string | null;
+  newestAt: string | null;
+  partitions: readonly { partition: number; first: string; last: string; records: number }[];
+};
+
+export type PolicyVerdict = {
+  version: number;
+  hash: Sha256;
+  verdict: 'allowed' | 'blocked';
+  /** Every rule that fired. */
+  rules: readonly { rule: string; effect: 'deny' | 'require' | 'allow'; reason: string }[];
+  approvalsNeeded: number;
+};
+
+/** Everything that planning froze besides the entries themselves. JSON as it stands. */
+export type ReplayPlan = {
+  formatVersion: 1;
+  routing: Routing;
+  ramp: readonly number[];
+  gates: GateTerms;
+  verify: ReplayPolicy['verify'];
+  headers: HeaderChanges;
+  /** A record that fails then blocks later ones of its key, and records without origin block the plan. */
+  orderingRequired: boolean;
+  manifest: ManifestSummary;
+  evidence: readonly Evidence[];
+  policy: PolicyVerdict;
+  approvalTtlMs: number;
+  startTtlMs: number;
+  /** One sentence: what approving causes. */
+  consequence: string;
+  /** One sentence: whether it can be undone. */
+  undo: string;
+};
+
+/** One governed attempt to send a frozen set of dead letters on. */
+export type Replay = {
+  id: ReplayId;
+  cluster: ClusterName;
+  clusterId: ClusterId;
+  flow: FlowName | null;
+  state: ReplayState;
+  /** Where a paused replay goes on. */
+  resumesTo: ReplayState | null;
+  stateReason: string | null;
+  /** Grows with every change: the optimistic lock. */
+  revision: number;
+  requesterId: UserId;
+  requester: string;
+  /** Who drafted, edited, planned or submitted it: none of them may approve. */
+  preparedBy: readonly UserId[];
+  reason: string;
+  ticket: string | null;
+  autoStart: boolean;
+  source: { topic: TopicName; topicId: TopicId; selection: Selection };
+  destination: {
+    kind: DestinationKind;
+    topic: TopicName;
+    /** Known from the plan on. */
+    topicId: TopicId | null;
+    partitions: number | null;
+  };
+  bounds: Bounds;
+  canary: CanaryTerms;
+  plan: ReplayPlan | null;
+  manifestRoot: Sha256 | null;
+  /** The seal. */
+  digest: Sha256 | null;
+  policyVersion: number | null;
+  policyHash: Sha256 | null;
+  evidenceHash: Sha256 | null;
+  run: ReplayRun | null;
+  shards: number;
+  createdAt: Date;
+  updatedAt: Date;
+  plannedAt: Date | null;
+  /** End of the time for approving, from the freezing of the evidence. */
+  expiresAt: Date | null;
+  submittedAt: Date | null;
+  approvedAt: Date | null;
+  /** End of the time for starting, from the last approval. */
+  startBy: Date | null;
+  startedAt: Date | null;
+  executedAt: Date | null;
+  finishedAt: Date | null;
+};
+
+/** One person's decision on one seal. */
+export type Approval = {
+  userId: UserId;
+  by: string;
+  decision: 'approve' | 'reject';
+  digest: Sha256;
+  policyVersion: number;
+  /** See ReplayRun.approvalRound. */
+  round: number;
+  comment: string | null;
+  at: Date;
+};

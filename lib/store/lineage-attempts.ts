@@ -1,0 +1,22 @@
+import type { PrismaScope } from './prisma.ts';
+
+/** Attempts per lineage root, over topics and replays. */
+export const createLineageAttemptStore = (db: PrismaScope) => ({
+  /** How many replays have sent each root before; roots that were never sent are left out. */
+  async count(clusterId: string, lineageRoots: readonly string[]): Promise<Map<string, number>> {
+    const rows = await db.$queryRaw<{ root: string; n: number }[]>`
+      SELECT lineage_root AS root, count(*)::int AS n FROM lineage_attempt
+      WHERE cluster_id = ${clusterId} AND lineage_root = ANY(${[...lineageRoots]}::text[])
+      GROUP BY lineage_root`;
+    return new Map(rows.map((row) => [row.root, row.n]));
+  },
+
+  /** Notes that a replay has sent (or is about to send) these roots; once per replay. */
+  async add(clusterId: string, replayId: string, lineageRoots: readonly string[], at: Date): Promise<void> {
+    await db.$executeRaw`
+      INSERT INTO lineage_attempt (cluster_id, lineage_root, replay_id, at)
+      SELECT DISTINCT ${clusterId}, root, ${replayId}, ${at}::timestamptz FROM unnest(${[...lineageRoots]}::text[]) AS r(root)
+      ON CONFLICT DO NOTHING`;
+  },
+});
+export type LineageAttemptStore = ReturnType<typeof createLineageAttemptStore>;
