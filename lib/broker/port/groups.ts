@@ -10,6 +10,8 @@ export type GroupMember = {
   clientId: string;
   host: string;
   assignment: readonly { topic: string; partitions: readonly number[] }[];
+  /** Topics that the member subscribes; null when the protocol does not tell (a pattern, or another protocol type). */
+  subscribed: readonly string[] | null;
 };
 
 export type GroupDescription = {
@@ -35,6 +37,7 @@ export type LogOffset = TopicPartition & { offset: bigint | null; failure: Broke
 /** Group and offset protocol of one cluster (KIP-848, KIP-709 batched OffsetFetch). Read only. */
 export type ClusterGroups = {
   listGroups(): Promise<readonly GroupListing[]>;
+  /** A type that this adapter cannot describe answers BrokerFailure 'unsupported'. */
   describeGroups(
     groups: readonly Pick<GroupListing, 'groupId' | 'type'>[],
   ): Promise<PerGroup<GroupDescription>>;
