@@ -8,19 +8,28 @@ export type OutgoingRecord = {
   timestampMs: number;
 };
 
+/** What is committed with the records: the next manifest ordinal, for the replay's own group on the ledger topic. */
 export type Cursor = { groupId: string; topic: string; partition: number; offset: bigint; metadata: string };
 
 /** Where each record landed, in the order given. */
 export type Landed = readonly { partition: number; offset: bigint }[];
 
+/** Moments inside a batch at which the fault tests end the process. */
+export type WriteStage = 'records_sent' | 'before_commit' | 'after_commit';
+
 /**
  * One transactional producer session. `open` has already fenced every earlier one of the same transactional id.
- * After any rejection the session is dead: abort, close, open another (facts.md, lost acknowledged writes).
+ * After any rejection the session is dead: close it and open another (facts.md, lost acknowledged writes).
  */
 export type WriterSession = {
-  /** One transaction: the records and the cursor, or neither. */
-  writeBatch(batch: { topic: string; records: readonly OutgoingRecord[]; cursor: Cursor }): Promise<Landed>;
-  /** Ends the session without waiting for anything; safe after failures. */
+  /** One transaction: the records and the cursor, or neither. Every call in it is made once, with a deadline. */
+  writeBatch(batch: {
+    topic: string;
+    records: readonly OutgoingRecord[];
+    cursor: Cursor;
+    onStage?: (stage: WriteStage) => void;
+  }): Promise<Landed>;
+  /** Drops the connections without waiting for anything; safe after failures. */
   close(): Promise<void>;
 };
 

@@ -1,6 +1,9 @@
+import type { ReplayPlan } from './replay.ts';
+
 /** RFC 3339, UTC, milliseconds. */
 type Instant = string;
 
+/** One step of the life: the first batch, the ramp, the verification. */
 export type RunStep = {
   name: string;
   state: 'waiting' | 'running' | 'passed' | 'failed';
@@ -11,12 +14,24 @@ export type RunStep = {
   finishedAt: Instant | null;
 };
 
+/** A gate as it was last evaluated; `unknown` never counts as holding where the gate decides. */
 export type RunGate = {
   name: string;
   value: number | null;
   limit: number;
   unit: string;
   state: 'holds' | 'fails' | 'unknown';
+};
+
+/** What the read-back by the other client found, of how many; ordinals where it did not fit. */
+export type ReadBackResult = {
+  method: string;
+  checked: number;
+  equal: number;
+  different: readonly number[];
+  missing: readonly number[];
+  orderHeld: boolean;
+  at: Instant;
 };
 
 /** Where the executor stands; written by the worker alone, except `start` which writes the first one. */
@@ -30,11 +45,21 @@ export type ReplayRun = {
    * The first approvals are of round 0.
    */
   approvalRound: number;
+  /** Lag of the target groups when the replay started, decimal string; null = unknown. */
+  baselineLagRecords: string | null;
+  /** When everything that was sent so far was first seen consumed past; null while something waits. */
+  passedAt: Instant | null;
+  /** Next ordinal at that time. */
+  passedTo: number | null;
+  readBack: ReadBackResult | null;
+  /** Merkle roots over the outcomes, kept in the audit. */
+  executionRoot: string | null;
+  verificationRoot: string | null;
 };
 
 /** The life as a line of steps, all but the first still waiting. */
 export function initialRun(
-  plan: { ramp: readonly number[]; manifest: { records: number } },
+  plan: Pick<ReplayPlan, 'ramp' | 'manifest'>,
   terms: { canaryRecords: number; recordsPerSecond: number },
   startedAt: Date,
 ): ReplayRun {
@@ -44,6 +69,12 @@ export function initialRun(
     stepIndex: 0,
     approvalRound: 0,
     gates: [],
+    baselineLagRecords: null,
+    passedAt: null,
+    passedTo: null,
+    readBack: null,
+    executionRoot: null,
+    verificationRoot: null,
     steps: [
       {
         name: 'first batch',

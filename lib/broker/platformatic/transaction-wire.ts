@@ -1,0 +1,211 @@
+import {
+  addOffsetsToTxnV3,
+  addPartitionsToTxnV3,
+  type Broker,
+  type Connection,
+  ConnectionPool,
+  endTxnV3,
+  FindCoordinatorKeyTypes,
+  findCoordinatorV4,
+  initProducerIdV4,
+  metadataV12,
+  type MessageRecord,
+  NumericMap,
+  ProduceAcks,
+  produceV11,
+  txnOffsetCommitV3,
+} from '@platformatic/kafka';
+import type { ClusterConfig } from '#lib/config/config.ts';
+import { BrokerFailure } from '../port/failure.ts';
+import type { Cursor, OutgoingRecord } from '../port/writer.ts';
+import { type WireCall, callOnce, callUntil } from './transaction-call.ts';
+import { parseServer } from './connection.ts';
+import { connectionOptions } from './properties.ts';
+
+export type WireOptions = { transactionalId: string; transactionTimeoutMs: number; callTimeoutMs: number };
+
+/** The six calls of a transaction (KIP-98), each made once on connections of its own. */
+export type TransactionWire = {
+  addPartitions(topic: string, partitions: readonly number[]): Promise<void>;
+  produce(
+    topic: string,
+    records: readonly OutgoingRecord[],
+    sequences: ReadonlyMap<string, number>,
+  ): Promise<ReadonlyMap<number, bigint>>;
+  addOffsets(groupId: string): Promise<void>;
+  commitOffset(cursor: Cursor): Promise<void>;
+  endTransaction(commit: boolean): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Connects, finds the transaction coordinator and takes the transactional id over (InitProducerId raises its epoch). */
+export async function openTransactionWire(config: ClusterConfig, options: WireOptions): Promise<TransactionWire> {
+  const pool = new ConnectionPool('sluice-writer', { ...connectionOptions({ ...config.properties, ...config.writeProperties }), requestTimeout: options.callTimeoutMs });
+  pool.on('failed', () => undefined);
+  const seeds = config.bootstrapServers.map(parseServer);
+  const { transactionalId, callTimeoutMs } = options;
+  const seed = () => pool.getFirstAvailable([...seeds]);
+  const call: WireCall = { timeoutMs: callTimeoutMs };
+
+  const coordinatorOf = (type: 0 | 1, name: string): Promise<Broker> =>
+    callUntil(call, `FindCoordinator(${name})`, async () => {
+      const answer = await findCoordinatorV4.api.async(await seed(), type, [name]);
+      const found = answer.coordinators[0];
+      if (!found) throw new BrokerFailure('unreachable', `No coordinator for ${name}.`);
+      return { host: found.host, port: found.port };
+    });
+
+  try {
+    let transactionCoordinator = await coordinatorOf(FindCoordinatorKeyTypes.TRANSACTION, transactionalId);
+    const producer = await callUntil(call, `InitProducerId(${transactionalId})`, async (attempt) => {
+      if (attempt > 0) transactionCoordinator = await coordinatorOf(FindCoordinatorKeyTypes.TRANSACTION, transactionalId);
+      const connection = await pool.get(transactionCoordinator);
+      return initProducerIdV4.api.async(connection, transactionalId, options.transactionTimeoutMs, -1n, -1);
+    });
+    const { producerId, producerEpoch } = producer;
+    const toCoordinator = () => pool.get(transactionCoordinator);
+    const leaders = createLeaderCache(seed, call);
+
+    return {
+      async addPartitions(topic, partitions) {
+        const topics = [{ name: topic, partitions: [...partitions] }];
+        await callUntil(call, `AddPartitionsToTxn(${topic})`, async () =>
+          addPartitionsToTxnV3.api.async(await toCoordinator(), [
+            { transactionalId, producerId, producerEpoch, verifyOnly: false, topics },
+          ]),
+        );
+      },
+
+      async produce(topic, records, sequences) {
+        const byLeader = await leaders.group(topic, records);
+        const answers = await Promise.all(
+          [...byLeader.values()].map(({ broker, records: own }) =>
+            callOnce(call, `Produce(${topic})`, async () =>
+              produceV11.api.async(
+                await pool.get(broker),
+                ProduceAcks.ALL,
+                callTimeoutMs,
+                own.map((record) => toMessage(topic, record)),
+                { transactionalId, producerId, producerEpoch, sequences: new NumericMap(sequences) },
+              ),
+            ),
+          ),
+        );
+        return collectBaseOffsets(answers);
+      },
+
+      async addOffsets(groupId) {
+        await callUntil(call, `AddOffsetsToTxn(${groupId})`, async () =>
+          addOffsetsToTxnV3.api.async(await toCoordinator(), transactionalId, producerId, producerEpoch, groupId),
+        );
+      },
+
+      async commitOffset(cursor) {
+        const group = await coordinatorOf(FindCoordinatorKeyTypes.GROUP, cursor.groupId);
+        const partition = {
+          partitionIndex: cursor.partition,
+          committedOffset: cursor.offset,
+          committedLeaderEpoch: -1,
+          committedMetadata: cursor.metadata,
+        };
+        const topics = [{ name: cursor.topic, partitions: [partition] }];
+        // Sent again while the group's coordinator loads: the same offset in the same transaction is the same commit.
+        await callUntil(call, `TxnOffsetCommit(${cursor.groupId})`, async () =>
+          txnOffsetCommitV3.api.async(
+            await pool.get(group),
+            transactionalId,
+            cursor.groupId,
+            producerId,
+            producerEpoch,
+            -1,
+            '',
+            null,
+            topics,
+          ),
+        );
+      },
+
+      async endTransaction(commit) {
+        await callOnce(call, `EndTxn(${transactionalId})`, async () =>
+          endTxnV3.api.async(await toCoordinator(), transactionalId, producerId, producerEpoch, commit),
+        );
+      },
+
+      close: () => closeQuietly(pool),
+    };
+  } catch (error) {
+    await closeQuietly(pool);
+    throw error;
+  }
+}
+
+/** The connections go away either way: a failure to close them in order changes nothing for the broker or for us. */
+async function closeQuietly(pool: ConnectionPool): Promise<void> {
+  for (const [, connection] of pool) connection.socket?.destroy();
+  await pool.close().catch(() => undefined);
+}
+
+function toMessage(topic: string, record: OutgoingRecord): MessageRecord {
+  // A Map keyed by Buffer objects keeps order and duplicates: each header name is an object of its own.
+  const headers = new Map(record.headers.map(({ name, value }) => [Buffer.from(name), value ? Buffer.from(value) : null]));
+  return {
+    topic,
+    partition: record.partition,
+    key: record.key ? Buffer.from(record.key) : null,
+    value: record.value ? Buffer.from(record.value) : null,
+    headers,
+    timestamp: BigInt(record.timestampMs),
+  } as MessageRecord;
+}
+
+type ProduceAnswer = boolean | produceV11.ProduceResponse;
+
+function collectBaseOffsets(answers: readonly ProduceAnswer[]): Map<number, bigint> {
+  const offsets = new Map<number, bigint>();
+  for (const answer of answers) {
+    if (typeof answer === 'boolean') throw new BrokerFailure('rejected', 'The broker did not acknowledge the write.');
+    for (const topic of answer.responses)
+      for (const partition of topic.partitionResponses) offsets.set(partition.index, partition.baseOffset);
+  }
+  return offsets;
+}
+
+type Leaders = { group: (topic: string, records: readonly OutgoingRecord[]) => Promise<Map<number, LeaderShare>> };
+type LeaderShare = { broker: Broker; records: OutgoingRecord[] };
+
+/** Partition leaders, asked once a session: a leader that moves makes the produce fail, and the next session asks anew. */
+function createLeaderCache(seed: () => Promise<Connection>, call: WireCall): Leaders {
+  const known = new Map<string, Map<number, { id: number; broker: Broker }>>();
+
+  async function leadersOf(topic: string): Promise<Map<number, { id: number; broker: Broker }>> {
+    const cached = known.get(topic);
+    if (cached) return cached;
+    const answer = await callOnce(call, `Metadata(${topic})`, async () =>
+      metadataV12.api.async(await seed(), [topic], false, false),
+    );
+    const brokers = new Map(answer.brokers.map((broker) => [broker.nodeId, { host: broker.host, port: broker.port }]));
+    const leaders = new Map<number, { id: number; broker: Broker }>();
+    for (const partition of answer.topics.find((candidate) => candidate.name === topic)?.partitions ?? []) {
+      const broker = brokers.get(partition.leaderId);
+      if (broker) leaders.set(partition.partitionIndex, { id: partition.leaderId, broker });
+    }
+    known.set(topic, leaders);
+    return leaders;
+  }
+
+  return {
+    async group(topic, records) {
+      const leaders = await leadersOf(topic);
+      const shares = new Map<number, LeaderShare>();
+      for (const record of records) {
+        const leader = leaders.get(record.partition);
+        if (!leader)
+          throw new BrokerFailure('unknown_topic', `Partition ${record.partition} of ${topic} has no leader, or is not there.`);
+        const share = shares.get(leader.id) ?? { broker: leader.broker, records: [] };
+        share.records.push(record);
+        shares.set(leader.id, share);
+      }
+      return shares;
+    },
+  };
+}

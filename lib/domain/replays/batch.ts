@@ -1,0 +1,124 @@
+import { type Sha256, sha256Hex } from '../kernel/brand.ts';
+import type { ManifestEntry } from './manifest.ts';
+import { merkleRoot } from './merkle.ts';
+import type { Outcome } from './state.ts';
+
+/** Why an entry was not sent; a closed list, shown as it is. */
+export const skipReasons = ['expired', 'content_changed', 'key_blocked', 'aborted'] as const;
+export type SkipReason = (typeof skipReasons)[number];
+export const failReasons = ['record_too_large', 'unreadable'] as const;
+export type FailReason = (typeof failReasons)[number];
+
+/** [ordinal, outcome, destination partition, destination offset, reason] */
+export type PackedOutcome = readonly [number, Outcome, number | null, string | null, string | null];
+
+/** Decided before the sends and durable before them (invariant 2). */
+export type BatchIntent = {
+  /** Entries of the range that are not sent: [ordinal, outcome, reason]. */
+  left: readonly (readonly [number, 'skipped' | 'failed', SkipReason | FailReason])[];
+  /** Destination partition → its last stable offset before the sends, decimal: where a read-back has to begin. */
+  startOffsets: readonly (readonly [number, string])[];
+  /** First 16 bytes of the carried hash of each sent record, in ordinal order, base64. */
+  sentHashes: string;
+};
+
+export type BatchSettlement = 'committed' | 'not_sent' | 'unknown';
+
+export type BatchRow = {
+  id: string;
+  replayId: string;
+  shard: number;
+  fromOrdinal: number;
+  /** Exclusive; the cursor that the batch's transaction commits. */
+  toOrdinal: number;
+  fencingToken: bigint;
+  intentAt: Date;
+  intent: BatchIntent;
+  settledAt: Date | null;
+  settlement: BatchSettlement | null;
+  outcome: readonly PackedOutcome[] | null;
+};
+
+export type OutcomeCounts = Record<Outcome, number>;
+
+export function countOutcomes(outcomes: readonly PackedOutcome[]): OutcomeCounts {
+  const counts: OutcomeCounts = { replayed: 0, skipped: 0, diverted: 0, failed: 0, unknown: 0 };
+  for (const [, outcome] of outcomes) counts[outcome]++;
+  return counts;
+}
+
+export type LandingRange = { partition: number; first: bigint; last: bigint };
+
+/** The runs of offsets that a batch landed on, one or more a partition. */
+export function landingRanges(outcomes: readonly PackedOutcome[]): LandingRange[] {
+  const ranges: LandingRange[] = [];
+  const open = new Map<number, LandingRange>();
+  for (const [, , partition, offsetText] of outcomes) {
+    if (partition === null || offsetText === null) continue;
+    const offset = BigInt(offsetText);
+    const current = open.get(partition);
+    if (current && offset === current.last + 1n) current.last = offset;
+    else {
+      const range = { partition, first: offset, last: offset };
+      open.set(partition, range);
+      ranges.push(range);
+    }
+  }
+  return ranges;
+}
+
+export type BatchLimits = { records: number; bytes: number; bytesPerPartition: number };
+
+/** Room for a record's own framing and the five headers that a replay adds. */
+const overheadBytes = 600;
+
+/**
+ * How many of the entries fit into one batch: by count, by bytes, and by bytes a destination partition, since a partition's share
+ * is one record batch for the broker, which refuses it whole when it is too large (facts.md). At least one.
+ */
+export function cutBatch(
+  entries: readonly Pick<ManifestEntry, 'bytes' | 'destinationPartition'>[],
+  limits: BatchLimits,
+): number {
+  const perPartition = new Map<number, number>();
+  let total = 0;
+  let taken = 0;
+  for (const entry of entries) {
+    const size = entry.bytes + overheadBytes;
+    const share = (perPartition.get(entry.destinationPartition) ?? 0) + size;
+    total += size;
+    if (taken > 0 && (taken >= limits.records || total > limits.bytes || share > limits.bytesPerPartition))
+      break;
+    perPartition.set(entry.destinationPartition, share);
+    taken++;
+  }
+  return taken;
+}
+
+const hashBytes = 16;
+
+export const packHashes = (hashes: readonly Sha256[]): string =>
+  Buffer.concat(hashes.map((hash) => Buffer.from(hash, 'hex').subarray(0, hashBytes))).toString('base64');
+
+/** Ordinals that the batch sends, in order, with the hash of what is sent. */
+export function sentOf(batch: Pick<BatchRow, 'fromOrdinal' | 'toOrdinal' | 'intent'>): Map<number, string> {
+  const left = new Set(batch.intent.left.map(([ordinal]) => ordinal));
+  const bytes = Buffer.from(batch.intent.sentHashes, 'base64');
+  const sent = new Map<number, string>();
+  for (let ordinal = batch.fromOrdinal; ordinal < batch.toOrdinal; ordinal++) {
+    if (left.has(ordinal)) continue;
+    const at = sent.size * hashBytes;
+    sent.set(ordinal, bytes.subarray(at, at + hashBytes).toString('hex'));
+  }
+  return sent;
+}
+
+export const sameHash = (full: Sha256, packed: string): boolean => full.startsWith(packed);
+
+const encoder = new TextEncoder();
+
+/** Merkle root over the lines of outcomes (or verifications) in ordinal order: what the audit keeps of each entry's end. */
+export const outcomeRoot = (lines: readonly (readonly unknown[])[]): Sha256 =>
+  lines.length === 0
+    ? sha256Hex('0'.repeat(64))
+    : merkleRoot(lines.map((line) => encoder.encode(JSON.stringify(line))));

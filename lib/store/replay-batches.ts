@@ -1,0 +1,118 @@
+import type { Prisma } from '#generated/prisma/client.ts';
+import type { ReplayBatchModel as Row } from '#generated/prisma/models/ReplayBatch.ts';
+import {
+  type BatchIntent,
+  type BatchRow,
+  type BatchSettlement,
+  countOutcomes,
+  landingRanges,
+  type OutcomeCounts,
+  type PackedOutcome,
+} from '#lib/domain/replays/batch.ts';
+import type { PrismaScope } from './prisma.ts';
+
+const json = (value: unknown) => value as Prisma.InputJsonValue;
+
+const toBatch = (row: Row): BatchRow => ({
+  id: row.id,
+  replayId: row.replayId,
+  shard: row.shard,
+  fromOrdinal: row.fromOrdinal,
+  toOrdinal: row.toOrdinal,
+  fencingToken: row.fencingToken,
+  intentAt: row.intentAt,
+  intent: row.intent as unknown as BatchIntent,
+  settledAt: row.settledAt,
+  settlement: row.settlement as BatchSettlement | null,
+  outcome: row.outcome as unknown as PackedOutcome[] | null,
+});
+
+/** Intents and outcomes of replays, a row a batch (invariant 2). */
+export const createReplayBatchStore = (db: PrismaScope) => ({
+  /** The durable intent. Call in one transaction with `leases.holds` and the lock on the replay. */
+  async intend(batch: Omit<BatchRow, 'settledAt' | 'settlement' | 'outcome'>): Promise<void> {
+    await db.replayBatch.create({ data: { ...batch, intent: json(batch.intent) } });
+  },
+
+  /**
+   * The outcome of an intent, with the places where its records landed. Once only.
+   * @returns false when it was settled before
+   */
+  async settle(
+    batch: Pick<BatchRow, 'id' | 'replayId'>,
+    target: { clusterId: string; topicId: string },
+    end: { settlement: BatchSettlement; outcome: readonly PackedOutcome[]; at: Date },
+  ): Promise<boolean> {
+    const { count } = await db.replayBatch.updateMany({
+      where: { id: batch.id, settledAt: null },
+      data: { settledAt: end.at, settlement: end.settlement, outcome: json(end.outcome), ...countOutcomes(end.outcome) },
+    });
+    if (count === 0) return false;
+    await db.replayLanding.createMany({
+      data: landingRanges(end.outcome).map(({ partition, first, last }) => ({
+        ...target,
+        partition,
+        firstOffset: first,
+        lastOffset: last,
+        replayId: batch.replayId,
+        batchId: batch.id,
+      })),
+    });
+    return true;
+  },
+
+  async unsettled(replayId: string, shard: number): Promise<BatchRow[]> {
+    const rows = await db.replayBatch.findMany({
+      where: { replayId, shard, settledAt: null },
+      orderBy: { fromOrdinal: 'asc' },
+    });
+    return rows.map(toBatch);
+  },
+
+  /** How many intents there ever were: a missing cursor means something else after the first. */
+  async intents(replayId: string, shard: number): Promise<number> {
+    return db.replayBatch.count({ where: { replayId, shard } });
+  },
+
+  /** Settled batches in sending order, a page at a time, so that memory stays bounded. */
+  async *settled(replayId: string): AsyncGenerator<BatchRow> {
+    for (let from = -1; ; ) {
+      const rows = await db.replayBatch.findMany({
+        where: { replayId, settlement: { in: ['committed', 'unknown'] }, fromOrdinal: { gt: from } },
+        orderBy: { fromOrdinal: 'asc' },
+        take: 20,
+      });
+      for (const row of rows) yield toBatch(row);
+      const last = rows.at(-1);
+      if (!last) return;
+      from = last.fromOrdinal;
+    }
+  },
+
+  async counts(replayId: string): Promise<OutcomeCounts> {
+    const sum = await db.replayBatch.aggregate({
+      where: { replayId },
+      _sum: { replayed: true, skipped: true, diverted: true, failed: true, unknown: true },
+    });
+    const of = (name: keyof OutcomeCounts) => sum._sum[name] ?? 0;
+    return {
+      replayed: of('replayed'),
+      skipped: of('skipped'),
+      diverted: of('diverted'),
+      failed: of('failed'),
+      unknown: of('unknown'),
+    };
+  },
+
+  /**
+   * Replays that a worker has to act on although their state does not say so: an open intent, or a started replay that was
+   * aborted and whose rest is not closed yet.
+   */
+  async withLooseEnds(): Promise<string[]> {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT id FROM replay r WHERE started_at IS NOT NULL AND executed_at IS NULL
+        AND (state = 'aborted' OR (state = 'paused' AND EXISTS (SELECT 1 FROM replay_batch b WHERE b.replay_id = r.id AND b.settled_at IS NULL)))`;
+    return rows.map((row) => row.id);
+  },
+});
+export type ReplayBatchStore = ReturnType<typeof createReplayBatchStore>;
