@@ -4,6 +4,8 @@ import path from 'node:path';
 export type Environment = {
   host: string;
   port: number;
+  /** Other addresses under which people reach this Sluice, for example behind a TLS proxy: https://sluice.example */
+  publicUrls: readonly string[];
   /** Absolute. */
   home: string;
   kafkaBrokers: readonly string[];
@@ -20,6 +22,13 @@ const list = (text: string | undefined) =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
+function publicUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new Error(`SLUICE_PUBLIC_URLS must list http or https addresses, not "${text}".`);
+  return url.origin;
+}
+
 /** @throws Error naming the variable that is wrong */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const port = Number(env.PORT ?? '3000');
@@ -28,6 +37,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   return {
     host: env.HOST ?? '127.0.0.1',
     port,
+    publicUrls: list(env.SLUICE_PUBLIC_URLS).map(publicUrl),
     home: path.resolve(env.SLUICE_HOME ?? '.sluice'),
     kafkaBrokers: list(env.KAFKA_BROKERS),
     appDatabaseUrl: env.SLUICE_APP_DATABASE_URL ?? null,

@@ -1,20 +1,42 @@
+import { createAuditStore } from './audit.ts';
+import { createDispositionStore } from './dispositions.ts';
+import { createHealthStore } from './health.ts';
+import { createIdempotencyStore } from './idempotency.ts';
 import { createLeaseStore } from './leases.ts';
 import { createLineageAttemptStore } from './lineage-attempts.ts';
 import { createManifestChunkStore } from './manifest-chunks.ts';
+import { createMarkerStore } from './markers.ts';
 import { createPolicyStore } from './policies.ts';
 import { openPrisma, type PrismaScope } from './prisma.ts';
 import { createReplayApprovalStore } from './replay-approvals.ts';
+import { createReplayBatchStore } from './replay-batches.ts';
 import { createReplayReservationStore } from './replay-reservations.ts';
+import { createReplayReturnStore } from './replay-returns.ts';
 import { createReplayStore } from './replays.ts';
+import { createSessionStore } from './sessions.ts';
+import { createThrottleStore } from './throttle.ts';
+import { createTokenStore } from './tokens.ts';
+import { createUserStore } from './users.ts';
 
 const createStores = (db: PrismaScope) => ({
   policies: createPolicyStore(db),
   replays: createReplayStore(db),
   replayApprovals: createReplayApprovalStore(db),
+  replayBatches: createReplayBatchStore(db),
+  replayReturns: createReplayReturnStore(db),
+  dispositions: createDispositionStore(db),
   replayReservations: createReplayReservationStore(db),
   manifestChunks: createManifestChunkStore(db),
   lineageAttempts: createLineageAttemptStore(db),
   leases: createLeaseStore(db),
+  users: createUserStore(db),
+  sessions: createSessionStore(db),
+  tokens: createTokenStore(db),
+  throttle: createThrottleStore(db),
+  idempotency: createIdempotencyStore(db),
+  audit: createAuditStore(db),
+  markers: createMarkerStore(db),
+  health: createHealthStore(db),
 });
 /** Every aggregate's store, all bound to the same connection or transaction. */
 export type Stores = ReturnType<typeof createStores>;

@@ -1,0 +1,29 @@
+import type { AuditAction } from '#lib/domain/audit/action.ts';
+
+type Params = Readonly<Record<string, string>>;
+type Audited = { action: AuditAction; resource: (params: Params) => string };
+
+const replay = (action: AuditAction): Audited => ({ action, resource: ({ id }) => `replay/${id}` });
+const fixed = (action: AuditAction, resource: string): Audited => ({ action, resource: () => resource });
+
+/** Under which action and resource a refused write stands in the audit log, by operation id. Every write has a line here (tested). */
+export const auditedAs: Readonly<Record<string, Audited>> = {
+  createSession: fixed('session.create', 'session'),
+  deleteSession: fixed('session.delete', 'session'),
+  createFirstAdmin: fixed('user.create', 'user'),
+  createToken: fixed('token.create', 'token'),
+  deleteToken: { action: 'token.revoke', resource: ({ id }) => `token/${id}` },
+  createMarker: fixed('marker.create', 'marker'),
+  draftReplay: fixed('replay.draft', 'replay'),
+  editReplay: replay('replay.edit'),
+  planReplay: replay('replay.plan'),
+  submitReplay: replay('replay.submit'),
+  approveReplay: replay('replay.approve'),
+  rejectReplay: replay('replay.reject'),
+  withdrawReplay: replay('replay.withdraw'),
+  startReplay: replay('replay.start'),
+  pauseReplay: replay('replay.pause'),
+  pauseAllReplays: fixed('replay.pause_all', 'replay'),
+  resumeReplay: replay('replay.resume'),
+  abortReplay: replay('replay.abort'),
+};

@@ -1,0 +1,29 @@
+/** Prisma's codes for a database that can't be reached, timed out, or has no free connection in time. */
+const prismaCodes = new Set([
+  'P1000',
+  'P1001',
+  'P1002',
+  'P1003',
+  'P1008',
+  'P1010',
+  'P1011',
+  'P1017',
+  'P2024',
+  'P2028',
+  'P2037',
+]);
+/** Socket errors, and SQLSTATE classes 08 (connection), 53 (resources), 57P (shutdown). */
+const lowCodes = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|08\w{3}|53\w{3}|57P\w{2})$/;
+const messages =
+  /Connection terminated|timeout exceeded when trying to connect|Can't reach database server|DatabaseNotReachable/;
+
+/** True when an error means that the database could not be reached, rather than that it refused the statement. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth += 1) {
+    const { name, code } = cause as Error & { code?: unknown };
+    if (name === 'PrismaClientInitializationError') return true;
+    if (typeof code === 'string' && (prismaCodes.has(code) || lowCodes.test(code))) return true;
+    if (/Prisma|DriverAdapter|pg/i.test(name) && messages.test(cause.message)) return true;
+  }
+  return false;
+}
