@@ -1,3 +1,4 @@
+import type { Role } from '#lib/domain/access/roles.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import type { Sha256 } from '#lib/domain/kernel/brand.ts';
@@ -33,12 +34,23 @@ export type DeadLetterConfig = {
   topics: readonly { cluster: string; topic: string; mapping: DeclaredMapping | null }[];
 };
 
+export type RoleRule = {
+  role: Role;
+  clusters: readonly string[];
+  flows: readonly string[];
+  subjects: readonly string[];
+};
+
 /** The validated configuration, defaults filled in (config.md). */
 export type Config = {
   clusters: readonly ClusterConfig[];
   deadLetters: DeadLetterConfig;
   flows: readonly Flow[];
   defaultPolicy: ReplayPolicy;
+  /** Grants besides those of the database; subjects are `user:<name>` or `group:<name>`. */
+  roles: readonly RoleRule[];
+  /** What was accepted and deserves a second look; printed at start. */
+  warnings: readonly string[];
   /** SHA-256 of the canonical flows and default policy: what decisions refer to. */
   policyHash: Sha256;
   /** The file it came from; null without one. */

@@ -87,12 +87,16 @@ export const createReplayStore = (db: PrismaScope) => ({
     if (filter.states) where.push({ state: { in: [...filter.states] } });
     if (filter.topic) where.push({ OR: [{ sourceTopic: filter.topic }, { destinationTopic: filter.topic }] });
     if (filter.requester) where.push({ requester: filter.requester });
-    if (filter.awaitingUserId)
+    if (filter.awaitingUserId) {
+      const decided = await db.$queryRaw<{ id: string }[]>`
+        SELECT r.id FROM replay r JOIN replay_approval a ON a.replay_id = r.id AND a.digest = r.digest
+        WHERE r.state = 'awaiting_approval' AND a.user_id = ${filter.awaitingUserId}`;
       where.push({
         state: 'awaiting_approval',
         NOT: { preparedBy: { has: filter.awaitingUserId } },
-        approvals: { none: { userId: filter.awaitingUserId, digest: { equals: db.replay.fields.digest } } },
+        id: { notIn: decided.map((row) => row.id) },
       });
+    }
     if (page.before) {
       const { createdAt, id } = page.before;
       where.push({ OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] });

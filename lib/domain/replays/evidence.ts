@@ -1,22 +1,22 @@
 /** The questions that an approver sees answered (design.md, "Evidence an approver sees"). The names are stable. */
 export const evidenceNames = [
   'manifest',
-  'failure_groups',
-  'still_failing',
-  'members_replaced',
-  'target_group',
-  'fan_out',
+  'failureGroups',
+  'stillFailing',
+  'membersReplaced',
+  'targetGroup',
+  'fanOut',
   'isolation',
-  'unseen_readers',
+  'unseenReaders',
   'attempts',
   'duplicates',
   'ordering',
   'compaction',
   'decodable',
   'retention',
-  'write_diff',
-  'write_permission',
-  'idempotency_key',
+  'writeDiff',
+  'writePermission',
+  'idempotencyKey',
 ] as const;
 export type EvidenceName = (typeof evidenceNames)[number];
 

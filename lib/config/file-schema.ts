@@ -1,0 +1,208 @@
+import { z } from 'zod';
+
+// The shape of the configuration file (config.md). Every object is strict: an unknown key is refused with its line.
+// Keys that end in `File` have become the secret by now.
+
+const name = z.string().trim().min(1).max(249);
+const count = z.number().int().min(1);
+const ms = z.number().int().min(0);
+const ratio = z.number().min(0).max(1);
+
+const properties = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
+
+const cluster = z.strictObject({
+  name,
+  bootstrapServers: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
+  properties: properties.optional(),
+  writeProperties: properties.optional(),
+  schemaRegistry: z
+    .strictObject({ url: z.url(), username: z.string().optional(), password: z.string().optional() })
+    .optional(),
+  readOnly: z.boolean().optional(),
+});
+
+const headerMapping = z.union([
+  z.string().min(1),
+  z.strictObject({ header: z.string().min(1), as: z.enum(['text', 'int32be', 'int64be']) }),
+]);
+const meanings = [
+  'originTopic',
+  'originPartition',
+  'originOffset',
+  'originTimestamp',
+  'group',
+  'exceptionClass',
+  'message',
+  'stacktrace',
+  'attempts',
+] as const;
+const mapping = z.strictObject(
+  Object.fromEntries(meanings.map((meaning) => [meaning, headerMapping.optional()])) as Record<
+    (typeof meanings)[number],
+    z.ZodOptional<typeof headerMapping>
+  >,
+);
+
+const deadLetters = z.strictObject({
+  discover: z.array(name).optional(),
+  topics: z.array(z.strictObject({ cluster: name, topic: name, mapping: mapping.optional() })).optional(),
+});
+
+const rule = z.strictObject({
+  when: z.string().min(1).max(1000),
+  // biome-ignore lint/suspicious/noThenProperty: the key of the configuration language (config.md)
+  then: z.union([z.literal('deny'), z.strictObject({ approvals: count })]),
+  reason: z.string().trim().min(1).max(500),
+});
+
+export const policy = z.strictObject({
+  destinations: z
+    .array(
+      z
+        .string()
+        .regex(/^(origin|retry|quarantine|topic:.+)$/, 'must be origin, retry, quarantine or topic:<name>'),
+    )
+    .min(1),
+  approvals: count,
+  approvalTtlMs: ms,
+  startTtlMs: ms,
+  requireTicket: z.boolean(),
+  maxRecords: count,
+  maxBytes: count,
+  recordsPerSecond: z.number().positive(),
+  maxDurationMs: z.number().int().min(1000),
+  maxAttemptsPerLineage: count,
+  canary: z.strictObject({ records: count, settleMs: ms, maxCameBackRatio: ratio }).partial(),
+  ramp: z.array(z.number().positive().max(100)).min(1),
+  gates: z
+    .strictObject({
+      maxCameBackRatio: ratio,
+      maxTargetLagGrowth: z.number().int().min(0),
+      onFail: z.enum(['pause', 'abort']),
+    })
+    .partial(),
+  verify: z.strictObject({ waitMs: ms, settleMs: ms }).partial(),
+  timestamp: z.enum(['replay', 'original']),
+  removeHeaders: z.array(z.string().min(1)),
+  rules: z.array(rule),
+});
+export const partialPolicy = policy.partial();
+export type PolicyInput = z.infer<typeof partialPolicy>;
+
+const boundary = z.strictObject({
+  truth: z.string().optional(),
+  contract: z
+    .union([
+      z.strictObject({ subject: name }),
+      z.strictObject({ jsonSchemaFile: z.string().min(1) }),
+      z.literal('none'),
+      z.null(),
+    ])
+    .optional(),
+  ordering: z.strictObject({ key: z.string().min(1), required: z.boolean().default(false) }).nullish(),
+  state: z.enum(['none', 'transactional', 'external']).default('none'),
+  time: z.enum(['processing', 'event']).default('processing'),
+  delivery: z.string().optional(),
+  effects: z
+    .array(
+      z.strictObject({
+        what: z.string().min(1),
+        external: z.boolean().default(false),
+        idempotencyKey: z
+          .string()
+          .regex(/^(field:\/.*|header:.+|key)$/, 'must be field:/<JSON pointer>, header:<name> or key')
+          .optional(),
+      }),
+    )
+    .default([]),
+  replay: z.enum(['safe', 'conditional', 'never']).default('conditional'),
+});
+
+const flow = z.strictObject({
+  name,
+  owner: z
+    .strictObject({
+      team: z.string(),
+      runbook: z.string(),
+      pager: z.string(),
+      chat: z.string(),
+      logs: z.string(),
+    })
+    .partial()
+    .default({}),
+  cluster: name.optional(),
+  topic: name,
+  groups: z
+    .array(
+      z.strictObject({
+        id: name,
+        isolation: z.enum(['read_committed', 'read_uncommitted']).optional(),
+        replaySafe: z.boolean().default(false),
+      }),
+    )
+    .default([]),
+  retryTopics: z.array(name).default([]),
+  deadLetters: name.optional(),
+  quarantine: name.optional(),
+  boundary: boundary.default(() => boundary.parse({})),
+  objectives: z
+    .strictObject({
+      timeLagMs: ms.optional(),
+      deadLettersPerHour: z.number().min(0).optional(),
+      stalledAfterMs: ms.optional(),
+    })
+    .default({}),
+  policy: partialPolicy.default({}),
+  mask: z.array(z.string().min(1)).default([]),
+});
+export type FlowInput = z.infer<typeof flow>;
+
+export const fileSchema = z.strictObject({
+  clusters: z.array(cluster).min(1).optional(),
+  deadLetters: deadLetters.optional(),
+  flows: z.array(flow).default([]),
+  defaults: z.strictObject({ policy: partialPolicy.optional() }).optional(),
+  notify: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['webhook']),
+        url: z.url(),
+        secret: z.string().optional(),
+        on: z.array(
+          z.enum(['slo_burn', 'dead_letters_burst', 'approval_wanted', 'replay_gate_failed', 'expiry_soon']),
+        ),
+      }),
+    )
+    .default([]),
+  auth: z
+    .strictObject({
+      local: z.boolean().optional(),
+      oidc: z
+        .strictObject({
+          issuer: z.url(),
+          clientId: z.string().min(1),
+          clientSecret: z.string().min(1),
+          groupsClaim: z.string().optional(),
+        })
+        .optional(),
+      proxyHeader: z
+        .strictObject({
+          userHeader: z.string().min(1),
+          trustedCidrs: z.array(z.string()),
+          secret: z.string().min(1),
+        })
+        .optional(),
+    })
+    .default({}),
+  roles: z
+    .array(
+      z.strictObject({
+        role: z.enum(['viewer', 'responder', 'approver', 'admin']),
+        clusters: z.array(z.string()).default(['*']),
+        flows: z.array(z.string()).default(['*']),
+        subjects: z.array(z.string().regex(/^(user|group):.+$/, 'must be user:<name> or group:<name>')),
+      }),
+    )
+    .default([]),
+});
+export type ConfigFile = z.infer<typeof fileSchema>;
