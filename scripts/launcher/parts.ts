@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { portTakenExit } from '#lib/http/exit-codes.ts';
+import type { DatabaseUrls } from './database.ts';
+import type { Settings } from './settings.ts';
+import type { ServiceSpec } from './supervisor.ts';
+
+/** Where the things are that the parts talk to. */
+export type Surroundings = DatabaseUrls & { kafkaBrokers: string | null; port: number };
+
+const launcherOnly = new Set([
+  'DATABASE_URL',
+  'SLUICE_DEMO',
+  'SLUICE_DEMO_IDENTITIES',
+  'SLUICE_APP_DATABASE_URL',
+  'KAFKA_BROKERS',
+]);
+
+/** The environment of Sluice's own processes: the app's role only, never the owner's connection string. */
+export function partEnvironment(
+  env: NodeJS.ProcessEnv,
+  settings: Settings,
+  around: Surroundings,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => !launcherOnly.has(name) && !/^npm_/i.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    NODE_ENV: settings.dev ? 'development' : 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    HOST: settings.host,
+    PORT: String(around.port),
+    SLUICE_HOME: settings.home,
+    SLUICE_DIST_DIR: settings.distDir,
+    SLUICE_APP_DATABASE_URL: around.appUrl,
+    ...(around.kafkaBrokers ? { KAFKA_BROKERS: around.kafkaBrokers } : {}),
+    ...(settings.configFile ? { SLUICE_CONFIG: settings.configFile } : {}),
+    ...(settings.demoIdentities ? { SLUICE_DEMO_IDENTITIES: '1' } : {}),
+  };
+}
+
+const scripts = {
+  web: { file: 'lib/http/serve.ts', title: 'The web', graceMs: 6000 },
+  worker: { file: 'lib/worker/main.ts', title: 'The worker', graceMs: 15_000 },
+  demo: { file: 'demo/main.ts', title: 'The demo', graceMs: 8000 },
+} as const;
+
+export const partScript = (root: string, name: keyof typeof scripts): string =>
+  path.join(root, scripts[name].file);
+
+/** One of Sluice's processes, run by the pinned Node without a build; it ends with the launcher (part-guard.mjs). */
+export function partService(
+  name: keyof typeof scripts,
+  settings: Settings,
+  at: { env: NodeJS.ProcessEnv; logFile: string; ready: ServiceSpec['ready'] },
+): ServiceSpec {
+  const guard = pathToFileURL(path.join(settings.root, 'scripts', 'launcher', 'part-guard.mjs')).href;
+  const args = [
+    '--import',
+    guard,
+    partScript(settings.root, name),
+    ...(name === 'web' && settings.dev ? ['--dev'] : []),
+  ];
+  return {
+    name,
+    title: scripts[name].title,
+    logFile: at.logFile,
+    spawn: (logFd) =>
+      spawn(process.execPath, args, {
+        cwd: settings.root,
+        env: at.env,
+        detached: true,
+        stdio: ['ignore', logFd, logFd, 'ipc'],
+      }),
+    ready: at.ready,
+    stopSignal: 'SIGTERM',
+    graceMs: scripts[name].graceMs,
+    hopeless: (code) => (code === portTakenExit ? portTaken(Number(at.env.PORT)) : null),
+  };
+}
+
+export const portTaken = (port: number): string =>
+  `Port ${port} is taken by another program. Stop that one, or choose another: PORT=${port + 1} npm start`;
