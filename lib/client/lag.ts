@@ -1,0 +1,56 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { ClusterView, GroupDetail, GroupView, History } from '#lib/contract/lag.ts';
+import { apiFetch, type Page, segment } from './api.ts';
+import { liveMs } from './live-interval.ts';
+
+export type GroupListQuery = {
+  q?: string | null;
+  type?: string | null;
+  status?: string | null;
+  flow?: string | null;
+  sort?: 'lag' | 'timeLag' | 'name' | 'status';
+  order?: 'asc' | 'desc';
+};
+
+export const clustersQuery = () =>
+  queryOptions({
+    queryKey: ['clusters'],
+    queryFn: ({ signal }) => apiFetch<Page<ClusterView>>('/clusters', { signal }),
+    refetchInterval: liveMs(5000),
+  });
+
+export const groupsQuery = (cluster: string, query: GroupListQuery = {}) =>
+  queryOptions({
+    queryKey: ['lag', cluster, 'groups', query],
+    queryFn: ({ signal }) =>
+      apiFetch<Page<GroupView>>(`/clusters/${segment(cluster)}/groups`, {
+        query: { ...query, limit: 500 },
+        signal,
+      }),
+    refetchInterval: liveMs(2000),
+    placeholderData: keepPreviousData,
+  });
+
+export const groupQuery = (cluster: string, group: string) =>
+  queryOptions({
+    queryKey: ['lag', cluster, 'group', group],
+    queryFn: ({ signal }) =>
+      apiFetch<GroupDetail>(`/clusters/${segment(cluster)}/groups/${segment(group)}`, { signal }),
+    refetchInterval: liveMs(2000),
+  });
+
+export const groupHistoryQuery = (
+  cluster: string,
+  group: string,
+  range: { from: string; to: string | null; stepMs?: number },
+) =>
+  queryOptions({
+    queryKey: ['lag', cluster, 'history', group, range],
+    queryFn: ({ signal }) =>
+      apiFetch<History>(`/clusters/${segment(cluster)}/groups/${segment(group)}/history`, {
+        query: { from: range.from, to: range.to, step: range.stepMs },
+        signal,
+      }),
+    refetchInterval: range.to === null ? liveMs(10_000) : false,
+    placeholderData: keepPreviousData,
+  });

@@ -1,0 +1,42 @@
+import { queryText } from './api.ts';
+
+const part = encodeURIComponent;
+
+/** Every address of the console, from one builder. */
+export const paths = {
+  home: () => '/',
+  signIn: (next?: string) => `/sign-in${queryText({ next: next === '/' ? null : next })}`,
+  lag: (query: { cluster?: string; status?: string; flow?: string; q?: string } = {}) =>
+    `/lag${queryText(query)}`,
+  group: (cluster: string, group: string) => `/lag/${part(cluster)}/${part(group)}`,
+  deadLetters: () => '/dead-letters',
+  deadLetterTopic: (cluster: string, topic: string, query: { fingerprint?: string } = {}) =>
+    `/dead-letters/${part(cluster)}/${part(topic)}${queryText(query)}`,
+  deadLetterRecord: (cluster: string, topic: string, partition: number, offset: string) =>
+    `/dead-letters/${part(cluster)}/${part(topic)}/${partition}/${offset}`,
+  replays: (query: { state?: string; awaitingMe?: boolean } = {}) => `/replays${queryText(query)}`,
+  newReplay: (query: { cluster: string; topic: string; fingerprint?: string }) =>
+    `/replays/new${queryText(query)}`,
+  replay: (id: string) => `/replays/${part(id)}`,
+  flows: () => '/flows',
+  flow: (name: string) => `/flows/${part(name)}`,
+  audit: (query: { actor?: string; action?: string; resource?: string; outcome?: string } = {}) =>
+    `/audit${queryText(query)}`,
+  settings: () => '/settings',
+} as const;
+
+/** A path segment as Next hands it to a page: still encoded. */
+export function decodeSegment(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    // A stray percent sign: then it was not encoded.
+    return value;
+  }
+}
+
+/** Where to go after signing in: only a path of this site, never another host. */
+export function safeNext(next: string | null | undefined): string {
+  if (!next?.startsWith('/') || next.startsWith('//') || next.includes('\\')) return '/';
+  return next.startsWith('/sign-in') ? '/' : next;
+}
