@@ -11,9 +11,18 @@ export type FetchRequest = {
   maxWaitMs?: number;
 };
 
+/** Records that are in the log but can't be shown: damaged, or expanding past the reader's limit. Both ends inclusive. */
+export type UnreadableRange = {
+  firstOffset: bigint;
+  lastOffset: bigint;
+  timestampMs: number | null;
+  reason: string;
+};
+
 export type FetchAnswer = {
   partition: number;
   records: readonly LogRecord[];
+  unreadable: readonly UnreadableRange[];
   /** Where to go on: past control batches and left-out records too. Equals the requested offset when nothing came. */
   nextOffset: bigint;
   logStart: bigint;
@@ -24,6 +33,9 @@ export type FetchAnswer = {
 /** Raw Fetch at explicit offsets by topic id: no group, no resets. Throws BrokerFailure. */
 export type ClusterReader = {
   fetch(request: FetchRequest): Promise<FetchAnswer>;
-  /** The record at exactly this offset, or null when it is not there (trimmed, compacted, aborted or a marker). */
+  /**
+   * The record at exactly this offset, or null when it is not there (trimmed, compacted, aborted or a marker).
+   * One that is there and can't be read throws BrokerFailure record_too_large.
+   */
   fetchOne(request: Omit<FetchRequest, 'maxWaitMs'>): Promise<LogRecord | null>;
 };

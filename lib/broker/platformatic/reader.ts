@@ -1,0 +1,96 @@
+import { BrokerFailure } from '../port/failure.ts';
+import type { ClusterReader, FetchAnswer, FetchRequest } from '../port/reader.ts';
+import type { BrokerLink } from './connection.ts';
+import { fetchPartition } from './fetch-call.ts';
+import { decodeBatches } from './record-batch.ts';
+
+const isolationLevels = { read_uncommitted: 0, read_committed: 1 } as const;
+const noSession = { id: 0, epoch: -1 };
+const anyEpoch = -1;
+const callMarginMs = 10_000;
+/** What one batch may expand to. Batches are a megabyte on the wire by default; text shrinks about tenfold. */
+const defaultExpandedBytesMax = 64 * 1024 * 1024;
+
+/**
+ * ClusterReader by raw Fetch v17: topic ids, explicit offsets, no group. What is not the client's job is done here: markers and
+ * aborted transactions are left out by `abortedTransactions`, and every batch is expanded under a limit.
+ */
+export function createReader(
+  link: Pick<BrokerLink, 'toLeader'>,
+  options: { expandedBytesMax?: number } = {},
+): ClusterReader {
+  const limitBytes = options.expandedBytesMax ?? defaultExpandedBytesMax;
+
+  const fetch = async (request: FetchRequest): Promise<FetchAnswer> => {
+    const maxWaitMs = request.maxWaitMs ?? 0;
+    const topics = [
+      {
+        topicId: request.topicId,
+        partitions: [
+          {
+            partition: request.partition,
+            currentLeaderEpoch: anyEpoch,
+            fetchOffset: request.offset,
+            lastFetchedEpoch: anyEpoch,
+            partitionMaxBytes: request.maxBytes,
+          },
+        ],
+      },
+    ];
+    const subject = `Fetch of ${request.topicId}-${request.partition} at ${request.offset}`;
+    const answer = await link.toLeader(
+      { topicId: request.topicId, partition: request.partition },
+      subject,
+      (connection) =>
+        fetchPartition.async(
+          connection,
+          maxWaitMs,
+          1,
+          request.maxBytes,
+          isolationLevels[request.isolation],
+          noSession.id,
+          noSession.epoch,
+          topics,
+          [],
+          '',
+        ),
+      { lane: 'fetch', deadlineMs: maxWaitMs + callMarginMs },
+    );
+    const decoded = decodeBatches(answer.log, {
+      partition: request.partition,
+      from: request.offset,
+      aborted: request.isolation === 'read_committed' ? answer.aborted : [],
+      limitBytes,
+    });
+    return {
+      partition: request.partition,
+      records: decoded.records,
+      unreadable: decoded.unreadable,
+      nextOffset: decoded.nextOffset ?? request.offset,
+      logStart: answer.logStart,
+      lastStable: answer.lastStable,
+      highWatermark: answer.highWatermark,
+    };
+  };
+
+  return {
+    fetch,
+    async fetchOne(request) {
+      const answer = await fetch(request).catch((error: unknown) => {
+        if (error instanceof BrokerFailure && error.kind === 'offset_out_of_range') return null;
+        throw error;
+      });
+      const found = answer?.records.find((record) => record.offset === request.offset);
+      if (found) return found;
+      const unreadable = answer?.unreadable.find(
+        (range) => range.firstOffset <= request.offset && request.offset <= range.lastOffset,
+      );
+      if (unreadable)
+        throw new BrokerFailure(
+          'record_too_large',
+          `${request.topicId}-${request.partition} at ${request.offset} can't be read: ${unreadable.reason}.`,
+        );
+      return null;
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { LogRecord } from '../kernel/record.ts';
+import type { Convention } from './convention.ts';
+import { type ConventionSpec, conventionSpecs } from './convention-spec.ts';
+import { type DeclaredMapping, specOfMapping } from './declared-mapping.ts';
+import { type Failure, readFailure } from './exception.ts';
+import {
+  coordinateOf,
+  type Hop,
+  type HopCoordinate,
+  headerName,
+  isComplete,
+  numberOf,
+  orderHops,
+  splitHops,
+} from './hops.ts';
+
+export type Origin = Omit<HopCoordinate, 'type'>;
+
+/** What the headers of a dead letter say. What they don't say is null. */
+export type DecodedDeadLetter = Failure & {
+  convention: Convention;
+  origin: Origin;
+  /** How the origin was written and by whom: "int64 big-endian, Spring Kafka". */
+  originProvenance: string;
+  /** The record that the last failing consumer had read, when it is another one than the origin. */
+  lastHop: Origin | null;
+  attempts: number | null;
+  /** Carries no payload of its own: key and value have to be fetched from the origin. */
+  pointer: boolean;
+};
+
+export type DecodeOptions = {
+  mapping?: DeclaredMapping | null;
+  /** Share groups may name the topic by its id. @param base64Id Kafka's own text form of a topic id */
+  topicNameOfId?: (base64Id: string) => string | null;
+};
+
+const unknownOrigin: Origin = { topic: null, partition: null, offset: null, atMs: null, group: null };
+const noFailure: Failure = {
+  exceptionClass: null,
+  exceptionMessage: null,
+  exceptionChain: [],
+  stacktrace: null,
+};
+const attemptsMax = 2n ** 31n - 1n;
+
+const recognises = (spec: ConventionSpec, names: ReadonlySet<string>) =>
+  spec.recognisedBy.some((set) => set.every((name) => names.has(name)));
+
+function attemptsOf(hop: Hop): number | null {
+  const retries = numberOf(hop, 'retries');
+  const attempts = numberOf(hop, 'attempts') ?? (retries === null ? null : retries + 1n);
+  return attempts === null || attempts < 0n || attempts > attemptsMax ? null : Number(attempts);
+}
+
+const toOrigin = ({ type: _, ...coordinate }: HopCoordinate): Origin => coordinate;
+const sameRecord = (a: Origin, b: Origin) =>
+  a.topic === b.topic && a.partition === b.partition && a.offset === b.offset;
+
+function specsOf(headers: LogRecord['headers'], mapping: DeclaredMapping | null): readonly ConventionSpec[] {
+  const names = new Set(headers.map(headerName));
+  if (mapping) {
+    const declared = specOfMapping(mapping);
+    if (recognises(declared, names)) return [declared];
+  }
+  return conventionSpecs.filter((spec) => recognises(spec, names));
+}
+
+/**
+ * Decodes a dead letter by the names of its headers. The origin is the oldest complete hop of the chain, the failure that of the newest.
+ * An operator's mapping goes before the known conventions. Never throws, whatever the bytes.
+ */
+export function decodeDeadLetter(
+  record: Pick<LogRecord, 'key' | 'value' | 'headers'>,
+  options: DecodeOptions = {},
+): DecodedDeadLetter {
+  const specs = specsOf(record.headers, options.mapping ?? null);
+  const chain = orderHops(specs.map((spec) => splitHops(record.headers, spec)));
+  const newest = chain[0];
+  if (!newest)
+    return {
+      ...noFailure,
+      convention: 'none',
+      origin: unknownOrigin,
+      originProvenance: 'not in the record',
+      lastHop: null,
+      attempts: null,
+      pointer: false,
+    };
+  const named = (coordinate: HopCoordinate): HopCoordinate =>
+    coordinate.topic === null || newest.spec.convention !== 'share-group'
+      ? coordinate
+      : { ...coordinate, topic: options.topicNameOfId?.(coordinate.topic) ?? coordinate.topic };
+  const hops = chain.map((hop) => ({ hop, coordinate: named(coordinateOf(hop)) }));
+  const complete = hops.filter(({ coordinate }) => isComplete(coordinate));
+  const oldest = complete.at(-1) ?? hops[0];
+  const origin = oldest ? toOrigin(oldest.coordinate) : unknownOrigin;
+  const last = hops[0] ? toOrigin(hops[0].coordinate) : unknownOrigin;
+  const several = complete.length > 1 ? `, first of ${complete.length} hops` : '';
+  return {
+    ...readFailure(newest),
+    convention: newest.spec.convention,
+    origin: { ...origin, group: origin.group ?? last.group },
+    originProvenance:
+      oldest && oldest.coordinate.topic !== null
+        ? `${oldest.coordinate.type}, ${oldest.hop.spec.label}${several}`
+        : `not in the record (${newest.spec.label})`,
+    lastHop: last.topic === null || sameRecord(origin, last) ? null : last,
+    attempts: attemptsOf(newest),
+    pointer: newest.spec.convention === 'share-group' && record.key === null && record.value === null,
+  };
+}
