@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { install, isInstalled } from './install.mjs';
 import { requireNode } from './node-version.mjs';
+import { watchNpm } from './npm-watch.mjs';
 import { pinnedNode } from './pinned-node.mjs';
 
 export const root = path.resolve(import.meta.dirname, '..', '..');
@@ -35,6 +36,7 @@ function handOver(node, file, args) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  watchNpm(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     console.error(`${node} can't be started: ${error.message}`);
     process.exit(1);

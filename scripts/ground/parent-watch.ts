@@ -1,18 +1,8 @@
-/**
- * Calls `gone` when whoever started this script is gone: the process of another Node that handed over (IPC channel), or
- * npm itself (it can be killed without passing anything on). A script started straight from a shell outlives that shell.
- */
+import { watchNpm } from './npm-watch.mjs';
+
+/** Calls `gone` when whoever started this script is gone: the other Node that handed over (by the IPC channel), or npm. */
 export function watchParent(gone: () => void): void {
-  if (process.channel) {
-    process.once('disconnect', gone);
-    process.channel.unref();
-  }
-  if (process.env.npm_lifecycle_event === undefined || process.channel) return;
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    gone();
-  }, 500);
-  timer.unref();
+  if (!process.channel) return watchNpm(gone);
+  process.once('disconnect', gone);
+  process.channel.unref();
 }

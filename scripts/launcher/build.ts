@@ -52,6 +52,7 @@ export async function buildWeb(root: string, distDir: string, signal: AbortSigna
           ...process.env,
           NODE_ENV: 'production',
           NEXT_TELEMETRY_DISABLED: '1',
+          NO_COLOR: '1',
           SLUICE_DIST_DIR: distDir,
         },
       },

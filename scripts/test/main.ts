@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { watchParent } from '../ground/parent-watch.ts';
+import { generateClient } from '../launcher/generate.ts';
+import { messageOf } from '../launcher/start-error.ts';
+import { seconds } from '../launcher/steps.ts';
+import { add, type Counts } from './counts.ts';
+import { allPhases, type Phase, type PhaseContext, parts, runPhase } from './phases.ts';
+import { createRunner } from './run-live.ts';
+import { startServices, type TestServices } from './services.ts';
+
+const write = (line: string) => process.stdout.write(`${line}\n`);
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+function chosenPhases(args: readonly string[]): readonly Phase[] | null {
+  if (args.length === 0) return allPhases;
+  const unknown = args.filter((name) => !(name in parts));
+  if (unknown.length === 0) return [...new Set(args.flatMap((name) => parts[name] ?? []))];
+  console.error(`There is no part "${unknown.join('", "')}": npm test [${Object.keys(parts).join('|')}]`);
+  return null;
+}
+
+/** Aborts on Ctrl-C, SIGTERM, or when whoever started the tests is gone. */
+function abortWhenTold(): AbortSignal {
+  const over = new AbortController();
+  const stop = (why: string) => over.abort(new Error(why));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal));
+  watchParent(() => stop('whoever started the tests is gone'));
+  return over.signal;
+}
+
+async function runAll(root: string, phases: readonly Phase[], signal: AbortSignal): Promise<Counts> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-reports-'));
+  let services: Promise<TestServices> | null = null;
+  const at: PhaseContext = {
+    root,
+    folder,
+    signal,
+    write,
+    run: createRunner(root, signal),
+    services: async () => {
+      services ??= startServices(root, write);
+      return (await services).env;
+    },
+    stopServices: async () => {
+      const running = services;
+      services = null;
+      await (await running?.catch(() => null))?.stop();
+    },
+  };
+  let total: Counts = { passed: 0, failed: 0 };
+  try {
+    await generateClient(root, signal);
+    for (const phase of phases) total = add(total, await runPhase(phase, at));
+  } finally {
+    await at.stopServices();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return total;
+}
+
+/** `npm test [part …]`, under the pinned Node. The last line is the sum of everything. @returns the exit code */
+export async function main(root: string, args: readonly string[]): Promise<number> {
+  const phases = chosenPhases(args);
+  if (!phases) return 2;
+  const signal = abortWhenTold();
+  const started = Date.now();
+  try {
+    const total = await runAll(root, phases, signal);
+    write(`\nin ${seconds(Date.now() - started)}`);
+    write(`${total.passed} passed, ${total.failed} failed`);
+    return total.failed === 0 ? 0 : 1;
+  } catch (error) {
+    console.error(signal.aborted ? `Stopped (${messageOf(signal.reason)}).` : error);
+    return 1;
+  }
+}

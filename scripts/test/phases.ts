@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { buildWeb } from '../launcher/build.ts';
+import { messageOf } from '../launcher/start-error.ts';
+import { seconds } from '../launcher/steps.ts';
+import { findChromium } from './chromium.ts';
+import { type Counts, checkCounts, playwrightCounts, vitestCounts } from './counts.ts';
+import type { Run } from './run-live.ts';
+
+/** The tests' own build, so that a running `npm start` keeps its own. */
+export const testDistDir = '.next-test';
+
+export type PhaseContext = {
+  root: string;
+  /** A folder for reports, thrown away afterwards. */
+  folder: string;
+  run: Run;
+  signal: AbortSignal;
+  write: (line: string) => void;
+  /** The shared broker and database, for the phases that need them. */
+  services: () => Promise<Record<string, string>>;
+  /** Ends them, once nothing needs them any more. */
+  stopServices: () => Promise<void>;
+};
+
+export type Phase = { name: string; run: (at: PhaseContext) => Promise<Counts> };
+
+const bin = (root: string, ...at: string[]) => path.join(root, 'node_modules', ...at);
+
+const readReport = (file: string): unknown =>
+  existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+
+const check = (name: string, args: (root: string) => string[]): Phase => ({
+  name,
+  run: async ({ root, run }) => checkCounts(await run({ args: args(root), quiet: true })),
+});
+
+const vitest = (project: 'unit' | 'integration' | 'faults', needsServices: boolean): Phase => ({
+  name: project,
+  run: async ({ root, folder, run, services }) => {
+    const report = path.join(folder, `${project}.json`);
+    const env = needsServices ? await services() : {};
+    const exitCode = await run({
+      args: [
+        ...[bin(root, 'vitest', 'vitest.mjs'), 'run', '--project', project],
+        ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      ],
+      env: { ...env, SLUICE_DIST_DIR: testDistDir },
+    });
+    return vitestCounts(readReport(report), exitCode);
+  },
+});
+
+const build: Phase = {
+  name: 'build',
+  run: async ({ root, signal }) => {
+    await buildWeb(root, testDistDir, signal);
+    return { passed: 1, failed: 0 };
+  },
+};
+
+const e2e: Phase = {
+  name: 'e2e',
+  run: async ({ root, folder, run, write, stopServices }) => {
+    await stopServices(); // the product brings its own, and two brokers would share two cores
+    const report = path.join(folder, 'e2e.json');
+    const exitCode = await run({
+      args: [bin(root, '@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json'],
+      env: {
+        PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+        CHROMIUM_PATH: findChromium(process.env, write),
+        SLUICE_DIST_DIR: testDistDir,
+      },
+    });
+    return playwrightCounts(readReport(report), exitCode);
+  },
+};
+
+const types = check('types', (root) => [path.join(root, 'scripts', 'typecheck.mjs')]);
+const lint = check('lint', (root) => [bin(root, '@biomejs', 'biome', 'bin', 'biome'), 'check', '.']);
+const importRules = check('import rules', (root) => [
+  bin(root, 'dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+  ...['--config', '.dependency-cruiser.cjs', 'app', 'components', 'lib', 'demo', 'scripts'],
+]);
+
+/** What `npm test <part>` runs; without a part, all of it. */
+export const parts: Record<string, readonly Phase[]> = {
+  static: [types, lint, importRules],
+  unit: [vitest('unit', false)],
+  integration: [vitest('integration', true)],
+  faults: [build, vitest('faults', true)],
+  e2e: [build, e2e],
+};
+export const allPhases: readonly Phase[] = [...new Set(Object.values(parts).flat())];
+
+/** Runs one phase; one that breaks has failed, and the next ones still run. */
+export async function runPhase(phase: Phase, at: PhaseContext): Promise<Counts> {
+  const started = Date.now();
+  at.write(`\n── ${phase.name}`);
+  let counts: Counts;
+  try {
+    counts = await phase.run(at);
+  } catch (error) {
+    at.signal.throwIfAborted();
+    at.write(messageOf(error));
+    counts = { passed: 0, failed: 1 };
+  }
+  const verdict = counts.failed === 0 ? 'ok' : 'FAILED';
+  at.write(
+    `── ${phase.name}: ${verdict}, ${counts.passed} passed, ${counts.failed} failed, ${seconds(Date.now() - started)}`,
+  );
+  return counts;
+}

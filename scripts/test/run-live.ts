@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { killGroup } from '../launcher/run-command.ts';
+
+export type Live = {
+  args: readonly string[];
+  env?: Record<string, string>;
+  /** Holds the output back until the end (for what runs beside something else). */
+  quiet?: boolean;
+};
+
+/** Runs programs on this Node, their output as it comes, each in a process group that can be ended as a whole. */
+export function createRunner(root: string, signal: AbortSignal) {
+  return ({ args, env = {}, quiet = false }: Live): Promise<number> =>
+    new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const child = spawn(process.execPath, args, {
+        cwd: root,
+        detached: true,
+        env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0', ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const held: Buffer[] = [];
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => (quiet ? held.push(chunk) : process.stdout.write(chunk)));
+      const end = () => {
+        killGroup(child.pid, 'SIGTERM');
+        setTimeout(() => killGroup(child.pid, 'SIGKILL'), 20_000).unref();
+      };
+      signal.addEventListener('abort', end, { once: true });
+      child.on('error', reject);
+      child.on('close', (code) => {
+        signal.removeEventListener('abort', end);
+        killGroup(child.pid, 'SIGKILL'); // whatever it left behind
+        for (const chunk of held) process.stdout.write(chunk);
+        if (signal.aborted) reject(signal.reason);
+        else resolve(code ?? 1);
+      });
+    });
+}
+export type Run = ReturnType<typeof createRunner>;
