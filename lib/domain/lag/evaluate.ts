@@ -1,0 +1,61 @@
+import { offsetLag } from './offsets.ts';
+import type { LagStatus } from './status.ts';
+import type { PartitionWindow, Poll, Run } from './window.ts';
+import { rates } from './window.ts';
+
+export type PartitionSituation = {
+  /** The latest poll, already added to the window. */
+  poll: Poll;
+  window: PartitionWindow;
+  /** The topic is gone, or the group is live and none of its members subscribes it; null when that can't be told. */
+  orphaned: boolean | null;
+  /** A read_committed fetch showed that all that is left are transaction markers. */
+  markersOnly: boolean;
+  stalledAfterMs: number;
+};
+
+/** Offset commits are batched (5 s by default in Kafka's clients), so this much of the production is always under way, never "behind". */
+const inFlightMs = 10_000;
+
+/**
+ * Status of one partition: the first in api.md's order that holds. Orphaned comes before the others that need a reader, since where nobody means to
+ * read any more, a standing offset is not a fault.
+ */
+export function evaluatePartition(situation: PartitionSituation): LagStatus {
+  const { poll, window, stalledAfterMs } = situation;
+  if (situation.orphaned === true) return 'orphaned';
+  if (poll.committed === null) return poll.highWatermark === null ? 'unknown' : 'never_committed';
+  const { lagRecords, expiredRecords } = offsetLag(poll);
+  if (expiredRecords !== null && expiredRecords > 0n) return 'expired';
+  if (poll.highWatermark !== null && poll.committed > poll.highWatermark) return 'ahead';
+  if (window.rewoundFrom) return 'rewound';
+  if (lagRecords === null) return 'unknown';
+  if (lagRecords === 0n || situation.markersOnly) return 'ok';
+  if (window.stuckSinceMs !== null && poll.atMs - window.stuckSinceMs >= stalledAfterMs)
+    return poll.assigned === false ? 'stopped' : 'stalled';
+  return movingStatus(window);
+}
+
+/** There is lag, and it is not (yet) stuck. Burrow's rules 4 and 6, turned from commits into polls. */
+function movingStatus(window: PartitionWindow): LagStatus {
+  const { runs } = window;
+  const first = runs[0];
+  const last = runs.at(-1);
+  if (!first || !last) return 'unknown';
+  // Seen once and behind: whether it falls can't be known yet, and unknown must not look good.
+  if (runs.length === 1 && first.fromMs === last.toMs) return 'unknown';
+  if (runs.some((run) => run.lagRecords <= 0n)) return 'ok';
+  const inFlight = ((rates(window).produce ?? 0) * inFlightMs) / 1000;
+  if (inFlight > 0 && Number(last.lagRecords) <= inFlight) return 'ok';
+  // Lag saws up and down with each commit; its floor in the older and the newer half shows where it goes.
+  const middleMs = (first.toMs + last.toMs) / 2;
+  const before = runs.filter((run) => run.fromMs <= middleMs);
+  const after = runs.filter((run) => run.toMs >= middleMs);
+  return lowestLag(after) >= lowestLag(before) ? 'lagging' : 'ok';
+}
+
+function lowestLag(runs: readonly Run[]): bigint {
+  let lowest: bigint | undefined;
+  for (const { lagRecords } of runs) if (lowest === undefined || lagRecords < lowest) lowest = lagRecords;
+  return lowest ?? 0n;
+}
