@@ -33,6 +33,23 @@ export const createSession = operation({
   answer: me,
   status: 201,
 });
+export const createFirstAdmin = operation({
+  id: 'createFirstAdmin',
+  method: 'POST',
+  path: '/setup',
+  summary: 'Create the first admin with the one-time set-up token that the start printed',
+  permission: 'public',
+  body: z.strictObject({
+    token: z.string().min(1).max(200),
+    name: z
+      .string()
+      .trim()
+      .regex(/^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,99}$/u),
+    password: z.string().min(12).max(500),
+  }),
+  answer: z.object({ name: z.string(), roles: z.array(z.enum(roles)) }),
+  status: 201,
+});
 export const deleteSession = operation({
   id: 'deleteSession',
   method: 'DELETE',

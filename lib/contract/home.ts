@@ -112,6 +112,6 @@ export const healthAnswer = z.object({
   checks: z.object({
     postgres: z.enum(['ok', 'down']),
     kafka: z.record(z.string(), z.enum(['ok', 'degraded', 'down', 'unknown'])),
-    worker: z.enum(['ok', 'down']),
+    worker: z.enum(['ok', 'down', 'unknown']),
   }),
 });

@@ -1,6 +1,7 @@
 import * as access from './access.ts';
 import * as audit from './audit.ts';
 import * as deadLetters from './dead-letters.ts';
+import * as document from './document.ts';
 import * as flows from './flows.ts';
 import * as home from './home.ts';
 import * as lag from './lag.ts';
@@ -19,4 +20,5 @@ export const operations: readonly Operation[] = [
   flows,
   audit,
   home,
+  document,
 ].flatMap((module) => Object.values(module).filter(isOperation));

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { loadConfig } from '#lib/config/load.ts';
+import { checkConfig, printConfig } from '#lib/config/print.ts';
+import { type Command, UsageError } from './command.ts';
+import { checkout, readRuntime } from './database-url.ts';
+
+export const configCheck: Command = {
+  name: 'config check',
+  usage: 'config check FILE',
+  summary: 'Validate a configuration file without starting anything',
+  async run({ args, env, out, err }) {
+    const [file, ...more] = args;
+    if (!file || more.length > 0) throw new UsageError('config check takes one file.');
+    const result = await checkConfig(file, env);
+    if (!result.ok) {
+      err(result.message);
+      return 1;
+    }
+    for (const warning of result.warnings) out(`warning: ${warning}`);
+    out(`${file}: valid, policy ${result.config.policyHash}`);
+    return 0;
+  },
+};
+
+/** SLUICE_CONFIG, or what a running demo was started with. */
+function fileInForce(env: NodeJS.ProcessEnv, demoRuns: boolean): string | null {
+  if (env.SLUICE_CONFIG) return path.resolve(env.SLUICE_CONFIG);
+  const demoFile = path.join(checkout, 'demo', 'sluice.yaml');
+  return demoRuns && existsSync(demoFile) ? demoFile : null;
+}
+
+export const configPrint: Command = {
+  name: 'config print',
+  usage: 'config print',
+  summary: 'Show the configuration in force (SLUICE_CONFIG, or that of the running demo), secrets redacted',
+  async run({ args, env, out }) {
+    if (args.length > 0)
+      throw new UsageError('config print takes no arguments; name another file in SLUICE_CONFIG.');
+    const runtime = await readRuntime(env);
+    const brokers = env.KAFKA_BROKERS || runtime?.kafkaBrokers || '';
+    const config = await loadConfig(
+      {
+        configFile: fileInForce(env, typeof runtime?.pids.demo === 'number'),
+        kafkaBrokers: brokers.split(',').filter((broker) => broker !== ''),
+      },
+      env,
+    );
+    out(printConfig(config).trimEnd());
+    return 0;
+  },
+};
