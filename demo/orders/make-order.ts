@@ -1,0 +1,48 @@
+import { cardFor, shareOf } from './fate.ts';
+import type { Order } from './order.ts';
+
+const regions = ['eu-west', 'eu-central', 'us-east', 'ap-south'] as const;
+const lateByMs = 1_800_000;
+
+/** Unique over restarts as long as the clock does not go back: milliseconds, then a counter within one. Digits only, as order numbers are. */
+export function createOrderIds(now: () => number): () => string {
+  let last = 0;
+  return () => {
+    last = Math.max(last + 1, now() * 1000);
+    return `ord-${last}`;
+  };
+}
+
+/** Everything about an order follows from its id, save when it was placed. */
+export function makeOrder(orderId: string, nowMs: number): Order {
+  const share = (purpose: string) => shareOf(purpose, orderId);
+  const pick = (purpose: string, count: number) => Math.floor(share(purpose) * count);
+  const customer = 10_000 + pick('customer', 5000);
+  const late = share('late') < 0.006;
+  return {
+    orderId,
+    customerId: `cus-${customer}`,
+    email: `customer-${customer}@${share('mailbox') < 0.04 ? 'gone' : 'customers'}.example`,
+    placedAt: new Date(late ? nowMs - lateByMs : nowMs).toISOString(),
+    amount: Math.round(500 + share('amount') * 45_000) / 100,
+    currency: share('currency') < 0.008 ? 'XAU' : 'EUR',
+    region: regions[pick('region', regions.length)] ?? 'eu-west',
+    card: { token: cardFor(orderId), last4: String(1000 + pick('last4', 9000)) },
+    items: Array.from({ length: 1 + pick('items', 3) }, (_, index) => ({
+      sku: share('sku') < 0.01 ? 'sku-9404' : `sku-${1000 + pick(`sku${index}`, 400)}`,
+      quantity: 1 + pick(`quantity${index}`, 3),
+    })),
+  };
+}
+
+/** One order in eight comes from the bad release, half of those with each of its two mistakes. */
+export const isFromBadRelease = (orderId: string): boolean => shareOf('release', orderId) < 0.125;
+
+/** What the bad release sends instead. Its orders have cards that the provider takes, so that fixing the contract is all they need. */
+export function breakContract(order: Order): Record<string, unknown> {
+  const card = { ...order.card, token: 'tok_visa' };
+  if (shareOf('mistake', order.orderId) < 0.5)
+    return { ...order, card, currency: 'EUR', amount: order.amount.toFixed(2) };
+  const { currency: _missing, ...rest } = order;
+  return { ...rest, card };
+}
