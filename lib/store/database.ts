@@ -1,7 +1,11 @@
 import { createAuditStore } from './audit.ts';
+import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
+import { createDeadLetterIndexStore } from './dead-letter-index.ts';
+import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
 import { createHealthStore } from './health.ts';
 import { createIdempotencyStore } from './idempotency.ts';
+import { createLagStore } from './lag.ts';
 import { createLeaseStore } from './leases.ts';
 import { createLineageAttemptStore } from './lineage-attempts.ts';
 import { createManifestChunkStore } from './manifest-chunks.ts';
@@ -10,15 +14,21 @@ import { createPolicyStore } from './policies.ts';
 import { openPrisma, type PrismaScope } from './prisma.ts';
 import { createReplayApprovalStore } from './replay-approvals.ts';
 import { createReplayBatchStore } from './replay-batches.ts';
+import { createReplayEvidenceStore } from './replay-evidence.ts';
 import { createReplayReservationStore } from './replay-reservations.ts';
 import { createReplayReturnStore } from './replay-returns.ts';
+import { createReplaySelectionStore } from './replay-selection.ts';
 import { createReplayStore } from './replays.ts';
 import { createSessionStore } from './sessions.ts';
 import { createThrottleStore } from './throttle.ts';
 import { createTokenStore } from './tokens.ts';
 import { createUserStore } from './users.ts';
+import { createWorkerStore } from './workers.ts';
 
 const createStores = (db: PrismaScope) => ({
+  deadLetters: createDeadLetterStore(db),
+  deadLetterGroups: createDeadLetterGroupStore(db),
+  deadLetterIndex: createDeadLetterIndexStore(db),
   policies: createPolicyStore(db),
   replays: createReplayStore(db),
   replayApprovals: createReplayApprovalStore(db),
@@ -26,9 +36,12 @@ const createStores = (db: PrismaScope) => ({
   replayReturns: createReplayReturnStore(db),
   dispositions: createDispositionStore(db),
   replayReservations: createReplayReservationStore(db),
+  replaySelection: createReplaySelectionStore(db),
+  replayEvidence: createReplayEvidenceStore(db),
   manifestChunks: createManifestChunkStore(db),
   lineageAttempts: createLineageAttemptStore(db),
   leases: createLeaseStore(db),
+  lag: createLagStore(db),
   users: createUserStore(db),
   sessions: createSessionStore(db),
   tokens: createTokenStore(db),
@@ -37,6 +50,7 @@ const createStores = (db: PrismaScope) => ({
   audit: createAuditStore(db),
   markers: createMarkerStore(db),
   health: createHealthStore(db),
+  workers: createWorkerStore(db),
 });
 /** Every aggregate's store, all bound to the same connection or transaction. */
 export type Stores = ReturnType<typeof createStores>;

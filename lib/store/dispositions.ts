@@ -40,7 +40,9 @@ export const createDispositionStore = (db: PrismaScope) => ({
 
   /** Everything that a replay still holds (`in_replay`) becomes open again: it ended without sending it. */
   async release(replayId: string): Promise<number> {
-    const { count } = await db.deadLetterDisposition.deleteMany({ where: { replayId, disposition: 'in_replay' } });
+    const { count } = await db.deadLetterDisposition.deleteMany({
+      where: { replayId, disposition: 'in_replay' },
+    });
     return count;
   },
 });

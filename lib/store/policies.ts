@@ -4,7 +4,7 @@ import type { PrismaScope } from './prisma.ts';
 
 export type PolicyVersion = { version: number; hash: Sha256; createdAt: Date };
 
-const lockKey = 7_264_302;
+const lockKey = 7_264_303;
 
 export const createPolicyStore = (db: PrismaScope) => ({
   /** The version in force; null before any process has registered one. */

@@ -45,7 +45,12 @@ export const createReplayBatchStore = (db: PrismaScope) => ({
   ): Promise<boolean> {
     const { count } = await db.replayBatch.updateMany({
       where: { id: batch.id, settledAt: null },
-      data: { settledAt: end.at, settlement: end.settlement, outcome: json(end.outcome), ...countOutcomes(end.outcome) },
+      data: {
+        settledAt: end.at,
+        settlement: end.settlement,
+        outcome: json(end.outcome),
+        ...countOutcomes(end.outcome),
+      },
     });
     if (count === 0) return false;
     await db.replayLanding.createMany({

@@ -21,7 +21,15 @@ export const createReplayReturnStore = (db: PrismaScope) => ({
    */
   async find(replayId: string, destinationTopic: string): Promise<ReturnedLetter[]> {
     const rows = await db.$queryRaw<
-      { batchId: string; lp: number; lo: bigint; topicId: string; partition: number; offset: bigint; at: Date }[]
+      {
+        batchId: string;
+        lp: number;
+        lo: bigint;
+        topicId: string;
+        partition: number;
+        offset: bigint;
+        at: Date;
+      }[]
     >`
       SELECT l.batch_id AS "batchId", l.partition AS lp, coalesce(d.hop_offset, d.origin_offset) AS lo,
         d.topic_id AS "topicId", d.partition, d.offset, d.at
@@ -36,7 +44,10 @@ export const createReplayReturnStore = (db: PrismaScope) => ({
     return rows.map(({ lp, lo, ...row }) => ({ ...row, landed: { partition: lp, offset: lo } }));
   },
 
-  async add(replayId: string, returns: readonly { ordinal: number; letter: ReturnedLetter }[]): Promise<void> {
+  async add(
+    replayId: string,
+    returns: readonly { ordinal: number; letter: ReturnedLetter }[],
+  ): Promise<void> {
     await db.replayReturn.createMany({
       data: returns.map(({ ordinal, letter }) => ({
         replayId,

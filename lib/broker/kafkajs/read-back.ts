@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import kafkajs, { type Consumer, type EachBatchPayload, type Kafka as Client, type KafkaMessage } from 'kafkajs';
+import kafkajs, {
+  type Kafka as Client,
+  type Consumer,
+  type EachBatchPayload,
+  type KafkaMessage,
+} from 'kafkajs';
 import type { ClusterConfig } from '#lib/config/config.ts';
 import type { LogRecord, RecordHeader } from '#lib/domain/kernel/record.ts';
 import { BrokerFailure } from '../port/failure.ts';
@@ -24,9 +29,15 @@ export function readBackWith(config: ClusterConfig): ReadBack {
   registerCodecs();
   return {
     async readRange(request) {
-      const ranges = new Map(request.ranges.filter(({ from, to }) => to > from).map((range) => [range.partition, range]));
+      const ranges = new Map(
+        request.ranges.filter(({ from, to }) => to > from).map((range) => [range.partition, range]),
+      );
       if (ranges.size === 0) return;
-      const kafka = new Kafka({ ...kafkaOptions(config), clientId: 'sluice-read-back', logLevel: logLevel.NOTHING });
+      const kafka = new Kafka({
+        ...kafkaOptions(config),
+        clientId: 'sluice-read-back',
+        logLevel: logLevel.NOTHING,
+      });
       const groupId = `sluice.read-back.${randomUUID()}`;
       const consumer = kafka.consumer({
         groupId,
@@ -47,23 +58,34 @@ export function readBackWith(config: ClusterConfig): ReadBack {
   };
 }
 
-async function readAll(consumer: Consumer, request: Request, ranges: ReadonlyMap<number, Range>): Promise<void> {
+async function readAll(
+  consumer: Consumer,
+  request: Request,
+  ranges: ReadonlyMap<number, Range>,
+): Promise<void> {
   const next = new Map([...ranges.values()].map((range) => [range.partition, range.from]));
   const open = new Set(ranges.keys());
   const done = Promise.withResolvers<void>();
-  const failed = (message: string, cause?: unknown) => done.reject(new BrokerFailure('rejected', message, cause));
+  const failed = (message: string, cause?: unknown) =>
+    done.reject(new BrokerFailure('rejected', message, cause));
   const timer = setTimeout(
     () =>
       done.reject(
-        new BrokerFailure('timed_out', `Reading ${request.topic} back took longer than ${request.timeoutMs} ms; open: ${[...open].join(', ')}`),
+        new BrokerFailure(
+          'timed_out',
+          `Reading ${request.topic} back took longer than ${request.timeoutMs} ms; open: ${[...open].join(', ')}`,
+        ),
       ),
     request.timeoutMs,
   );
-  consumer.on(consumer.events.CRASH, ({ payload }) => failed(`Reading ${request.topic} back failed: ${payload.error.message}`, payload.error));
+  consumer.on(consumer.events.CRASH, ({ payload }) =>
+    failed(`Reading ${request.topic} back failed: ${payload.error.message}`, payload.error),
+  );
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     for (const partition of payload.memberAssignment[request.topic] ?? []) {
       const at = next.get(partition);
-      if (at === undefined || !open.has(partition)) consumer.pause([{ topic: request.topic, partitions: [partition] }]);
+      if (at === undefined || !open.has(partition))
+        consumer.pause([{ topic: request.topic, partitions: [partition] }]);
       else consumer.seek({ topic: request.topic, partition, offset: String(at) });
     }
   });
@@ -84,7 +106,11 @@ async function readAll(consumer: Consumer, request: Request, ranges: ReadonlyMap
   };
   try {
     await consumer.subscribe({ topics: [request.topic], fromBeginning: true });
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: true, eachBatch: async (payload) => take(payload) });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: true,
+      eachBatch: async (payload) => take(payload),
+    });
     await done.promise;
   } finally {
     clearTimeout(timer);
@@ -108,7 +134,8 @@ function toLogRecord(partition: number, message: KafkaMessage): LogRecord {
     for (const each of Array.isArray(value) ? value : [value])
       headers.push({
         name: encoder.encode(name),
-        value: each === undefined || each === null ? null : typeof each === 'string' ? encoder.encode(each) : each,
+        value:
+          each === undefined || each === null ? null : typeof each === 'string' ? encoder.encode(each) : each,
       });
   return {
     partition,

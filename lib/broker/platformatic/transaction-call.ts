@@ -16,7 +16,11 @@ export async function callOnce<T>(call: WireCall, what: string, work: () => Prom
  * Makes a call again while the broker says that nothing has happened yet (an earlier transaction still completing, a
  * coordinator loading), until the deadline. Never used for Produce and EndTxn, whose outcome a failure leaves open.
  */
-export async function callUntil<T>(call: WireCall, what: string, work: (attempt: number) => Promise<T>): Promise<T> {
+export async function callUntil<T>(
+  call: WireCall,
+  what: string,
+  work: (attempt: number) => Promise<T>,
+): Promise<T> {
   const end = Date.now() + call.timeoutMs;
   return translated(what, async () => {
     for (let attempt = 0; ; attempt++) {
@@ -41,7 +45,10 @@ async function translated<T>(what: string, work: () => Promise<T>): Promise<T> {
 async function deadline<T>(timeoutMs: number, what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new BrokerFailure('timed_out', `${what} did not answer within ${timeoutMs} ms.`)), timeoutMs);
+    timer = setTimeout(
+      () => reject(new BrokerFailure('timed_out', `${what} did not answer within ${timeoutMs} ms.`)),
+      timeoutMs,
+    );
   });
   try {
     return await Promise.race([work, late]);

@@ -8,8 +8,8 @@ import {
   FindCoordinatorKeyTypes,
   findCoordinatorV4,
   initProducerIdV4,
-  metadataV12,
   type MessageRecord,
+  metadataV12,
   NumericMap,
   ProduceAcks,
   produceV11,
@@ -18,9 +18,9 @@ import {
 import type { ClusterConfig } from '#lib/config/config.ts';
 import { BrokerFailure } from '../port/failure.ts';
 import type { Cursor, OutgoingRecord } from '../port/writer.ts';
-import { type WireCall, callOnce, callUntil } from './transaction-call.ts';
 import { parseServer } from './connection.ts';
 import { connectionOptions } from './properties.ts';
+import { callOnce, callUntil, type WireCall } from './transaction-call.ts';
 
 export type WireOptions = { transactionalId: string; transactionTimeoutMs: number; callTimeoutMs: number };
 
@@ -39,8 +39,14 @@ export type TransactionWire = {
 };
 
 /** Connects, finds the transaction coordinator and takes the transactional id over (InitProducerId raises its epoch). */
-export async function openTransactionWire(config: ClusterConfig, options: WireOptions): Promise<TransactionWire> {
-  const pool = new ConnectionPool('sluice-writer', { ...connectionOptions({ ...config.properties, ...config.writeProperties }), requestTimeout: options.callTimeoutMs });
+export async function openTransactionWire(
+  config: ClusterConfig,
+  options: WireOptions,
+): Promise<TransactionWire> {
+  const pool = new ConnectionPool('sluice-writer', {
+    ...connectionOptions({ ...config.properties, ...config.writeProperties }),
+    requestTimeout: options.callTimeoutMs,
+  });
   pool.on('failed', () => undefined);
   const seeds = config.bootstrapServers.map(parseServer);
   const { transactionalId, callTimeoutMs } = options;
@@ -58,7 +64,8 @@ export async function openTransactionWire(config: ClusterConfig, options: WireOp
   try {
     let transactionCoordinator = await coordinatorOf(FindCoordinatorKeyTypes.TRANSACTION, transactionalId);
     const producer = await callUntil(call, `InitProducerId(${transactionalId})`, async (attempt) => {
-      if (attempt > 0) transactionCoordinator = await coordinatorOf(FindCoordinatorKeyTypes.TRANSACTION, transactionalId);
+      if (attempt > 0)
+        transactionCoordinator = await coordinatorOf(FindCoordinatorKeyTypes.TRANSACTION, transactionalId);
       const connection = await pool.get(transactionCoordinator);
       return initProducerIdV4.api.async(connection, transactionalId, options.transactionTimeoutMs, -1n, -1);
     });
@@ -96,7 +103,13 @@ export async function openTransactionWire(config: ClusterConfig, options: WireOp
 
       async addOffsets(groupId) {
         await callUntil(call, `AddOffsetsToTxn(${groupId})`, async () =>
-          addOffsetsToTxnV3.api.async(await toCoordinator(), transactionalId, producerId, producerEpoch, groupId),
+          addOffsetsToTxnV3.api.async(
+            await toCoordinator(),
+            transactionalId,
+            producerId,
+            producerEpoch,
+            groupId,
+          ),
         );
       },
 
@@ -147,7 +160,9 @@ async function closeQuietly(pool: ConnectionPool): Promise<void> {
 
 function toMessage(topic: string, record: OutgoingRecord): MessageRecord {
   // A Map keyed by Buffer objects keeps order and duplicates: each header name is an object of its own.
-  const headers = new Map(record.headers.map(({ name, value }) => [Buffer.from(name), value ? Buffer.from(value) : null]));
+  const headers = new Map(
+    record.headers.map(({ name, value }) => [Buffer.from(name), value ? Buffer.from(value) : null]),
+  );
   return {
     topic,
     partition: record.partition,
@@ -163,14 +178,17 @@ type ProduceAnswer = boolean | produceV11.ProduceResponse;
 function collectBaseOffsets(answers: readonly ProduceAnswer[]): Map<number, bigint> {
   const offsets = new Map<number, bigint>();
   for (const answer of answers) {
-    if (typeof answer === 'boolean') throw new BrokerFailure('rejected', 'The broker did not acknowledge the write.');
+    if (typeof answer === 'boolean')
+      throw new BrokerFailure('rejected', 'The broker did not acknowledge the write.');
     for (const topic of answer.responses)
       for (const partition of topic.partitionResponses) offsets.set(partition.index, partition.baseOffset);
   }
   return offsets;
 }
 
-type Leaders = { group: (topic: string, records: readonly OutgoingRecord[]) => Promise<Map<number, LeaderShare>> };
+type Leaders = {
+  group: (topic: string, records: readonly OutgoingRecord[]) => Promise<Map<number, LeaderShare>>;
+};
 type LeaderShare = { broker: Broker; records: OutgoingRecord[] };
 
 /** Partition leaders, asked once a session: a leader that moves makes the produce fail, and the next session asks anew. */
@@ -183,7 +201,9 @@ function createLeaderCache(seed: () => Promise<Connection>, call: WireCall): Lea
     const answer = await callOnce(call, `Metadata(${topic})`, async () =>
       metadataV12.api.async(await seed(), [topic], false, false),
     );
-    const brokers = new Map(answer.brokers.map((broker) => [broker.nodeId, { host: broker.host, port: broker.port }]));
+    const brokers = new Map(
+      answer.brokers.map((broker) => [broker.nodeId, { host: broker.host, port: broker.port }]),
+    );
     const leaders = new Map<number, { id: number; broker: Broker }>();
     for (const partition of answer.topics.find((candidate) => candidate.name === topic)?.partitions ?? []) {
       const broker = brokers.get(partition.leaderId);
@@ -200,7 +220,10 @@ function createLeaderCache(seed: () => Promise<Connection>, call: WireCall): Lea
       for (const record of records) {
         const leader = leaders.get(record.partition);
         if (!leader)
-          throw new BrokerFailure('unknown_topic', `Partition ${record.partition} of ${topic} has no leader, or is not there.`);
+          throw new BrokerFailure(
+            'unknown_topic',
+            `Partition ${record.partition} of ${topic} has no leader, or is not there.`,
+          );
         const share = shares.get(leader.id) ?? { broker: leader.broker, records: [] };
         share.records.push(record);
         shares.set(leader.id, share);

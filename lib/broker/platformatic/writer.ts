@@ -1,7 +1,14 @@
-import { BrokerFailure } from '../port/failure.ts';
-import type { Cursor, Landed, OutgoingRecord, ReplayWriter, WriterSession, WriteStage } from '../port/writer.ts';
 import type { ClusterConfig } from '#lib/config/config.ts';
-import { type TransactionWire, openTransactionWire } from './transaction-wire.ts';
+import { BrokerFailure } from '../port/failure.ts';
+import type {
+  Cursor,
+  Landed,
+  OutgoingRecord,
+  ReplayWriter,
+  WriterSession,
+  WriteStage,
+} from '../port/writer.ts';
+import { openTransactionWire, type TransactionWire } from './transaction-wire.ts';
 
 const maxSequence = 2 ** 31 - 1;
 
@@ -30,7 +37,10 @@ function createSession(wire: TransactionWire): WriterSession {
       const name = `${topic}:${partition}`;
       const sequence = sequences.get(name) ?? 0;
       if (sequence + count > maxSequence)
-        throw new BrokerFailure('rejected', `The sequence numbers of ${name} are used up: open a new session.`);
+        throw new BrokerFailure(
+          'rejected',
+          `The sequence numbers of ${name} are used up: open a new session.`,
+        );
       first.set(name, sequence);
       sequences.set(name, sequence + count);
     }

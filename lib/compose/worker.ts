@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { readBackWith } from '#lib/broker/kafkajs/read-back.ts';
+import { connectCluster } from '#lib/broker/platformatic/connect.ts';
+import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
+import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
+import type { Config } from '#lib/config/config.ts';
+import { type Environment, readEnvironment } from '#lib/config/environment.ts';
+import { loadConfig } from '#lib/config/load.ts';
+import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
+import { type Database, openDatabase } from '#lib/store/database.ts';
+import type { ExecutionDeps, ExecutionTimings } from '#lib/usecases/execute/deps.ts';
+import type { KillPoint } from '#lib/usecases/execute/kill-point.ts';
+import { readTarget } from '#lib/usecases/execute/read-target.ts';
+
+/** What a worker process has. Only here the writer meets the rest. */
+export type WorkerRuntime = {
+  environment: Environment;
+  config: Config;
+  database: Database;
+  clusters: ReadonlyMap<string, ClusterConnection>;
+  clock: () => Date;
+  workerId: string;
+  timings: ExecutionTimings;
+  execution: ExecutionDeps;
+  log: (message: string) => void;
+  close: () => Promise<void>;
+};
+
+const positive = (text: string | undefined, otherwise: number): number => {
+  const value = Number(text);
+  return Number.isFinite(value) && value > 0 ? value : otherwise;
+};
+
+export async function composeWorker(
+  env: NodeJS.ProcessEnv,
+  hooks: { reach: (point: KillPoint) => void },
+): Promise<WorkerRuntime> {
+  const environment = readEnvironment(env);
+  if (!environment.appDatabaseUrl)
+    throw new Error('SLUICE_APP_DATABASE_URL is not set: start Sluice by `npm start`.');
+  const config = await loadConfig(environment, env);
+  const database = openDatabase(environment.appDatabaseUrl, { maxConnections: 10 });
+  const clusters = new Map(config.clusters.map((cluster) => [cluster.name, connectCluster(cluster)]));
+  const writable = config.clusters.filter((cluster) => !cluster.readOnly);
+  const clock = () => new Date();
+  const log = (message: string) => console.log(`${clock().toISOString()} worker: ${message}`);
+  const timings: ExecutionTimings = {
+    leaseMs: positive(env.SLUICE_LEASE_MS, 10_000),
+    transactionTimeoutMs: 30_000,
+    callTimeoutMs: 10_000,
+    observeMs: 1000,
+  };
+  return {
+    environment,
+    config,
+    database,
+    clusters,
+    clock,
+    workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    timings,
+    log,
+    execution: {
+      database,
+      clusters,
+      writers: new Map(writable.map((cluster) => [cluster.name, createReplayWriter(cluster)])),
+      readBacks: new Map(config.clusters.map((cluster) => [cluster.name, readBackWith(cluster)])),
+      policyHash: () => config.policyHash,
+      readTarget: (cluster, groups, topic) => readTarget(database.stores, clock(), cluster, groups, topic),
+      isFailureHeader,
+      clock,
+      timings,
+      reach: hooks.reach,
+      log,
+    },
+    close: async () => {
+      await Promise.all([...clusters.values()].map((cluster) => cluster.close()));
+      await database.close();
+    },
+  };
+}

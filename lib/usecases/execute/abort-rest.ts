@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { BatchRow, PackedOutcome } from '#lib/domain/replays/batch.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import { changeReplay } from './change-replay.ts';
+import { executionRoot } from './close-execution.ts';
+import type { ExecutionDeps } from './deps.ts';
+import { recordOutcome } from './record-outcome.ts';
+import type { ExecutionSession } from './session.ts';
+import { lastOrdinal } from './take-over.ts';
+
+const chunk = 1000;
+
+/**
+ * After an abort: what was never sent ends as skipped, so that every entry has its one outcome, its dead letters are open again,
+ * and the execution is closed in the audit. The open batch was settled when the session took over.
+ */
+export async function abortRest(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: ExecutionSession,
+): Promise<void> {
+  // An earlier worker may have closed a part of the rest already; the cursor knows nothing of that.
+  session.next = Math.max(session.next, await lastOrdinal(deps, replay));
+  for (let from = session.next; from < session.manifest.records; from += chunk) {
+    const to = Math.min(from + chunk, session.manifest.records);
+    const batch = await notedRest(deps, replay, session, from, to);
+    const outcome = Array.from(
+      { length: to - from },
+      (_, at): PackedOutcome => [from + at, 'skipped', null, null, 'aborted'],
+    );
+    await recordOutcome(deps, replay, session, batch, { settlement: 'committed', outcome });
+    session.next = to;
+  }
+  const { root, entries } = await executionRoot(deps, replay);
+  const now = deps.clock();
+  await changeReplay(
+    deps,
+    session,
+    replay,
+    {
+      executedAt: now,
+      finishedAt: replay.finishedAt ?? now,
+      ...(replay.run ? { run: { ...replay.run, executionRoot: root } } : {}),
+    },
+    { action: 'replay.execution_closed', detail: { root, entries, aborted: true } },
+    async (stores) => {
+      await stores.replayReservations.release(replay.id);
+    },
+  );
+}
+
+async function notedRest(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: ExecutionSession,
+  from: number,
+  to: number,
+): Promise<BatchRow> {
+  const intent = {
+    id: randomUUID(),
+    replayId: replay.id,
+    shard: session.shard,
+    fromOrdinal: from,
+    toOrdinal: to,
+    fencingToken: session.lease.token,
+    intentAt: deps.clock(),
+    intent: { left: [], startOffsets: [], sentHashes: '' },
+  };
+  await deps.database.stores.replayBatches.intend(intent);
+  return { ...intent, settledAt: null, settlement: null, outcome: null };
+}

@@ -1,0 +1,200 @@
+import { evaluateGates, gateSentences } from '#lib/domain/replays/gates.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { ReplayRun, RunGate, RunStep } from '#lib/domain/replays/run.ts';
+import { changeReplay } from './change-replay.ts';
+import type { ExecutionDeps } from './deps.ts';
+import { Hold } from './interruption.ts';
+import { type Observation, observe } from './observe.ts';
+import { sendBatch } from './send-batch.ts';
+import type { ExecutionSession } from './session.ts';
+
+const blindMs = 60_000;
+
+/**
+ * One move of a replay that is in its first batch or on its ramp: look, judge the gates, go to the next step, or send a batch.
+ * @returns milliseconds until the next move makes sense
+ */
+export async function advanceStep(
+  deps: ExecutionDeps,
+  replay: Replay,
+  run: ReplayRun,
+  session: ExecutionSession,
+): Promise<number> {
+  const seen = await observe(deps, replay, session);
+  const gates = judgeGates(replay, seen);
+  const noted = await note(deps, replay, session, { ...run, ...passing(run, session, seen), gates });
+  const current = noted.run ?? run;
+  refuseWhere(deps, replay, current, gates, seen);
+  const step = current.steps[current.stepIndex];
+  if (!step) throw new Hold('The replay has no step to go on with.');
+  const allSent = session.next >= session.manifest.records;
+  if (replay.state === 'canary') {
+    if (session.next < (step.records ?? 0))
+      return sendWithin(deps, noted, session, step, (step.records ?? 0) - session.next);
+    if (!(await firstBatchPassed(deps, noted, current, seen))) return deps.timings.observeMs;
+    await passFirstBatch(deps, noted, current, session, allSent);
+    return 0;
+  }
+  if (allSent) {
+    await complete(deps, noted, current, session);
+    return 0;
+  }
+  const held = deps.clock().getTime() - Date.parse(step.startedAt ?? '');
+  const next = current.steps[current.stepIndex + 1];
+  if (held >= replay.canary.settleMs && next && next.recordsPerSecond !== null) {
+    await changeReplay(
+      deps,
+      session,
+      noted,
+      { run: moveTo(current, current.stepIndex + 1, deps.clock()) },
+      null,
+    );
+    return 0;
+  }
+  return sendWithin(deps, noted, session, step, Number.POSITIVE_INFINITY);
+}
+
+/** Sends as much as a second of the step's rate allows, not before the rate allows it. */
+async function sendWithin(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: ExecutionSession,
+  step: RunStep,
+  most: number,
+): Promise<number> {
+  const now = deps.clock().getTime();
+  const wait = session.nextSendAtMs - now;
+  if (wait > 0) return Math.min(wait, deps.timings.observeMs);
+  const rate = step.recordsPerSecond ?? replay.bounds.recordsPerSecond;
+  const sent = await sendBatch(deps, replay, session, Math.min(most, Math.max(1, Math.floor(rate))));
+  session.nextSendAtMs = Math.max(now, session.nextSendAtMs) + (sent / rate) * 1000;
+  return 0;
+}
+
+function judgeGates(replay: Replay, seen: Observation): RunGate[] {
+  const terms = replay.plan?.gates;
+  if (!terms) throw new Hold('The replay has no plan.');
+  const maxCameBackRatio =
+    replay.state === 'canary' ? replay.canary.maxCameBackRatio : terms.maxCameBackRatio;
+  return evaluateGates(seen, { maxCameBackRatio, maxTargetLagGrowth: terms.maxTargetLagGrowth });
+}
+
+/** When everything sent so far is consumed past, since when. */
+function passing(
+  run: ReplayRun,
+  session: ExecutionSession,
+  seen: Observation,
+): Pick<ReplayRun, 'passedAt' | 'passedTo' | 'baselineLagRecords'> {
+  const all = !seen.hasTarget || seen.passed >= seen.landed;
+  const same = all && run.passedTo === session.next && run.passedAt !== null;
+  return {
+    passedAt: same ? run.passedAt : all ? seen.at.toISOString() : null,
+    passedTo: all ? session.next : null,
+    baselineLagRecords:
+      run.baselineLagRecords ?? (seen.target.lagRecords === null ? null : String(seen.target.lagRecords)),
+  };
+}
+
+/** Stores what changed; nothing is written when nothing did. */
+async function note(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: ExecutionSession,
+  run: ReplayRun,
+): Promise<Replay> {
+  if (JSON.stringify(run) === JSON.stringify(replay.run)) return replay;
+  return changeReplay(deps, session, replay, { run }, null);
+}
+
+/** A failed gate, the end of the allowed time, or a target that can't be seen for too long: a person has to look. */
+function refuseWhere(
+  deps: ExecutionDeps,
+  replay: Replay,
+  run: ReplayRun,
+  gates: readonly RunGate[],
+  seen: Observation,
+): void {
+  const failed = gates.find((gate) => gate.state === 'fails');
+  if (failed)
+    throw new Hold(
+      `Gate ${failed.name}: ${gateSentences[failed.name] ?? 'it failed'} (${failed.value} against ${failed.limit} ${failed.unit}).`,
+      {
+        gate: failed.name,
+        freshApproval: failed.name === 'came_back',
+      },
+    );
+  const startedMs = replay.startedAt?.getTime() ?? deps.clock().getTime();
+  const elapsedMs = deps.clock().getTime() - startedMs;
+  if (elapsedMs > replay.bounds.maxDurationMs)
+    throw new Hold(
+      `The replay has run for ${Math.round(elapsedMs / 1000)} s, longer than its bound of ${Math.round(replay.bounds.maxDurationMs / 1000)} s.`,
+    );
+  const stepStart = Date.parse(run.steps[run.stepIndex]?.startedAt ?? '');
+  if (seen.hasTarget && seen.target.state === 'unknown' && deps.clock().getTime() - stepStart > blindMs)
+    throw new Hold(
+      'The state of the target group has not been known for a minute: is the collector running?',
+      { gate: 'target_stuck' },
+    );
+}
+
+/** Consumed past every landed record, then quiet for the settle time, and the index has read on past that time. Unresolved is not passed. */
+async function firstBatchPassed(
+  deps: ExecutionDeps,
+  replay: Replay,
+  run: ReplayRun,
+  seen: Observation,
+): Promise<boolean> {
+  if (!seen.hasTarget) return true;
+  if (run.passedAt === null) return false;
+  const quietUntilMs = Date.parse(run.passedAt) + replay.canary.settleMs;
+  if (deps.clock().getTime() < quietUntilMs) return false;
+  const indexed = await deps.database.stores.replayReturns.indexedUpTo(replay.clusterId);
+  return indexed !== null && indexed.getTime() >= quietUntilMs;
+}
+
+const moveTo = (run: ReplayRun, stepIndex: number, now: Date): ReplayRun => ({
+  ...run,
+  stepIndex,
+  steps: run.steps.map((step, index) => {
+    if (index < stepIndex && step.state !== 'passed')
+      return {
+        ...step,
+        state: 'passed',
+        startedAt: step.startedAt ?? now.toISOString(),
+        finishedAt: now.toISOString(),
+      };
+    return index === stepIndex ? { ...step, state: 'running', startedAt: now.toISOString() } : step;
+  }),
+});
+
+async function passFirstBatch(
+  deps: ExecutionDeps,
+  replay: Replay,
+  run: ReplayRun,
+  session: ExecutionSession,
+  allSent: boolean,
+) {
+  const sent = run.steps[0]?.records ?? 0;
+  const audit = { action: 'replay.first_batch_passed', detail: { records: sent, gates: run.gates } } as const;
+  if (allSent) {
+    const passed = await changeReplay(deps, session, replay, { state: 'ramping', run }, audit);
+    return complete(deps, passed, run, session);
+  }
+  return changeReplay(deps, session, replay, { state: 'ramping', run: moveTo(run, 1, deps.clock()) }, audit);
+}
+
+/** Everything is sent: the verification begins. */
+async function complete(
+  deps: ExecutionDeps,
+  replay: Replay,
+  run: ReplayRun,
+  session: ExecutionSession,
+): Promise<void> {
+  await changeReplay(
+    deps,
+    session,
+    replay,
+    { state: 'completed', run: moveTo(run, run.steps.length - 1, deps.clock()) },
+    null,
+  );
+}

@@ -1,0 +1,47 @@
+import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
+import type { ReadBack } from '#lib/broker/port/read-back.ts';
+import type { ReplayWriter } from '#lib/broker/port/writer.ts';
+import type { Convention } from '#lib/domain/dead-letters/convention.ts';
+import type { Sha256 } from '#lib/domain/kernel/brand.ts';
+import type { Database } from '#lib/store/database.ts';
+import type { KillPoint } from './kill-point.ts';
+
+/** The target groups as the collector last saw them on the destination topic. */
+export type TargetReading = {
+  state: 'running' | 'stopped' | 'stalled' | 'unknown';
+  lagRecords: bigint | null;
+  asOf: Date | null;
+};
+
+export type ExecutionTimings = {
+  leaseMs: number;
+  transactionTimeoutMs: number;
+  callTimeoutMs: number;
+  /** How often progress and gates are looked at while there is nothing to send. */
+  observeMs: number;
+};
+
+/** Everything that executing a replay needs; only the worker's composition has a writer to give. */
+export type ExecutionDeps = {
+  database: Database;
+  clusters: ReadonlyMap<string, ClusterConnection>;
+  writers: ReadonlyMap<string, ReplayWriter>;
+  readBacks: ReadonlyMap<string, ReadBack>;
+  /** Of the policy file that this worker has: it must be the current version (invariant 1). */
+  policyHash: () => Sha256;
+  readTarget: (cluster: string, groupIds: readonly string[], topic: string) => Promise<TargetReading>;
+  isFailureHeader: (name: string, convention: Convention) => boolean;
+  clock: () => Date;
+  timings: ExecutionTimings;
+  /** Named moments at which the fault tests end the process. */
+  reach: (point: KillPoint) => void;
+  log: (message: string) => void;
+};
+
+/** Topic of Sluice's own on whose partitions the cursors are committed (invariant 3). */
+export const ledgerTopic = 'sluice.ledger';
+export const ledgerPartitions = 16;
+export const cursorGroup = (replayId: string): string => `sluice.replay.${replayId}`;
+export const transactionalId = (replayId: string, shard: number): string => `sluice.${replayId}.${shard}`;
+export const executionLease = (replayId: string, shard: number): string => `replay:${replayId}:${shard}`;
+export const auditActor = 'sluice';

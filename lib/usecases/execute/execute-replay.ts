@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BrokerFailure } from '#lib/broker/port/failure.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import { initialRun } from '#lib/domain/replays/run.ts';
+import type { Lease } from '#lib/store/leases.ts';
+import { abortRest } from './abort-rest.ts';
+import { advanceStep } from './advance-step.ts';
+import { holdReplay } from './change-replay.ts';
+import type { ExecutionDeps } from './deps.ts';
+import { Hold, LeaseLost, StateChanged } from './interruption.ts';
+import type { ExecutionSession } from './session.ts';
+import { takeOver } from './take-over.ts';
+import { advanceVerification, closeExecution } from './verify-replay.ts';
+
+const maxFailuresInARow = 8;
+const backOffMs = (failures: number): number => Math.min(5000, 200 * 2 ** failures);
+
+/**
+ * Executes one shard of a replay while its lease is held, until it rests: paused, ended, or taken over by another. Every failure of the
+ * broker or the database throws the session away and goes through the take-over again; too many in a row pause the replay.
+ */
+export async function executeReplay(
+  deps: ExecutionDeps,
+  input: { replayId: string; shard: number; lease: Lease },
+  signal: AbortSignal,
+): Promise<void> {
+  let session: ExecutionSession | null = null;
+  let failures = 0;
+  const drop = async () => {
+    await session?.writer.close();
+    session = null;
+  };
+  try {
+    while (!signal.aborted) {
+      const replay = await deps.database.stores.replays.read(input.replayId);
+      if (!replay) return;
+      try {
+        session ??= await takeOver(deps, replay, input.lease, input.shard);
+        const waitMs = await move(deps, replay, session);
+        failures = 0;
+        if (waitMs === null) return;
+        if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+      } catch (error) {
+        if (error instanceof LeaseLost) throw error;
+        if (error instanceof StateChanged) continue;
+        await drop();
+        if (error instanceof Hold) {
+          await hold(deps, input.lease, replay, error);
+          return;
+        }
+        failures++;
+        deps.log(`replay ${replay.id}: ${(error as Error).message}; taking over again (${failures})`);
+        if (failures >= maxFailuresInARow) {
+          const what = error instanceof BrokerFailure ? 'broker' : 'database';
+          await hold(
+            deps,
+            input.lease,
+            replay,
+            new Hold(`The ${what} failed ${failures} times in a row: ${(error as Error).message}`, {
+              gate: 'broker_errors',
+            }),
+          );
+          return;
+        }
+        await sleep(backOffMs(failures), undefined, { signal }).catch(() => undefined);
+      }
+    }
+  } finally {
+    await drop();
+  }
+}
+
+/** A person may have paused or ended it in the same moment: then there is nothing left to hold. */
+async function hold(deps: ExecutionDeps, lease: Lease, replay: Replay, reason: Hold): Promise<void> {
+  const now = await deps.database.stores.replays.read(replay.id);
+  if (!now || now.state === 'paused' || now.state === 'aborted' || now.finishedAt) return;
+  await holdReplay(deps, { lease }, now, reason).catch((error) => {
+    if (!(error instanceof StateChanged)) throw error;
+  });
+}
+
+/** @returns milliseconds until the next move; null when the replay rests */
+async function move(deps: ExecutionDeps, replay: Replay, session: ExecutionSession): Promise<number | null> {
+  const run = replay.run ?? firstRun(replay, deps.clock());
+  switch (replay.state) {
+    case 'canary':
+    case 'ramping':
+      return advanceStep(deps, replay, run, session);
+    case 'completed':
+      await closeExecution(deps, replay, run, session);
+      return 0;
+    case 'verifying':
+      return advanceVerification(deps, replay, run, session);
+    case 'aborted':
+      if (!replay.executedAt) await abortRest(deps, replay, session);
+      return null;
+    default:
+      return null;
+  }
+}
+
+function firstRun(replay: Replay, now: Date) {
+  if (!replay.plan) throw new Hold('The replay has no plan.');
+  return initialRun(
+    replay.plan,
+    { canaryRecords: replay.canary.records, recordsPerSecond: replay.bounds.recordsPerSecond },
+    now,
+  );
+}

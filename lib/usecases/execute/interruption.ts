@@ -1,0 +1,28 @@
+/** The lease went to another worker: whoever sees this stops at once and writes nothing more. */
+export class LeaseLost extends Error {
+  constructor(replayId: string) {
+    super(`Another worker has taken replay ${replayId} over.`);
+    this.name = 'LeaseLost';
+  }
+}
+
+/** The replay is no longer in a state in which it sends: read it again. */
+export class StateChanged extends Error {
+  constructor(replayId: string) {
+    super(`Replay ${replayId} has changed its state.`);
+    this.name = 'StateChanged';
+  }
+}
+
+/** The executor may not go on by itself: the replay is paused (or aborted, for a gate that says so) with this reason. */
+export class Hold extends Error {
+  readonly gate: string | null;
+  /** A came-back gate: the rest needs approvals of a new round. */
+  readonly freshApproval: boolean;
+  constructor(reason: string, options: { gate?: string; freshApproval?: boolean } = {}) {
+    super(reason);
+    this.name = 'Hold';
+    this.gate = options.gate ?? null;
+    this.freshApproval = options.freshApproval ?? false;
+  }
+}

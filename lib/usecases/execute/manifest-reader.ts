@@ -1,0 +1,54 @@
+import {
+  chunkRoot,
+  decodeChunk,
+  entriesPerChunk,
+  type ManifestEntry,
+  manifestRoot,
+} from '#lib/domain/replays/manifest.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { Database } from '#lib/store/database.ts';
+import { Hold } from './interruption.ts';
+
+export type ManifestReader = {
+  records: number;
+  /** Entries [from, to) in sending order, each chunk checked against the sealed root. */
+  slice(from: number, to: number): Promise<ManifestEntry[]>;
+};
+
+/** Reads the frozen manifest chunk by chunk, trusting nothing but the sealed root (invariant 1). @throws Hold when it does not fit */
+export async function openManifest(database: Database, replay: Replay): Promise<ManifestReader> {
+  const outline = await database.stores.manifestChunks.outline(replay.id);
+  if (manifestRoot(outline) !== replay.manifestRoot)
+    throw new Hold('The stored manifest does not have the root that was sealed: nothing is sent from it.');
+  const records = outline.reduce((sum, chunk) => sum + chunk.records, 0);
+  let cached: { index: number; entries: ManifestEntry[] } | null = null;
+
+  const chunk = async (index: number): Promise<ManifestEntry[]> => {
+    if (cached?.index === index) return cached.entries;
+    const stored = await database.stores.manifestChunks.read(replay.id, index);
+    if (!stored || chunkRoot(stored.body) !== outline[index]?.root)
+      throw new Hold(
+        `Chunk ${index} of the manifest is not the one that was sealed: nothing is sent from it.`,
+      );
+    cached = { index, entries: decodeChunk(stored.body) };
+    return cached.entries;
+  };
+
+  return {
+    records,
+    async slice(from, to) {
+      const found: ManifestEntry[] = [];
+      const end = Math.min(to, records);
+      for (let at = from; at < end; ) {
+        const index = Math.floor(at / entriesPerChunk);
+        const entries = await chunk(index);
+        const base = index * entriesPerChunk;
+        const part = entries.slice(at - base, end - base);
+        if (part.length === 0) throw new Hold(`The manifest has no entry ${at}: nothing is sent from it.`);
+        found.push(...part);
+        at += part.length;
+      }
+      return found;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { BrokerFailure } from '#lib/broker/port/failure.ts';
+import { countLanded, countPassed, type GateFacts } from '#lib/domain/replays/gates.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { ReturnedLetter, Watermark } from '#lib/store/replay-returns.ts';
+import { auditActor, type ExecutionDeps } from './deps.ts';
+import type { ExecutionSession } from './session.ts';
+
+export type Observation = GateFacts & { at: Date };
+
+/**
+ * Looks at what became of the records that landed: how far every target group has committed, and which records came back. Returns are
+ * recognised by the ledger's coordinates (invariant 10); the new dead letter gets the disposition `came_back`.
+ */
+export async function observe(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: Pick<ExecutionSession, 'cluster' | 'landings'>,
+): Promise<Observation> {
+  const targets = replay.plan?.gates.targetGroups ?? [];
+  const at = deps.clock();
+  const watermarks = await readWatermarks(replay, session, targets);
+  const returns = await noteReturns(deps, replay, watermarks, at);
+  const target = await deps.readTarget(replay.cluster, targets, replay.destination.topic);
+  const baseline = replay.run?.baselineLagRecords ?? null;
+  return {
+    at,
+    landed: countLanded(session.landings),
+    passed: countPassed(
+      session.landings,
+      new Map(watermarks.map((each) => [each.partition, each.committed])),
+    ),
+    cameBack: returns,
+    hasTarget: targets.length > 0,
+    target,
+    baselineLagRecords: baseline === null ? null : BigInt(baseline),
+  };
+}
+
+/** The slowest target group's committed offset on every partition where something landed; null = none, or not readable. */
+async function readWatermarks(
+  replay: Replay,
+  session: Pick<ExecutionSession, 'cluster' | 'landings'>,
+  targets: readonly string[],
+): Promise<Watermark[]> {
+  const partitions = new Set(session.landings.map((range) => range.partition));
+  if (targets.length === 0 || partitions.size === 0) return [];
+  const answers = await session.cluster.groups.fetchCommitted(targets);
+  return [...partitions].map((partition) => {
+    let slowest: bigint | null | undefined;
+    for (const group of targets) {
+      const answer = answers.get(group);
+      if (answer === undefined || answer instanceof BrokerFailure) return { partition, committed: null };
+      const offset =
+        answer.find((each) => each.topic === replay.destination.topic && each.partition === partition)
+          ?.offset ?? null;
+      if (offset === null) return { partition, committed: null };
+      if (slowest === undefined || slowest === null || offset < slowest) slowest = offset;
+    }
+    return { partition, committed: slowest ?? null };
+  });
+}
+
+async function noteReturns(
+  deps: ExecutionDeps,
+  replay: Replay,
+  watermarks: readonly Watermark[],
+  at: Date,
+): Promise<number> {
+  const { stores } = deps.database;
+  const letters = await stores.replayReturns.find(replay.id, replay.destination.topic);
+  const placed = letters.length > 0 ? await placeReturns(deps, replay, letters) : [];
+  await deps.database.transact(async (tx) => {
+    await tx.replayReturns.noteWatermarks(replay.id, watermarks, at);
+    if (placed.length === 0) return;
+    await tx.replayReturns.add(replay.id, placed);
+    await tx.dispositions.set(
+      replay.clusterId,
+      placed.map(({ letter }) => letter),
+      { disposition: 'came_back', replayId: replay.id, reason: null, by: auditActor, at },
+    );
+  });
+  return (await stores.replayReturns.ordinals(replay.id)).size;
+}
+
+/** Which manifest entries the returned letters are, by where they had landed. */
+async function placeReturns(deps: ExecutionDeps, replay: Replay, letters: readonly ReturnedLetter[]) {
+  const wanted = new Map(
+    letters.map((letter) => [`${letter.landed.partition}:${letter.landed.offset}`, letter]),
+  );
+  const placed: { ordinal: number; letter: ReturnedLetter }[] = [];
+  for await (const batch of deps.database.stores.replayBatches.settled(replay.id))
+    for (const [ordinal, , partition, offset] of batch.outcome ?? []) {
+      const letter = wanted.get(`${partition}:${offset}`);
+      if (letter) placed.push({ ordinal, letter });
+    }
+  return placed;
+}

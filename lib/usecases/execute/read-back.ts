@@ -1,0 +1,94 @@
+import type { LogRecord } from '#lib/domain/kernel/record.ts';
+import { sameHash, sentOf } from '#lib/domain/replays/batch.ts';
+import { carriedHash } from '#lib/domain/replays/outgoing.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { ReadBackResult } from '#lib/domain/replays/run.ts';
+import type { ExecutionDeps } from './deps.ts';
+import { Hold } from './interruption.ts';
+
+type Expected = { ordinal: number; hash: string };
+const decoder = new TextDecoder();
+const timeoutMs = 300_000;
+const shownOrdinals = 100;
+
+/**
+ * Reads every landed record back by the client that did not write it: bytes and headers by hash, count, a second copy of any of them, and
+ * the order within each partition.
+ */
+export async function readBackReplay(deps: ExecutionDeps, replay: Replay): Promise<ReadBackResult> {
+  const readBack = deps.readBacks.get(replay.cluster);
+  if (!readBack) throw new Hold(`Cluster ${replay.cluster} is not configured on this worker.`);
+  const { expected, missing } = await expectations(deps, replay.id);
+  const different: number[] = [];
+  const lastOrdinals = new Map<number, number>();
+  let equal = 0;
+  let orderHeld = true;
+  const onRecord = (record: LogRecord) => {
+    const place = `${record.partition}:${record.offset}`;
+    const wanted = expected.get(place);
+    if (!wanted) {
+      // A record of this replay where none of its batches landed would be a second copy.
+      if (isOf(record, replay.id)) different.push(-1);
+      return;
+    }
+    expected.delete(place);
+    if (sameHash(carriedHash(record), wanted.hash)) equal++;
+    else different.push(wanted.ordinal);
+    if (wanted.ordinal < (lastOrdinals.get(record.partition) ?? -1)) orderHeld = false;
+    lastOrdinals.set(record.partition, wanted.ordinal);
+  };
+  const checked = expected.size + missing.length;
+  await readBack.readRange({
+    topic: replay.destination.topic,
+    ranges: rangesOf(expected.keys()),
+    timeoutMs,
+    onRecord,
+  });
+  for (const { ordinal } of expected.values()) missing.push(ordinal);
+  return {
+    method: 'kafkajs, read_committed: SHA-256 over key, value and headers by name',
+    checked,
+    equal,
+    different: different.slice(0, shownOrdinals),
+    missing: missing.slice(0, shownOrdinals),
+    orderHeld,
+    at: deps.clock().toISOString(),
+  };
+}
+
+async function expectations(deps: ExecutionDeps, replayId: string) {
+  const expected = new Map<string, Expected>();
+  const missing: number[] = [];
+  for await (const batch of deps.database.stores.replayBatches.settled(replayId)) {
+    const hashes = sentOf(batch);
+    for (const [ordinal, outcome, partition, offset] of batch.outcome ?? []) {
+      const hash = hashes.get(ordinal);
+      if (outcome !== 'replayed') continue;
+      if (partition === null || offset === null || hash === undefined) missing.push(ordinal);
+      else expected.set(`${partition}:${offset}`, { ordinal, hash });
+    }
+  }
+  return { expected, missing };
+}
+
+function rangesOf(places: Iterable<string>) {
+  const ranges = new Map<number, { partition: number; from: bigint; to: bigint }>();
+  for (const place of places) {
+    const [partitionText = '', offsetText = ''] = place.split(':');
+    const partition = Number(partitionText);
+    const offset = BigInt(offsetText);
+    const range = ranges.get(partition);
+    ranges.set(partition, {
+      partition,
+      from: range && range.from < offset ? range.from : offset,
+      to: range && range.to > offset ? range.to : offset + 1n,
+    });
+  }
+  return [...ranges.values()];
+}
+
+const isOf = (record: LogRecord, replayId: string): boolean =>
+  record.headers.some(
+    ({ name, value }) =>
+      value !== null && decoder.decode(name) === 'sluice-replay-id' && decoder.decode(value) === replayId,
+  );

@@ -1,0 +1,35 @@
+import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
+import type { WriterSession } from '#lib/broker/port/writer.ts';
+import type { LandingRange } from '#lib/domain/replays/batch.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { Lease } from '#lib/store/leases.ts';
+import type { ManifestReader } from './manifest-reader.ts';
+
+/** What one worker holds while it executes one shard of a replay. After any broker error it is thrown away whole (invariant 4). */
+export type ExecutionSession = {
+  lease: Lease;
+  shard: number;
+  cluster: ClusterConnection;
+  writer: WriterSession;
+  manifest: ManifestReader;
+  /** The next ordinal to send: what the cursor says. */
+  next: number;
+  /** Records of this session that landed, and those of earlier ones: what the target has to get past. */
+  landings: LandingRange[];
+  blockedKeys: Set<string>;
+  maxMessageBytes: number;
+  /** No send before this time: the rate. */
+  nextSendAtMs: number;
+  /** True once the seal, the approvals and the policy were checked by this session. */
+  authorised: boolean;
+};
+
+/** The cluster of a replay, by its name in the configuration. */
+export function clusterOf(
+  clusters: ReadonlyMap<string, ClusterConnection>,
+  replay: Replay,
+): ClusterConnection {
+  const cluster = clusters.get(replay.cluster);
+  if (!cluster) throw new Error(`Cluster ${replay.cluster} is not configured on this worker.`);
+  return cluster;
+}

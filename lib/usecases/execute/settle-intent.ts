@@ -1,0 +1,92 @@
+import type { LogRecord } from '#lib/domain/kernel/record.ts';
+import { type BatchRow, type PackedOutcome, sameHash, sentOf } from '#lib/domain/replays/batch.ts';
+import { carriedHash, replayItem } from '#lib/domain/replays/outgoing.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { ExecutionDeps } from './deps.ts';
+import { recordOutcome } from './record-outcome.ts';
+import type { ExecutionSession } from './session.ts';
+
+const readBackTimeoutMs = 60_000;
+const decoder = new TextDecoder();
+
+/**
+ * Decides an intent that a lost session left open. Cursor at or past its end: the transaction was committed. Cursor at or before
+ * its start: it was not, and its entries may be sent. No cursor: only what a read-back finds is `replayed`, the rest is `unknown`.
+ * @returns how many entries ended unknown
+ */
+export async function settleIntent(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: ExecutionSession,
+  batch: BatchRow,
+  cursor: number | null,
+): Promise<number> {
+  if (cursor !== null && cursor <= batch.fromOrdinal) {
+    deps.log(
+      `replay ${replay.id}: batch ${batch.id} was not sent (cursor ${cursor}); its entries are sent again`,
+    );
+    await recordOutcome(deps, replay, session, batch, { settlement: 'not_sent', outcome: [] });
+    return 0;
+  }
+  const places = await findLandings(deps, replay, session, batch);
+  const committed = cursor !== null && cursor >= batch.toOrdinal;
+  const left = new Map(batch.intent.left.map(([ordinal, outcome, reason]) => [ordinal, { outcome, reason }]));
+  const outcome: PackedOutcome[] = [];
+  for (let ordinal = batch.fromOrdinal; ordinal < batch.toOrdinal; ordinal++) {
+    const notSent = left.get(ordinal);
+    const place = places.get(ordinal);
+    if (notSent) outcome.push([ordinal, notSent.outcome, null, null, notSent.reason]);
+    else if (place) outcome.push([ordinal, 'replayed', place.partition, String(place.offset), null]);
+    else if (committed) outcome.push([ordinal, 'replayed', null, null, 'landing_not_found']);
+    else outcome.push([ordinal, 'unknown', null, null, 'cursor_lost']);
+  }
+  const unknown = outcome.filter(([, end]) => end === 'unknown').length;
+  deps.log(
+    `replay ${replay.id}: batch ${batch.id} settled after take-over: ${places.size} landed, ${unknown} unknown`,
+  );
+  await recordOutcome(deps, replay, session, batch, {
+    settlement: unknown > 0 ? 'unknown' : 'committed',
+    outcome,
+  });
+  return unknown;
+}
+
+/** Where the batch's records stand in the destination, found by the other client from where the log ended before the sends. */
+async function findLandings(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: ExecutionSession,
+  batch: BatchRow,
+): Promise<Map<number, { partition: number; offset: bigint }>> {
+  const places = new Map<number, { partition: number; offset: bigint }>();
+  const readBack = deps.readBacks.get(replay.cluster);
+  if (!readBack || batch.intent.startOffsets.length === 0) return places;
+  const topic = replay.destination.topic;
+  const partitions = batch.intent.startOffsets.map(([partition]) => ({ topic, partition }));
+  const ends = await session.cluster.groups.listOffsets(partitions, 'last_stable');
+  const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
+  const ordinals = new Map(entries.map((entry) => [replayItem(entry), entry.ordinal]));
+  const hashes = sentOf(batch);
+  await readBack.readRange({
+    topic,
+    ranges: batch.intent.startOffsets.map(([partition, from]) => ({
+      partition,
+      from: BigInt(from),
+      to: ends.find((end) => end.partition === partition)?.offset ?? BigInt(from),
+    })),
+    timeoutMs: readBackTimeoutMs,
+    onRecord: (record) => {
+      if (headerText(record, 'sluice-replay-id') !== replay.id) return;
+      const ordinal = ordinals.get(headerText(record, 'sluice-replay-item') ?? '');
+      const hash = ordinal === undefined ? undefined : hashes.get(ordinal);
+      if (ordinal !== undefined && hash && sameHash(carriedHash(record), hash))
+        places.set(ordinal, { partition: record.partition, offset: record.offset });
+    },
+  });
+  return places;
+}
+
+function headerText(record: LogRecord, name: string): string | null {
+  const found = record.headers.find((header) => decoder.decode(header.name) === name);
+  return found?.value ? decoder.decode(found.value) : null;
+}

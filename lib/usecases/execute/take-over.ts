@@ -1,0 +1,120 @@
+import { landingRanges } from '#lib/domain/replays/batch.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { Lease } from '#lib/store/leases.ts';
+import { cursorFor, readCursor } from './cursor.ts';
+import { type ExecutionDeps, ledgerPartitions, ledgerTopic, transactionalId } from './deps.ts';
+import { Hold, LeaseLost } from './interruption.ts';
+import { openManifest } from './manifest-reader.ts';
+import { clusterOf, type ExecutionSession } from './session.ts';
+import { settleIntent } from './settle-intent.ts';
+
+/**
+ * Taking over (invariant 4): the lease is held; then InitProducerId fences every earlier writer, then the fencing token is checked
+ * again, then the cursor is read with requireStable, then open intents are settled by it. Nothing is sent here.
+ */
+export async function takeOver(
+  deps: ExecutionDeps,
+  replay: Replay,
+  lease: Lease,
+  shard: number,
+): Promise<ExecutionSession> {
+  deps.reach('claimed');
+  const cluster = clusterOf(deps.clusters, replay);
+  const writer = deps.writers.get(replay.cluster);
+  if (!writer)
+    throw new Hold(`This worker may not write to cluster ${replay.cluster} (readOnly in the configuration).`);
+  const manifest = await openManifest(deps.database, replay);
+  await ensureLedger(cluster);
+  const session = await writer.open({
+    transactionalId: transactionalId(replay.id, shard),
+    transactionTimeoutMs: deps.timings.transactionTimeoutMs,
+    callTimeoutMs: deps.timings.callTimeoutMs,
+  });
+  deps.reach('producer_open');
+  try {
+    if (!(await deps.database.stores.leases.renew(lease, deps.timings.leaseMs)))
+      throw new LeaseLost(replay.id);
+    const taken: ExecutionSession = {
+      lease,
+      shard,
+      cluster,
+      writer: session,
+      manifest,
+      next: 0,
+      landings: [],
+      blockedKeys: new Set(),
+      maxMessageBytes: await maxMessageBytes(cluster, replay.destination.topic),
+      nextSendAtMs: 0,
+      authorised: false,
+    };
+    await settleAndPlace(deps, replay, taken);
+    await recall(deps, replay, taken);
+    return taken;
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}
+
+/** Settles what an earlier session left open and finds the next ordinal; the broker's cursor decides, never a guess. */
+async function settleAndPlace(deps: ExecutionDeps, replay: Replay, session: ExecutionSession): Promise<void> {
+  const { stores } = deps.database;
+  const { shard } = session;
+  const cursor = await readCursor(session.cluster, replay, shard);
+  const intents = await stores.replayBatches.intents(replay.id, shard);
+  let lost = 0;
+  for (const batch of await stores.replayBatches.unsettled(replay.id, shard))
+    lost += await settleIntent(deps, replay, session, batch, cursor);
+  if (lost > 0)
+    throw new Hold(
+      `The broker has no cursor for this replay any more, and ${lost} record${lost === 1 ? '' : 's'} of the open batch could not be found in ${replay.destination.topic}: their outcome is unknown and they are not sent again.`,
+    );
+  session.next = cursor ?? (await lastOrdinal(deps, replay));
+  // The first cursor stands before the first intent, so that a missing one always means that it was lost.
+  if (cursor === null)
+    await session.writer.writeBatch({
+      topic: replay.destination.topic,
+      records: [],
+      cursor: cursorFor(replay, shard, session.next, intents === 0 ? 'first' : 'restored'),
+    });
+}
+
+/** Where the settled batches end: what was never intended was never sent. */
+export async function lastOrdinal(deps: ExecutionDeps, replay: Replay): Promise<number> {
+  let last = 0;
+  for await (const batch of deps.database.stores.replayBatches.settled(replay.id))
+    last = Math.max(last, batch.toOrdinal);
+  return last;
+}
+
+/** Landings and blocked keys of the batches that are settled, so that any worker goes on from where the last one stood. */
+async function recall(deps: ExecutionDeps, replay: Replay, session: ExecutionSession): Promise<void> {
+  for await (const batch of deps.database.stores.replayBatches.settled(replay.id)) {
+    session.landings.push(...landingRanges(batch.outcome ?? []));
+    const failed = (batch.outcome ?? [])
+      .filter(([, outcome]) => outcome === 'failed')
+      .map(([ordinal]) => ordinal);
+    for (const ordinal of failed) {
+      const [entry] = await session.manifest.slice(ordinal, ordinal + 1);
+      if (entry?.keyHash && replay.plan?.orderingRequired) session.blockedKeys.add(entry.keyHash);
+    }
+  }
+}
+
+async function ensureLedger(cluster: ExecutionSession['cluster']): Promise<void> {
+  const { brokers } = await cluster.admin.describeCluster();
+  await cluster.admin.ensureTopic({
+    name: ledgerTopic,
+    partitions: ledgerPartitions,
+    replicationFactor: Math.min(3, Math.max(1, brokers.length)),
+    configs: { 'cleanup.policy': 'delete' },
+  });
+}
+
+const defaultMaxMessageBytes = 1_048_588;
+
+async function maxMessageBytes(cluster: ExecutionSession['cluster'], topic: string): Promise<number> {
+  const configs = (await cluster.admin.topicConfigs([topic])).get(topic);
+  const configured = Number(configs?.get('max.message.bytes'));
+  return Number.isFinite(configured) && configured > 0 ? configured : defaultMaxMessageBytes;
+}

@@ -1,0 +1,176 @@
+import { outcomeRoot, type PackedOutcome } from '#lib/domain/replays/batch.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { ReplayRun } from '#lib/domain/replays/run.ts';
+import type { ReplayState, Verification } from '#lib/domain/replays/state.ts';
+import type { LetterPlace } from '#lib/store/dispositions.ts';
+import { changeReplay } from './change-replay.ts';
+import { allOutcomes, executionRoot } from './close-execution.ts';
+import { auditActor, type ExecutionDeps } from './deps.ts';
+import { Hold } from './interruption.ts';
+import { type Observation, observe } from './observe.ts';
+import { readBackReplay } from './read-back.ts';
+import type { ExecutionSession } from './session.ts';
+
+/** Closes the execution: read-back of everything, root over the outcomes into the audit, then the wait for what the target does. */
+export async function closeExecution(
+  deps: ExecutionDeps,
+  replay: Replay,
+  run: ReplayRun,
+  session: ExecutionSession,
+): Promise<void> {
+  const readBack = await readBackReplay(deps, replay);
+  const { root, entries } = await executionRoot(deps, replay);
+  const { different, missing, ...found } = readBack;
+  await changeReplay(
+    deps,
+    session,
+    replay,
+    { state: 'verifying', executedAt: deps.clock(), run: { ...run, readBack, executionRoot: root } },
+    {
+      action: 'replay.execution_closed',
+      detail: { root, entries, readBack: { ...found, different: different.length, missing: missing.length } },
+    },
+  );
+}
+
+/**
+ * Waits for the target: ends as soon as everything is consumed past and quiet for the settle time, or after `verify.waitMs`.
+ * @returns milliseconds until the next look
+ */
+export async function advanceVerification(
+  deps: ExecutionDeps,
+  replay: Replay,
+  run: ReplayRun,
+  session: ExecutionSession,
+): Promise<number> {
+  const verify = replay.plan?.verify;
+  if (!verify) throw new Hold('The replay has no plan.');
+  const seen = await observe(deps, replay, session);
+  const nowMs = deps.clock().getTime();
+  const all = seen.passed >= seen.landed;
+  const passedAt = all ? (run.passedAt ?? seen.at.toISOString()) : null;
+  const waitedMs = nowMs - (replay.executedAt?.getTime() ?? nowMs);
+  const quietUntilMs = passedAt === null ? null : Date.parse(passedAt) + verify.settleMs;
+  const indexed = await deps.database.stores.replayReturns.indexedUpTo(replay.clusterId);
+  const quiet =
+    quietUntilMs !== null && nowMs >= quietUntilMs && indexed !== null && indexed.getTime() >= quietUntilMs;
+  if (!seen.hasTarget || quiet || waitedMs > verify.waitMs) {
+    await closeVerification(deps, replay, { ...run, passedAt }, session, seen);
+    return 0;
+  }
+  if (passedAt !== run.passedAt)
+    await changeReplay(deps, session, replay, { run: { ...run, passedAt } }, null);
+  return deps.timings.observeMs;
+}
+
+type VerificationLine = readonly [number, Verification | null];
+
+async function closeVerification(
+  deps: ExecutionDeps,
+  replay: Replay,
+  run: ReplayRun,
+  session: ExecutionSession,
+  seen: Observation,
+): Promise<void> {
+  const { stores } = deps.database;
+  const outcomes = await allOutcomes(deps, replay.id);
+  const watermarks = await stores.replayReturns.watermarks(replay.id);
+  const returned = await stores.replayReturns.ordinals(replay.id);
+  const lines = outcomes.map(
+    (outcome): VerificationLine => [
+      outcome[0],
+      verificationOf(outcome, watermarks, returned, seen.hasTarget),
+    ],
+  );
+  const root = outcomeRoot(lines);
+  const state = finalState(lines, outcomes, run, seen.hasTarget);
+  const now = deps.clock();
+  const passed = new Set(lines.filter(([, end]) => end === 'consumed_past').map(([ordinal]) => ordinal));
+  await changeReplay(
+    deps,
+    session,
+    replay,
+    {
+      state: state.state,
+      stateReason: state.reason,
+      finishedAt: now,
+      run: { ...run, verificationRoot: root, steps: run.steps.map((step) => finish(step, state.state, now)) },
+    },
+    {
+      action: 'replay.verification_closed',
+      detail: {
+        root,
+        state: state.state,
+        reason: state.reason,
+        consumedPast: passed.size,
+        cameBack: returned.size,
+      },
+    },
+    async (tx) => {
+      for (let from = 0; from < session.manifest.records; from += 1000) {
+        const entries = await session.manifest.slice(from, from + 1000);
+        const letters: LetterPlace[] = entries.filter((entry) => passed.has(entry.ordinal));
+        if (letters.length > 0)
+          await tx.dispositions.set(replay.clusterId, letters, {
+            disposition: 'consumed_past',
+            replayId: replay.id,
+            reason: null,
+            by: auditActor,
+            at: now,
+          });
+      }
+      await tx.replayReservations.release(replay.id);
+    },
+  );
+}
+
+const finish = (
+  step: ReplayRun['steps'][number],
+  state: ReplayState,
+  now: Date,
+): ReplayRun['steps'][number] =>
+  step.state === 'running'
+    ? { ...step, state: state === 'verified' ? 'passed' : 'failed', finishedAt: now.toISOString() }
+    : step;
+
+function verificationOf(
+  [ordinal, outcome, partition, offset]: PackedOutcome,
+  watermarks: ReadonlyMap<number, bigint | null>,
+  returned: ReadonlySet<number>,
+  hasTarget: boolean,
+): Verification | null {
+  if (outcome !== 'replayed' || !hasTarget) return null;
+  if (returned.has(ordinal)) return 'came_back';
+  if (partition === null || offset === null) return 'indeterminate';
+  const committed = watermarks.get(partition) ?? null;
+  return committed !== null && committed > BigInt(offset) ? 'consumed_past' : 'indeterminate';
+}
+
+/** Verified only when every record is accounted for; each doubt has its sentence. */
+function finalState(
+  lines: readonly VerificationLine[],
+  outcomes: readonly PackedOutcome[],
+  run: ReplayRun,
+  hasTarget: boolean,
+): { state: 'verified' | 'came_back' | 'indeterminate'; reason: string | null } {
+  const count = (end: Verification) => lines.filter(([, each]) => each === end).length;
+  const doubts: string[] = [];
+  const readBack = run.readBack;
+  if (!readBack) doubts.push('nothing was read back');
+  else {
+    if (readBack.different.length > 0)
+      doubts.push(`${readBack.different.length} records differ from what was sent, or stand there twice`);
+    if (readBack.missing.length > 0)
+      doubts.push(`${readBack.missing.length} records were not found in the destination`);
+    if (!readBack.orderHeld) doubts.push('the order within a partition did not hold');
+  }
+  const unknown = outcomes.filter(([, outcome]) => outcome === 'unknown').length;
+  if (unknown > 0) doubts.push(`the outcome of ${unknown} records is unknown`);
+  const waiting = count('indeterminate');
+  if (hasTarget && waiting > 0) doubts.push(`${waiting} records were not consumed past within the wait`);
+  const back = count('came_back');
+  if (back > 0) return { state: 'came_back', reason: [`${back} records came back`, ...doubts].join('; ') };
+  return doubts.length > 0
+    ? { state: 'indeterminate', reason: doubts.join('; ') }
+    : { state: 'verified', reason: null };
+}

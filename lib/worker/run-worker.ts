@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkerRuntime } from '#lib/compose/worker.ts';
+import { expireReplays } from '#lib/usecases/expire-replays.ts';
+import { runCollector } from './collector/run-collector.ts';
+import { runIndexer } from './indexer/run-indexer.ts';
+import { dispatchReplays } from './replay-dispatcher.ts';
+import { taskLoop } from './task-loop.ts';
+
+const beatMs = 3000;
+const expiryMs = 5000;
+
+/** Everything a worker does, until the signal: a collector and an indexer a cluster, expiry, and replays, each under its lease. */
+export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Promise<void> {
+  runtime.log(`worker ${runtime.workerId} started; clusters: ${[...runtime.clusters.keys()].join(', ')}`);
+  const perCluster = [...runtime.clusters.keys()].flatMap((cluster) => [
+    taskLoop(runtime, `collector:${cluster}`, stop, (_, signal) =>
+      runCollector(runtime.collector(cluster), { signal }),
+    ),
+    taskLoop(runtime, `indexer:${cluster}`, stop, (_, signal) =>
+      runIndexer(runtime.indexer(cluster), { signal }),
+    ),
+  ]);
+  const expiry = taskLoop(runtime, 'expiry', stop, (_, signal) =>
+    every(expiryMs, signal, () => expireReplays(runtime)),
+  );
+  await Promise.all([...perCluster, expiry, beat(runtime, stop), dispatchReplays(runtime, stop)]);
+  await runtime.close();
+}
+
+async function beat(runtime: WorkerRuntime, stop: AbortSignal): Promise<void> {
+  const { workers } = runtime.database.stores;
+  await every(beatMs, stop, () => workers.beat(runtime.workerId, runtime.config.policyHash)).finally(() =>
+    workers.leave(runtime.workerId).catch((error) => runtime.log(`leaving: ${error.message}`)),
+  );
+}
+
+/** A failure is logged and the next turn comes all the same. */
+async function every(ms: number, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {
+  while (!signal.aborted) {
+    await work().catch((error) => console.error(`worker: ${(error as Error).message}`));
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
+  }
+}
