@@ -2,6 +2,7 @@ import { createAuditStore } from './audit.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
+import { createChangeStore } from './changes.ts';
 import { createDispositionStore } from './dispositions.ts';
 import { createHealthStore } from './health.ts';
 import { createIdempotencyStore } from './idempotency.ts';
@@ -19,6 +20,7 @@ import { createReplayReservationStore } from './replay-reservations.ts';
 import { createReplayReturnStore } from './replay-returns.ts';
 import { createReplaySelectionStore } from './replay-selection.ts';
 import { createReplayStore } from './replays.ts';
+import { createSelfHealthStore } from './self-health.ts';
 import { createSessionStore } from './sessions.ts';
 import { createThrottleStore } from './throttle.ts';
 import { createTokenStore } from './tokens.ts';
@@ -49,6 +51,8 @@ const createStores = (db: PrismaScope) => ({
   idempotency: createIdempotencyStore(db),
   audit: createAuditStore(db),
   markers: createMarkerStore(db),
+  changes: createChangeStore(db),
+  selfHealth: createSelfHealthStore(db),
   health: createHealthStore(db),
   workers: createWorkerStore(db),
 });

@@ -1,0 +1,41 @@
+import type { Flow } from '../flows/flow.ts';
+import type { Destination } from '../flows/resolve.ts';
+
+export const countOf = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+
+/** The first thing an approver reads: what is sent where, and who receives it (console.md, REPLAY). */
+export function consequenceSentence(facts: {
+  records: number;
+  destination: Destination;
+  newerKeys: number | null;
+}): string {
+  const { records, destination, newerKeys } = facts;
+  const what = `${countOf(records, 'record')} to ${destination.topic}`;
+  if (destination.kind === 'quarantine')
+    return `Moves ${what}, where they wait under guard; nobody processes them there.`;
+  const who =
+    destination.targetGroups.length === 0
+      ? 'no declared group receives them'
+      : `${destination.targetGroups.join(', ')} ${destination.targetGroups.length === 1 ? 'receives' : 'receive'} them`;
+  const order =
+    newerKeys === null || newerKeys === 0 ? '' : `; ${countOf(newerKeys, 'key')} may go backwards`;
+  return `Sends ${what}; ${who}${order}.`;
+}
+
+/** Whether it can be undone, and what protects from doing it twice. */
+export function undoSentence(facts: {
+  flow: Flow | null;
+  destination: Destination;
+  keySentence: string | null;
+}): string {
+  const { flow, destination, keySentence } = facts;
+  if (destination.kind === 'quarantine')
+    return 'The copies stay in the quarantine until its retention takes them; leaving it is a replay of its own.';
+  const effects = flow?.boundary.effects.filter((effect) => effect.external) ?? [];
+  if (effects.length > 0)
+    return `Can't be undone: ${effects.map((effect) => effect.what).join(', ')}.${keySentence ? ` ${keySentence}` : ''}`;
+  if (!flow)
+    return `Can't be undone; what ${destination.topic}'s readers do with the records is not declared.`;
+  return `Records can't be taken back out of ${destination.topic}; no effect outside is declared.`;
+}

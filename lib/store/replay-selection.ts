@@ -1,0 +1,169 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import type { Convention, FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
+import { type Sha256, sha256Hex, type TopicName, topicName } from '#lib/domain/kernel/brand.ts';
+import type { Selection } from '#lib/domain/replays/selection.ts';
+import type { PrismaScope } from './prisma.ts';
+
+/** A dead letter that may enter a replay, as the index has it. */
+export type Candidate = {
+  partition: number;
+  offset: bigint;
+  at: Date;
+  keyHash: string | null;
+  contentHash: Sha256;
+  convention: Convention;
+  origin: { topic: TopicName; partition: number; offset: bigint } | null;
+  originAt: Date | null;
+  fingerprint: string;
+  exceptionClass: string | null;
+  verdict: FailureVerdict;
+  lineageRoot: string;
+  pointer: boolean;
+};
+
+/** Of what the selection names: how many may be replayed, and why the others may not. */
+export type SelectionCounts = {
+  named: number;
+  replayable: number;
+  inOtherReplay: number;
+  /** Another dead letter of the same lineage root is newer, or has been dealt with since. */
+  superseded: number;
+  otherDisposition: number;
+};
+
+type Row = {
+  partition: number;
+  offset: bigint;
+  at: Date;
+  keyHash: string | null;
+  contentHash: string;
+  convention: string;
+  originTopic: string | null;
+  originPartition: number | null;
+  originOffset: bigint | null;
+  originAt: Date | null;
+  fingerprint: string;
+  exceptionClass: string | null;
+  verdict: string;
+  lineageRoot: string;
+  pointer: boolean;
+};
+
+const toCandidate = (row: Row): Candidate => ({
+  partition: row.partition,
+  offset: row.offset,
+  at: row.at,
+  keyHash: row.keyHash,
+  contentHash: sha256Hex(row.contentHash),
+  convention: row.convention as Convention,
+  origin:
+    row.originTopic !== null && row.originPartition !== null && row.originOffset !== null
+      ? { topic: topicName(row.originTopic), partition: row.originPartition, offset: row.originOffset }
+      : null,
+  originAt: row.originAt,
+  fingerprint: row.fingerprint,
+  exceptionClass: row.exceptionClass,
+  verdict: row.verdict as FailureVerdict,
+  lineageRoot: row.lineageRoot,
+  pointer: row.pointer,
+});
+
+/** @throws Error for a selection by filter, which the draft has refused */
+function condition(selection: Selection): Prisma.Sql {
+  const parts: Prisma.Sql[] = [];
+  if ('fingerprint' in selection) parts.push(Prisma.sql`d.fingerprint = ${selection.fingerprint}`);
+  else if ('records' in selection) {
+    const partitions = selection.records.map((record) => record.partition);
+    const offsets = selection.records.map((record) => BigInt(record.offset));
+    parts.push(
+      Prisma.sql`(d.partition, d."offset") IN (SELECT * FROM unnest(${partitions}::int[], ${offsets}::bigint[]))`,
+    );
+  } else if ('filter' in selection) throw new Error('A selection by filter can not be frozen.');
+  if (selection.from) parts.push(Prisma.sql`d.at >= ${new Date(selection.from)}::timestamptz`);
+  if (selection.to) parts.push(Prisma.sql`d.at < ${new Date(selection.to)}::timestamptz`);
+  return parts.length === 0 ? Prisma.sql`TRUE` : Prisma.join(parts, ' AND ');
+}
+
+type Source = { clusterId: string; topicId: string; selection: Selection; replayId: string };
+
+/** Everything that the selection names, each with `why` it may not be replayed, or null. */
+const judged = ({ clusterId, topicId, selection, replayId }: Source) => Prisma.sql`
+  SELECT d.*, CASE
+      WHEN x.disposition = 'in_replay' AND x.replay_id <> ${replayId} THEN 'in_other_replay'
+      WHEN x.disposition IS NOT NULL AND x.disposition NOT IN ('open', 'came_back', 'in_replay') THEN 'other_disposition'
+      WHEN EXISTS (
+        SELECT 1 FROM dead_letter n LEFT JOIN dead_letter_disposition y
+          ON y.cluster_id = n.cluster_id AND y.topic_id = n.topic_id AND y.partition = n.partition AND y."offset" = n."offset"
+        WHERE n.cluster_id = d.cluster_id AND n.lineage_root = d.lineage_root
+          AND (n.topic_id, n.partition, n."offset") <> (d.topic_id, d.partition, d."offset")
+          AND ((n.topic_id = d.topic_id AND coalesce(y.disposition, 'open') IN ('open', 'came_back', 'in_replay')
+                AND (n.at, n.partition, n."offset") > (d.at, d.partition, d."offset"))
+            OR (y.disposition IN ('replayed', 'consumed_past') AND y.at > d.at))
+      ) THEN 'superseded'
+    END AS why
+  FROM dead_letter d LEFT JOIN dead_letter_disposition x
+    ON x.cluster_id = d.cluster_id AND x.topic_id = d.topic_id AND x.partition = d.partition AND x."offset" = d."offset"
+  WHERE d.cluster_id = ${clusterId} AND d.topic_id = ${topicId} AND ${condition(selection)}`;
+
+/**
+ * Which dead letters a replay may take: dispositions open and came_back (and its own, when it is planned again), of each lineage
+ * root only the newest, so that nothing is sent twice by way of an older copy.
+ */
+export const createReplaySelectionStore = (db: PrismaScope) => ({
+  async count(source: Source): Promise<SelectionCounts> {
+    const rows = await db.$queryRaw<{ why: string | null; n: number }[]>`
+      SELECT why, count(*)::int AS n FROM (${judged(source)}) j GROUP BY why`;
+    const of = (why: string | null) => rows.find((row) => row.why === why)?.n ?? 0;
+    return {
+      named: rows.reduce((sum, row) => sum + row.n, 0),
+      replayable: of(null),
+      inOtherReplay: of('in_other_replay'),
+      superseded: of('superseded'),
+      otherDisposition: of('other_disposition'),
+    };
+  },
+
+  /** Oldest first, at most `limit`; `after` is the last of the page before. */
+  async oldest(
+    source: Source,
+    limit: number,
+    after: Pick<Candidate, 'at' | 'partition' | 'offset'> | null,
+  ): Promise<Candidate[]> {
+    const beyond = after
+      ? Prisma.sql`AND (at, partition, "offset") > (${after.at}::timestamptz, ${after.partition}, ${after.offset})`
+      : Prisma.empty;
+    const rows = await db.$queryRaw<Row[]>`
+      SELECT partition, "offset", at, key_hash AS "keyHash", content_hash AS "contentHash", convention,
+        origin_topic AS "originTopic", origin_partition AS "originPartition", origin_offset AS "originOffset",
+        origin_at AS "originAt", fingerprint, exception_class AS "exceptionClass", verdict,
+        lineage_root AS "lineageRoot", pointer
+      FROM (${judged(source)}) j WHERE why IS NULL ${beyond}
+      ORDER BY at, partition, "offset" LIMIT ${limit}`;
+    return rows.map(toCandidate);
+  },
+
+  /** Other replays that have taken one of the named records. */
+  async otherReplays(source: Source): Promise<string[]> {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      SELECT DISTINCT x.replay_id AS id FROM dead_letter d JOIN dead_letter_disposition x
+        ON x.cluster_id = d.cluster_id AND x.topic_id = d.topic_id AND x.partition = d.partition AND x."offset" = d."offset"
+      WHERE d.cluster_id = ${source.clusterId} AND d.topic_id = ${source.topicId} AND ${condition(source.selection)}
+        AND x.disposition = 'in_replay' AND x.replay_id <> ${source.replayId} LIMIT 5`;
+    return rows.map((row) => row.id);
+  },
+
+  /** How many of these letters somebody has decided on since they were selected; not 0 means plan again. */
+  async taken(
+    clusterId: string,
+    topicId: string,
+    letters: readonly { partition: number; offset: bigint }[],
+  ): Promise<number> {
+    const rows = await db.$queryRaw<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM dead_letter_disposition x
+      JOIN unnest(${letters.map((letter) => letter.partition)}::int[], ${letters.map((letter) => letter.offset)}::bigint[]) AS l(p, o)
+        ON x.partition = l.p AND x."offset" = l.o
+      WHERE x.cluster_id = ${clusterId} AND x.topic_id = ${topicId} AND x.disposition NOT IN ('open', 'came_back')`;
+    return rows[0]?.n ?? 0;
+  },
+});
+export type ReplaySelectionStore = ReturnType<typeof createReplaySelectionStore>;

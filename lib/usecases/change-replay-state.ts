@@ -1,0 +1,99 @@
+import { authorize } from '#lib/auth/authorize.ts';
+import type { Permission, Principal } from '#lib/domain/access/roles.ts';
+import type { AuditAction } from '#lib/domain/audit/action.ts';
+import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import { type ReplayVerb, replayCan } from '#lib/domain/replays/replay-can.ts';
+import type { Stores } from '#lib/store/database.ts';
+import type { ReplayChange } from '#lib/store/replay-rows.ts';
+import type { ReplayDeps } from './replay-deps.ts';
+
+/** What a verb does to the replay, and how it stands in the audit log. */
+export type Decision = {
+  change: ReplayChange;
+  detail: Readonly<Record<string, unknown>>;
+  action?: AuditAction;
+  /** The decision is made and kept, and the caller is told no all the same (a plan that was voided). */
+  refusal?: SluiceError;
+};
+
+export type Act<Prepared> = {
+  verb: ReplayVerb;
+  permission: Permission;
+  action: AuditAction;
+  /** Slow look-ups (Kafka), outside of the transaction; repeated when the replay has changed meanwhile. */
+  prepare?: (replay: Replay) => Promise<Prepared>;
+  /** Inside the transaction, with the row locked. Throws to refuse. */
+  decide: (replay: Replay, stores: Stores, prepared: Prepared | undefined, now: Date) => Promise<Decision>;
+};
+
+const maxTries = 5;
+
+/** @throws SluiceError `not_found` */
+export async function readReplay(deps: Pick<ReplayDeps, 'database'>, id: string): Promise<Replay> {
+  const replay = await deps.database.stores.replays.read(id);
+  if (replay) return replay;
+  throw new SluiceError('not_found', `There is no replay ${id}.`);
+}
+
+export const scopeOf = (replay: Pick<Replay, 'cluster' | 'flow'>) => ({
+  cluster: replay.cluster,
+  flow: replay.flow,
+});
+
+const started = new Set<Replay['state']>(['canary', 'ramping', 'paused', 'completed', 'verifying']);
+const decided = new Set<Replay['state']>(['approved', 'rejected', ...started]);
+
+function requireState(verb: ReplayVerb, replay: Replay): void {
+  const capability = replayCan[verb](replay);
+  if (capability.allowed) return;
+  if (verb === 'start' && started.has(replay.state))
+    throw new SluiceError('already_started', `Replay ${replay.id} is already started.`);
+  if ((verb === 'approve' || verb === 'reject') && decided.has(replay.state))
+    throw new SluiceError('already_decided', `Replay ${replay.id} is already decided. ${capability.reason}`);
+  throw new SluiceError('wrong_state', `Can't ${verb} replay ${replay.id}. ${capability.reason}`);
+}
+
+/**
+ * One verb on one replay: permission on its cluster and flow, state, decision and audit line in one transaction under the row's lock.
+ * When somebody was faster, everything is looked at again. @throws SluiceError
+ */
+export async function changeReplayState<Prepared = undefined>(
+  deps: ReplayDeps,
+  principal: Principal,
+  id: string,
+  act: Act<Prepared>,
+): Promise<Replay> {
+  for (let attempt = 1; attempt <= maxTries; attempt++) {
+    const before = await readReplay(deps, id);
+    authorize(principal, act.permission, scopeOf(before));
+    requireState(act.verb, before);
+    const prepared = await act.prepare?.(before);
+    const result = await deps.database.transact(async (stores) => {
+      const replay = await stores.replays.readForUpdate(id);
+      if (!replay || replay.revision !== before.revision) return null;
+      const now = deps.clock();
+      const decision = await act.decide(replay, stores, prepared, now);
+      const changed = await stores.replays.update(id, replay.revision, decision.change, now);
+      if (!changed) return null;
+      await stores.audit.append({
+        actor: principal.name,
+        action: decision.action ?? act.action,
+        outcome: 'allowed',
+        code: null,
+        resource: `replay/${id}`,
+        detail: { state: changed.state, ...decision.detail },
+      });
+      return { changed, refusal: decision.refusal };
+    });
+    if (result?.refusal) throw result.refusal;
+    if (result) return result.changed;
+  }
+  throw new SluiceError('conflict', `Replay ${id} keeps changing. Look at it again, then decide.`);
+}
+
+/** What is held for a replay goes back: its records become open again, its lineage roots free. */
+export async function releaseHolds(stores: Stores, replay: Pick<Replay, 'id'>): Promise<void> {
+  await stores.dispositions.release(replay.id);
+  await stores.replayReservations.release(replay.id);
+}

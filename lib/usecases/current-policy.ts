@@ -1,0 +1,51 @@
+import { policyContent } from '#lib/config/build.ts';
+import type { Config } from '#lib/config/config.ts';
+import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import type { PolicyVersion } from '#lib/store/policies.ts';
+import { type ReplayDeps, systemActor } from './replay-deps.ts';
+
+const registered = new WeakMap<Config, Promise<void>>();
+
+async function register({ database, config, clock }: Pick<ReplayDeps, 'database' | 'config' | 'clock'>) {
+  await database.transact(async (stores) => {
+    const { version, created } = await stores.policies.ensureCurrent(
+      config.policyHash,
+      policyContent(config),
+      clock(),
+    );
+    if (!created) return;
+    await stores.audit.append({
+      actor: systemActor,
+      action: 'policy.version',
+      outcome: 'allowed',
+      code: null,
+      resource: `policy/${version.version}`,
+      detail: { version: version.version, hash: version.hash, flows: config.flows.map((flow) => flow.name) },
+    });
+  });
+}
+
+/**
+ * The policy version in force, which is this process's own: its file becomes the current version when it is first used here.
+ * @throws SluiceError `policy_changed` when another process has since registered another file
+ */
+export async function currentPolicy(
+  deps: Pick<ReplayDeps, 'database' | 'config' | 'clock'>,
+): Promise<PolicyVersion> {
+  let once = registered.get(deps.config);
+  if (!once) {
+    once = register(deps).catch((error) => {
+      registered.delete(deps.config);
+      throw error;
+    });
+    registered.set(deps.config, once);
+  }
+  await once;
+  const current = await deps.database.stores.policies.current();
+  if (current?.hash !== deps.config.policyHash)
+    throw new SluiceError(
+      'policy_changed',
+      `The policy file of this web process is not the current version (${current?.version ?? 'none'}): another process has registered a newer one. Restart this one with the same file.`,
+    );
+  return current;
+}

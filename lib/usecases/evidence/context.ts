@@ -1,0 +1,75 @@
+import type { TopicConfig } from '#lib/broker/port/admin.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
+import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
+import type { Destination } from '#lib/domain/flows/resolve.ts';
+import type { Evidence, EvidenceName, EvidenceStatus, JsonValue } from '#lib/domain/replays/evidence.ts';
+import type { ManifestSummary, Replay } from '#lib/domain/replays/replay.ts';
+import type { Routing } from '#lib/domain/replays/routing.ts';
+import type { Stores } from '#lib/store/database.ts';
+
+/** What is known of source and destination from the broker, at the time of asking. */
+export type TopicFacts = { topicId: string; partitions: number; config: TopicConfig };
+
+/** Numbers of the frozen set that questions are answered from; kept in the plan's evidence, so that they can be asked again. */
+export type FrozenFacts = {
+  summary: ManifestSummary;
+  failureGroups: readonly { fingerprint: string; count: number; verdict: string; title: string }[];
+  fingerprints: readonly string[];
+  oldestAt: Date | null;
+};
+
+/** What every question about a replay is answered from. */
+export type EvidenceContext = {
+  replay: Replay;
+  flow: Flow | null;
+  policy: ReplayPolicy;
+  destination: Destination;
+  source: TopicFacts;
+  target: TopicFacts;
+  frozen: FrozenFacts;
+  stores: Pick<Stores, 'replayEvidence' | 'markers'>;
+  now: Date;
+};
+
+/** Evidence that is only asked while planning, because it needs every frozen record. */
+export type PlanningContext = EvidenceContext & {
+  routing: Routing;
+  keys: ReadonlyMap<string, Date>;
+  missingOrigins: number;
+  largestBytes: number;
+  tombstones: number;
+  duplicates: number;
+  maxAttempt: number;
+  retried: number;
+  keysSeen: ReadonlyMap<string, number>;
+};
+
+type Answer = {
+  status: EvidenceStatus;
+  sentence: string;
+  value?: JsonValue;
+  denominator?: number | null;
+  why?: string;
+};
+
+/** One answer, timed. */
+export const answer = (
+  context: Pick<EvidenceContext, 'now'>,
+  name: EvidenceName,
+  { status, sentence, value = null, denominator = null, why }: Answer,
+): Evidence => ({
+  name,
+  status,
+  sentence,
+  why: why ?? null,
+  value,
+  denominator,
+  at: context.now.toISOString(),
+});
+
+/** The value of a topic's configuration, as a number; null when it is not told. */
+export function configNumber(config: TopicConfig, name: string): number | null {
+  const text = config.get(name);
+  const value = text === undefined || text === null ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,150 @@
+import type { Evidence } from '#lib/domain/replays/evidence.ts';
+import { answer, configNumber, type EvidenceContext, type PlanningContext } from './context.ts';
+
+/** Every group that reads the destination, and which of them are declared replay-safe. */
+export async function fanOutEvidence(context: EvidenceContext): Promise<Evidence> {
+  const { replay, destination, flow, stores } = context;
+  const readers = await stores.replayEvidence.readersOf(replay.cluster, destination.topic);
+  if (!readers)
+    return answer(context, 'fanOut', {
+      status: 'unknown',
+      sentence: `Which groups read ${destination.topic} is not known.`,
+      why: 'The collector has not seen this cluster yet.',
+    });
+  const declared = new Map(flow?.groups.map((group) => [group.id as string, group.replaySafe]) ?? []);
+  const groups = readers.groups.map((group) => ({
+    group,
+    target: destination.targetGroups.some((id) => id === group),
+    replaySafe: declared.get(group) ?? null,
+  }));
+  const others = groups.filter((reader) => !reader.target);
+  const unsafe = groups.filter((reader) => reader.replaySafe !== true);
+  const value = { groups, readers: groups.length, unsafe: unsafe.length };
+  if (destination.kind === 'origin' && unsafe.length > 0)
+    return answer(context, 'fanOut', {
+      status: 'blocks',
+      sentence: `${unsafe.map((reader) => reader.group).join(', ')} also ${unsafe.length === 1 ? 'reads' : 'read'} ${destination.topic} and ${unsafe.length === 1 ? 'is' : 'are'} not declared replay-safe.`,
+      value,
+      denominator: groups.length,
+    });
+  if (others.length > 0)
+    return answer(context, 'fanOut', {
+      status: 'warns',
+      sentence: `Besides the target, ${others.map((reader) => reader.group).join(', ')} ${others.length === 1 ? 'reads' : 'read'} ${destination.topic} and will see every record again.`,
+      value,
+      denominator: groups.length,
+    });
+  return answer(context, 'fanOut', {
+    status: 'good',
+    sentence:
+      groups.length === 0
+        ? `No group has read ${destination.topic} so far.`
+        : `Only ${groups.map((reader) => reader.group).join(', ')} ${groups.length === 1 ? 'reads' : 'read'} ${destination.topic}.`,
+    value,
+    denominator: groups.length,
+  });
+}
+
+/** Readers without a group leave no trace in the broker: a risk that can only be named. */
+export const unseenReadersEvidence = (context: EvidenceContext): Evidence =>
+  answer(context, 'unseenReaders', {
+    status: 'unknown',
+    sentence: "Readers without a group can't be seen.",
+    why: 'Kafka keeps no list of consumers that commit no offsets.',
+  });
+
+/** Whether the target can see records of attempts that were aborted. */
+export function isolationEvidence(context: EvidenceContext): Evidence {
+  const { flow, destination } = context;
+  const targets = flow?.groups.filter((group) => destination.targetGroups.includes(group.id)) ?? [];
+  if (destination.kind === 'quarantine')
+    return answer(context, 'isolation', { status: 'good', sentence: 'Nobody processes a quarantine.' });
+  if (targets.length === 0)
+    return answer(context, 'isolation', {
+      status: 'unknown',
+      sentence: 'How the readers treat aborted transactions is not known.',
+      why: 'No flow declares the groups of this destination.',
+    });
+  const uncommitted = targets.filter((group) => group.isolation !== 'read_committed');
+  return answer(context, 'isolation', {
+    status: uncommitted.length > 0 ? 'warns' : 'good',
+    sentence:
+      uncommitted.length > 0
+        ? `${uncommitted.map((group) => group.id).join(', ')} ${uncommitted.length === 1 ? 'reads' : 'read'} uncommitted${uncommitted.some((group) => group.isolation === null) ? ' (undeclared)' : ''}: may see aborted attempts.`
+        : `${targets.map((group) => group.id).join(', ')} ${targets.length === 1 ? 'reads' : 'read'} committed only.`,
+    value: { uncommitted: uncommitted.map((group) => group.id as string) },
+    denominator: targets.length,
+  });
+}
+
+/** What the records will look like where they land. */
+export function writeDiffEvidence(context: PlanningContext): Evidence {
+  const { target, routing, replay, policy, destination, largestBytes, tombstones, frozen } = context;
+  const limit = configNumber(target.config, 'max.message.bytes');
+  const retentionMs = configNumber(target.config, 'retention.ms');
+  const oldest = frozen.oldestAt?.getTime() ?? null;
+  const gone =
+    policy.timestamp === 'original' &&
+    retentionMs !== null &&
+    retentionMs >= 0 &&
+    (oldest === null || context.now.getTime() - oldest > retentionMs);
+  const value = {
+    routing,
+    partitions: target.partitions,
+    largestBytes,
+    maxMessageBytes: limit,
+    tombstones,
+    removedHeaders: [...policy.removeHeaders],
+    failureHeadersRemoved: destination.kind !== 'quarantine',
+    timestamp: policy.timestamp,
+  };
+  if (gone)
+    return answer(context, 'writeDiff', {
+      status: 'blocks',
+      sentence: `The policy keeps original timestamps, and the retention of ${destination.topic} would delete such records at once.`,
+      value,
+    });
+  if (limit === null)
+    return answer(context, 'writeDiff', {
+      status: 'unknown',
+      sentence: `How large a record ${destination.topic} takes is not known.`,
+      why: 'The broker did not tell its max.message.bytes.',
+      value,
+    });
+  const how =
+    routing === 'origin_partition'
+      ? "each to its origin's partition"
+      : `by Kafka's hash of the key over ${target.partitions} partitions`;
+  return answer(context, 'writeDiff', {
+    status: tombstones > 0 ? 'warns' : 'good',
+    sentence: `Sent ${how}; the largest is ${largestBytes.toLocaleString('en-US')} of ${limit.toLocaleString('en-US')} bytes; key and value unchanged, five sluice headers added${
+      destination.kind === 'quarantine' ? '' : ', failure headers removed'
+    }${tombstones > 0 ? `; ${tombstones} have no value (tombstones)` : ''}.`,
+    value,
+    denominator: replay.bounds.maxRecords,
+  });
+}
+
+/** Only the worker may write, so only it can know. */
+export const writePermissionEvidence = (context: EvidenceContext): Evidence =>
+  answer(context, 'writePermission', {
+    status: 'unknown',
+    sentence: `Whether the worker may write to ${context.destination.topic} shows with the first batch.`,
+    why: "The web's principal can only read; it can't ask for the worker's.",
+  });
+
+/** Against the contract of today. */
+export function decodableEvidence(context: EvidenceContext): Evidence {
+  const { flow, destination } = context;
+  if (flow && flow.boundary.contract === null)
+    return answer(context, 'decodable', {
+      status: 'unknown',
+      sentence: `Whether the records fit what ${destination.topic}'s readers expect is not known.`,
+      why: 'The flow declares no contract.',
+    });
+  return answer(context, 'decodable', {
+    status: 'unknown',
+    sentence: "Whether the records fit today's contract is not known.",
+    why: flow ? 'Records are not checked against the declared contract yet.' : 'No flow declares this topic.',
+  });
+}

@@ -1,0 +1,217 @@
+import type { Principal } from '#lib/domain/access/roles.ts';
+import { topicId, userId } from '#lib/domain/kernel/brand.ts';
+import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import { tightenBounds, tightenCanary } from '#lib/domain/replays/bounds.ts';
+import type { Evidence } from '#lib/domain/replays/evidence.ts';
+import { sealChunks } from '#lib/domain/replays/manifest.ts';
+import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
+import { evaluatePolicy } from '#lib/domain/replays/policy.ts';
+import type { Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
+import { evidenceHash, sealDigest, sealFields } from '#lib/domain/replays/seal.ts';
+import { consequenceSentence, undoSentence } from '#lib/domain/replays/sentences.ts';
+import type { PolicyVersion } from '#lib/store/policies.ts';
+import { changeReplayState } from './change-replay-state.ts';
+import { currentPolicy } from './current-policy.ts';
+import { configNumber, type PlanningContext } from './evidence/context.ts';
+import { type FrozenSet, freezeManifest } from './plan/freeze-manifest.ts';
+import { gatherEvidence } from './plan/gather-evidence.ts';
+import { holdRecords } from './plan/hold-records.ts';
+import { readSituation, type Situation } from './plan/situation.ts';
+import { entriesOf, routingOf, summaryOf } from './plan/summarize.ts';
+import type { ReplayDeps } from './replay-deps.ts';
+
+const defaultMaxMessageBytes = 1_048_588;
+
+/** @throws SluiceError `already_in_replay`, `nothing_to_replay` */
+async function requireSomething(deps: ReplayDeps, replay: Replay, frozen: FrozenSet): Promise<void> {
+  const source = {
+    clusterId: replay.clusterId,
+    topicId: replay.source.topicId,
+    selection: replay.source.selection,
+    replayId: replay.id,
+  };
+  const { replaySelection } = deps.database.stores;
+  // Chosen records are all meant: one that another replay has is a refusal, not something to leave out.
+  if ('records' in replay.source.selection || frozen.records.length === 0) {
+    const others = await replaySelection.otherReplays(source);
+    const { inOtherReplay } = await replaySelection.count(source);
+    if (others.length > 0)
+      throw new SluiceError(
+        'already_in_replay',
+        `${inOtherReplay} of the records are in another active replay: ${others.join(', ')}.`,
+        { fields: { replays: others, records: inOtherReplay } },
+      );
+  }
+  if (frozen.records.length > 0) return;
+  const why = Object.entries(frozen.leftOutReasons).map(([reason, n]) => `${n} ${reason}`);
+  throw new SluiceError(
+    'nothing_to_replay',
+    `No dead letter of ${replay.source.topic} that is open or came back matches the selection${why.length > 0 ? ` (left out: ${why.join(', ')})` : ''}.`,
+    { fields: { leftOutReasons: frozen.leftOutReasons } },
+  );
+}
+
+function contextOf(
+  replay: Replay,
+  situation: Situation,
+  frozen: FrozenSet,
+  made: Pick<PlanningContext, 'routing'> & { summary: PlanningContext['frozen']['summary'] },
+  stores: PlanningContext['stores'],
+  now: Date,
+): PlanningContext {
+  const { summary, routing } = made;
+  return {
+    replay,
+    ...situation,
+    stores,
+    now,
+    routing,
+    frozen: {
+      summary,
+      failureGroups: [...frozen.failureGroups].map(([fingerprint, group]) => ({ fingerprint, ...group })),
+      fingerprints: [...frozen.failureGroups.keys()],
+      oldestAt: summary.oldestAt === null ? null : new Date(summary.oldestAt),
+    },
+    keys: frozen.keys,
+    missingOrigins: frozen.records.filter((record) => record.origin === null).length,
+    largestBytes: frozen.largestBytes,
+    tombstones: frozen.tombstones,
+    duplicates: frozen.duplicates,
+    maxAttempt: frozen.records.reduce((most, record) => Math.max(most, record.attempt), 1),
+    retried: frozen.records.filter((record) => record.attempt > 1).length,
+    keysSeen: frozen.keysSeen,
+  };
+}
+
+function planOf(context: PlanningContext, evidence: readonly Evidence[], version: PolicyVersion): ReplayPlan {
+  const { replay, policy, flow, destination, frozen, routing } = context;
+  const { summary } = frozen;
+  const verdict = evaluatePolicy({
+    policy,
+    boundary: flow?.boundary ?? null,
+    version: version.version,
+    hash: version.hash,
+    destination: destination.kind,
+    ticket: replay.ticket,
+    manifest: { ...summary, partitions: summary.partitions.length },
+    evidence,
+  });
+  const ordering = evidence.find((item) => item.name === 'ordering')?.value as { newerKeys?: number } | null;
+  const key = evidence.find((item) => item.name === 'idempotencyKey');
+  return {
+    formatVersion: 1,
+    routing,
+    ramp: policy.ramp,
+    gates: { ...policy.gates, targetGroups: destination.targetGroups },
+    verify: policy.verify,
+    headers: {
+      add: replayHeaderNames,
+      remove: policy.removeHeaders,
+      removeFailureHeaders: destination.kind !== 'quarantine',
+      timestamp: policy.timestamp,
+    },
+    orderingRequired: flow?.boundary.ordering?.required ?? false,
+    manifest: summary,
+    evidence,
+    policy: verdict,
+    approvalTtlMs: policy.approvalTtlMs,
+    startTtlMs: policy.startTtlMs,
+    consequence: consequenceSentence({
+      records: summary.records,
+      destination,
+      newerKeys: ordering?.newerKeys ?? null,
+    }),
+    undo: undoSentence({ flow, destination, keySentence: key?.sentence ?? null }),
+  };
+}
+
+/**
+ * Freezes manifest, evidence and seal; sends nothing. The records are held for this replay until it ends. A plan that the policy
+ * denies stands as `blocked`, with every rule that fired.
+ * @throws SluiceError `forbidden`, `wrong_state`, `nothing_to_replay`, `already_in_replay`, `bound_exceeds_policy`, `policy_changed`,
+ * `destination_not_allowed`, `conflict`; BrokerFailure
+ */
+export async function planReplay(deps: ReplayDeps, principal: Principal, id: string): Promise<Replay> {
+  return changeReplayState(deps, principal, id, {
+    verb: 'plan',
+    permission: 'replay.plan',
+    action: 'replay.plan',
+    prepare: async (replay) => {
+      const version = await currentPolicy(deps);
+      const situation = await readSituation(deps, replay);
+      const { policy, flow, destination, target, connection, partitionsOf } = situation;
+      const bounded = {
+        ...replay,
+        bounds: tightenBounds(policy, replay.bounds),
+        canary: tightenCanary(policy, replay.canary),
+      };
+      const { stores } = deps.database;
+      const frozen = await freezeManifest(stores, connection.reader, {
+        replay: bounded,
+        destinationPartitions: target.partitions,
+        maxMessageBytes: configNumber(target.config, 'max.message.bytes') ?? defaultMaxMessageBytes,
+        maxAttempts: policy.maxAttemptsPerLineage,
+        keySpecs: (flow?.boundary.effects ?? []).flatMap((effect) =>
+          effect.external && effect.idempotencyKey ? [effect.idempotencyKey] : [],
+        ),
+      });
+      await requireSomething(deps, bounded, frozen);
+      const routing = routingOf(frozen, target.partitions, partitionsOf);
+      const entries = entriesOf(frozen, routing, target.partitions);
+      const chunks = sealChunks(entries);
+      const summary = summaryOf(frozen, chunks);
+      const context = contextOf(bounded, situation, frozen, { routing, summary }, stores, deps.clock());
+      const plan = planOf(context, await gatherEvidence(context), version);
+      return { entries, chunks, plan, version, destination, target };
+    },
+    decide: async (replay, stores, prepared, now) => {
+      if (!prepared) throw new Error('A plan is prepared before it is decided.');
+      const { entries, chunks, plan, version, destination, target } = prepared;
+      await holdRecords(stores, replay, target.topicId, entries, chunks, { name: principal.name, at: now });
+      const person = userId(principal.userId);
+      const frozen = {
+        destination: {
+          kind: destination.kind,
+          topic: destination.topic,
+          topicId: topicId(target.topicId),
+          partitions: target.partitions,
+        },
+        preparedBy: replay.preparedBy.includes(person) ? replay.preparedBy : [...replay.preparedBy, person],
+        plan,
+        manifestRoot: plan.manifest.root,
+        policyVersion: version.version,
+        policyHash: version.hash,
+        evidenceHash: evidenceHash(plan.evidence),
+      };
+      const fields = sealFields({ ...replay, ...frozen });
+      if (!fields) throw new Error(`Replay ${replay.id} can't be sealed: something of its plan is missing.`);
+      const digest = sealDigest(fields);
+      const blocked = plan.policy.verdict === 'blocked';
+      return {
+        change: {
+          ...frozen,
+          digest,
+          state: blocked ? 'blocked' : 'planned',
+          stateReason: blocked
+            ? plan.policy.rules
+                .filter((rule) => rule.effect === 'deny')
+                .map((rule) => rule.reason)
+                .join('; ')
+            : null,
+          plannedAt: now,
+          expiresAt: new Date(now.getTime() + plan.approvalTtlMs),
+        },
+        detail: {
+          digest,
+          root: plan.manifest.root,
+          records: plan.manifest.records,
+          leftOut: plan.manifest.leftOut,
+          destination: destination.topic,
+          policyVersion: version.version,
+          verdict: plan.policy.verdict,
+          rules: plan.policy.rules,
+        },
+      };
+    },
+  });
+}

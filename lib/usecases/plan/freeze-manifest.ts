@@ -1,0 +1,158 @@
+import type { ClusterReader } from '#lib/broker/port/reader.ts';
+import { contentHash } from '#lib/domain/dead-letters/content-hash.ts';
+import type { FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
+import type { LogRecord } from '#lib/domain/kernel/record.ts';
+import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import { partitionOfKey } from '#lib/domain/replays/routing.ts';
+import type { Stores } from '#lib/store/database.ts';
+import type { Candidate } from '#lib/store/replay-selection.ts';
+import { fetchSources } from '../execute/fetch-sources.ts';
+import { carriesKey } from './idempotency-key.ts';
+
+/** Room for the headers that a replay adds, and the record's own framing. */
+const addedBytes = 600;
+const pageSize = 2000;
+
+/** Everything of a manifest entry that does not need the whole set to be known. */
+export type FrozenRecord = Omit<ManifestEntry, 'ordinal' | 'destinationPartition'> & {
+  at: Date;
+  /** Where Kafka's default partitioner puts it; null without a key. */
+  keyPartition: number | null;
+};
+
+export type FrozenSet = {
+  records: readonly FrozenRecord[];
+  leftOutReasons: Readonly<Record<string, number>>;
+  bytes: number;
+  largestBytes: number;
+  tombstones: number;
+  /** Key and value equal to those of an earlier record. */
+  duplicates: number;
+  failureGroups: ReadonlyMap<string, { count: number; verdict: FailureVerdict; title: string }>;
+  /** Specification of a key → how many records carry it. */
+  keysSeen: ReadonlyMap<string, number>;
+  /** Newest time by key hash. */
+  keys: ReadonlyMap<string, Date>;
+};
+
+export type FreezeTerms = {
+  replay: Pick<Replay, 'id' | 'clusterId' | 'source' | 'bounds' | 'destination'>;
+  destinationPartitions: number;
+  maxMessageBytes: number;
+  maxAttempts: number;
+  /** Idempotency keys of external effects to look for. */
+  keySpecs: readonly string[];
+};
+
+const bytesOf = (record: LogRecord): number =>
+  (record.key?.length ?? 0) +
+  (record.value?.length ?? 0) +
+  record.headers.reduce((sum, header) => sum + header.name.length + (header.value?.length ?? 0), 0);
+
+/**
+ * Freezes what the selection names, oldest first, up to the bounds: each record is read from Kafka (read_committed) and compared
+ * with the hash that the index has, a page at a time, so that memory holds no payloads of earlier pages. @throws BrokerFailure
+ */
+export async function freezeManifest(
+  stores: Pick<Stores, 'replaySelection' | 'lineageAttempts'>,
+  reader: ClusterReader,
+  terms: FreezeTerms,
+): Promise<FrozenSet> {
+  const { replay } = terms;
+  const { clusterId, source, bounds } = replay;
+  const from = { clusterId, topicId: source.topicId, selection: source.selection, replayId: replay.id };
+  const records: FrozenRecord[] = [];
+  const reasons: Record<string, number> = {};
+  const leaveOut = (reason: string, n = 1) => {
+    if (n > 0) reasons[reason] = (reasons[reason] ?? 0) + n;
+  };
+  const counts = await stores.replaySelection.count(from);
+  leaveOut('superseded', counts.superseded);
+  const set = {
+    bytes: 0,
+    largestBytes: 0,
+    tombstones: 0,
+    duplicates: 0,
+    failureGroups: new Map<string, { count: number; verdict: FailureVerdict; title: string }>(),
+    keysSeen: new Map<string, number>(terms.keySpecs.map((spec) => [spec, 0])),
+    keys: new Map<string, Date>(),
+  };
+  const contents = new Set<string>();
+  let seen = 0;
+
+  const take = (candidate: Candidate, record: LogRecord, attempt: number): void => {
+    const bytes = bytesOf(record);
+    const content = contentHash({ key: record.key, value: record.value, headers: [] });
+    if (contents.has(content)) set.duplicates++;
+    contents.add(content);
+    set.bytes += bytes;
+    set.largestBytes = Math.max(set.largestBytes, bytes);
+    if (record.value === null) set.tombstones++;
+    for (const spec of terms.keySpecs)
+      if (carriesKey(spec, record)) set.keysSeen.set(spec, (set.keysSeen.get(spec) ?? 0) + 1);
+    const group = set.failureGroups.get(candidate.fingerprint);
+    if (group) group.count++;
+    else
+      set.failureGroups.set(candidate.fingerprint, {
+        count: 1,
+        verdict: candidate.verdict,
+        title: candidate.exceptionClass ?? candidate.fingerprint,
+      });
+    const newest = candidate.keyHash === null ? null : set.keys.get(candidate.keyHash);
+    if (candidate.keyHash !== null && (!newest || candidate.at > newest))
+      set.keys.set(candidate.keyHash, candidate.at);
+    records.push({
+      clusterId,
+      topicId: source.topicId,
+      topic: source.topic,
+      partition: candidate.partition,
+      offset: candidate.offset,
+      contentHash: candidate.contentHash,
+      keyHash: candidate.keyHash,
+      lineageRoot: candidate.lineageRoot,
+      attempt,
+      bytes,
+      originTimestampMs: candidate.originAt?.getTime() ?? null,
+      convention: candidate.convention,
+      origin: candidate.origin,
+      at: candidate.at,
+      keyPartition: record.key === null ? null : partitionOfKey(record.key, terms.destinationPartitions),
+    });
+  };
+
+  let after: Candidate | null = null;
+  for (let full = false; !full; ) {
+    const page: Candidate[] = await stores.replaySelection.oldest(from, pageSize, after);
+    if (page.length === 0) break;
+    const attempts = await stores.lineageAttempts.count(
+      clusterId,
+      page.map((candidate) => candidate.lineageRoot),
+    );
+    const wanted = page.slice(0, bounds.maxRecords - records.length);
+    after = wanted.at(-1) ?? after;
+    const sources = await fetchSources(
+      reader,
+      wanted.map((candidate, ordinal) => ({ ...candidate, topicId: source.topicId, ordinal })),
+    );
+    for (const [ordinal, candidate] of wanted.entries()) {
+      if (records.length >= bounds.maxRecords) break;
+      seen++;
+      const attempt = (attempts.get(candidate.lineageRoot) ?? 0) + 1;
+      const found = sources.get(ordinal) ?? { missing: 'expired' as const };
+      if (candidate.pointer) leaveOut('pointer');
+      else if (replay.destination.kind !== 'quarantine' && attempt > terms.maxAttempts)
+        leaveOut('attempts_exhausted');
+      else if ('missing' in found) leaveOut(found.missing);
+      else if (bytesOf(found.record) + addedBytes > terms.maxMessageBytes) leaveOut('record_too_large');
+      else if (set.bytes + bytesOf(found.record) > bounds.maxBytes) {
+        seen--;
+        full = true;
+        break;
+      } else take(candidate, found.record, attempt);
+    }
+    if (records.length >= bounds.maxRecords) full = true;
+  }
+  leaveOut('over_bounds', Math.max(0, counts.replayable - seen));
+  return { records, leftOutReasons: reasons, ...set };
+}

@@ -1,0 +1,53 @@
+import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import type { ManifestEntry, SealedChunk } from '#lib/domain/replays/manifest.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { Stores } from '#lib/store/database.ts';
+import { releaseHolds } from '../change-replay-state.ts';
+
+const batchSize = 5000;
+
+const alreadyIn = (ids: readonly string[], records: number): never => {
+  throw new SluiceError(
+    'already_in_replay',
+    `${records} of the records are in another active replay: ${ids.join(', ')}. Wait for its end, withdraw it, or choose other records.`,
+    { fields: { replays: ids, records } },
+  );
+};
+
+/**
+ * Freezes the manifest and takes its records: one active replay per (lineage root, destination). What an earlier plan of the same
+ * replay held is given back first. Call inside a transaction. @throws SluiceError `already_in_replay`, `conflict`
+ */
+export async function holdRecords(
+  stores: Stores,
+  replay: Pick<Replay, 'id' | 'clusterId' | 'source'>,
+  destinationTopicId: string,
+  entries: readonly ManifestEntry[],
+  chunks: readonly SealedChunk[],
+  by: { name: string; at: Date },
+): Promise<void> {
+  await releaseHolds(stores, replay);
+  const held = await stores.replayReservations.reserve(
+    replay.id,
+    { clusterId: replay.clusterId, destinationTopicId },
+    entries.map((entry) => entry.lineageRoot),
+  );
+  if (held.length > 0) alreadyIn([...new Set(held.map((other) => other.replayId))].slice(0, 5), held.length);
+  for (let at = 0; at < entries.length; at += batchSize) {
+    const letters = entries.slice(at, at + batchSize);
+    const taken = await stores.replaySelection.taken(replay.clusterId, replay.source.topicId, letters);
+    if (taken > 0)
+      throw new SluiceError(
+        'conflict',
+        `${taken} of the records were decided on by somebody else while this plan was made. Plan again.`,
+      );
+    await stores.dispositions.set(replay.clusterId, letters, {
+      disposition: 'in_replay',
+      replayId: replay.id,
+      reason: null,
+      by: by.name,
+      at: by.at,
+    });
+  }
+  await stores.manifestChunks.replace(replay.id, chunks);
+}
