@@ -34,6 +34,8 @@ export async function enter(entry, options = {}) {
 function handOver(node, file, args) {
   const child = spawn(node, [path.join(import.meta.dirname, 'run-entry.mjs'), file, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    // So that the time it took counts from here, the installation included.
+    env: { ...process.env, SLUICE_BEGAN_AT: String(Math.round(Date.now() - process.uptime() * 1000)) },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   watchNpm(() => child.kill('SIGTERM'));

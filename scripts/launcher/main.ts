@@ -111,7 +111,8 @@ async function runUntilStopped(settings: Settings, steps: Steps, started: number
 
 /** `npm start` and `npm run dev`, under the pinned Node. @returns the exit code */
 export async function main(root: string, args: readonly string[]): Promise<number> {
-  const started = Date.now() - Math.round(process.uptime() * 1000);
+  const started = Number(process.env.SLUICE_BEGAN_AT ?? Date.now() - Math.round(process.uptime() * 1000));
+  delete process.env.SLUICE_BEGAN_AT;
   const steps = createSteps(write);
   try {
     const dev = args.includes('--dev');

@@ -80,8 +80,9 @@ export function superviseService(spec: ServiceSpec, events: ServiceEvents): Serv
       child.once('error', (error) => resolve(`can't be started: ${error.message}`));
       child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with ${code}`));
     }).finally(() => over.abort());
+    life = { child, since: Date.now(), logFrom: log.size, ended, over };
     if (child.pid !== undefined) events.spawned(spec.name, child.pid);
-    return { child, since: Date.now(), logFrom: log.size, ended, over };
+    return life;
   }
 
   async function awaitReady(current: Life): Promise<void> {
@@ -100,7 +101,6 @@ export function superviseService(spec: ServiceSpec, events: ServiceEvents): Serv
   async function live(): Promise<void> {
     while (!stopping) {
       const current = spawnOnce();
-      life = current;
       void awaitReady(current);
       const how = await current.ended;
       if (stopping) return;

@@ -79,7 +79,7 @@ const e2e: Phase = {
 const types = check('types', (root) => [path.join(root, 'scripts', 'typecheck.mjs')]);
 const lint = check('lint', (root) => [bin(root, '@biomejs', 'biome', 'bin', 'biome'), 'check', '.']);
 const importRules = check('import rules', (root) => [
-  bin(root, 'dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+  bin(root, 'dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
   ...['--config', '.dependency-cruiser.cjs', 'app', 'components', 'lib', 'demo', 'scripts'],
 ]);
 
