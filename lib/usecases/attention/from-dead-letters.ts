@@ -1,0 +1,51 @@
+import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
+import { countText, durationText, type Found } from './severity.ts';
+
+const hourMs = 3_600_000;
+const actBeforeMs = 4 * hourMs;
+const warnBeforeMs = 24 * hourMs;
+
+/** Topics with open dead letters: to act on while they keep arriving faster than the objective, else to triage; and what expires soon. */
+export function deadLetterItems(topics: readonly DeadLetterTopic[], flows: readonly Flow[]): Found[] {
+  return topics.filter((topic) => topic.kind === 'dead_letter' && topic.open > 0).flatMap((topic) => {
+    const flow = flows.find((each) => each.name === topic.flow);
+    const about = {
+      resource: `flow/${topic.flow ?? topic.topic}`,
+      href: `/dead-letters/${encodeURIComponent(topic.cluster)}/${encodeURIComponent(topic.topic)}`,
+      owner: flow?.owner.team ?? null,
+      runbook: flow?.owner.runbook ?? null,
+    };
+    const objective = flow?.objectives.deadLettersPerHour ?? null;
+    const above = topic.arrivals.m5 > 0 && (objective === null || topic.arrivals.h1 > objective);
+    const least = topic.index.caughtUp ? '' : 'at least ';
+    const arriving: Found = {
+      ...about,
+      kind: 'dead_letters',
+      severity: above ? 'act' : 'warn',
+      title: `${least}${countText(topic.open, 'open dead letter')} in ${topic.topic}`,
+      detail: [
+        `${countText(topic.lineages, 'lineage')}, ${countText(topic.failureGroups, 'failure group')}`,
+        topic.arrivals.m5 > 0 ? `still arriving: ${topic.arrivals.m5} in 5 min` : 'none arrived in the last 5 min',
+      ].join('; '),
+      verb: 'triage',
+      since: topic.oldestAt,
+    };
+    return [arriving, ...expiryItem(topic, about)];
+  });
+}
+
+function expiryItem(topic: DeadLetterTopic, about: Pick<Found, 'resource' | 'href' | 'owner' | 'runbook'>): Found[] {
+  if (topic.expiresFirstMs === null || topic.expiresFirstMs > warnBeforeMs) return [];
+  return [
+    {
+      ...about,
+      kind: 'expiry',
+      severity: topic.expiresFirstMs < actBeforeMs ? 'act' : 'warn',
+      title: `Dead letters of ${topic.topic} expire`,
+      detail: `Retention takes the first open one in ${durationText(Math.max(0, topic.expiresFirstMs))}.`,
+      verb: 'look',
+      since: null,
+    },
+  ];
+}

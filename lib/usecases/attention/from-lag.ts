@@ -1,0 +1,59 @@
+import type { ClusterView, GroupView } from '#lib/contract/lag.ts';
+import type { LagStatus } from '#lib/domain/lag/status.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
+import { countText, durationText, type Found } from './severity.ts';
+
+const actOn: readonly LagStatus[] = ['expired', 'ahead', 'rewound', 'stopped', 'stalled'];
+const verbs: Partial<Record<LagStatus, string>> = {
+  expired: 'has lost records to retention',
+  ahead: 'has committed past the end of the log',
+  rewound: 'went back',
+  stopped: 'stopped',
+  stalled: 'is stalled',
+  lagging: 'is behind its objective',
+};
+
+/** Consumer groups on which somebody has to look: stuck or losing records; behind only when past the flow's time-lag objective. */
+export function lagItems(groups: readonly GroupView[], flows: readonly Flow[]): Found[] {
+  return groups.flatMap((group) => {
+    const flow = flows.find((each) => each.name === group.flow);
+    const objectiveMs = flow?.objectives.timeLagMs ?? null;
+    const late = objectiveMs !== null && group.lagMs !== null && group.lagMs > objectiveMs;
+    const stuck = actOn.includes(group.status);
+    if (!stuck && !(group.status === 'lagging' && late)) return [];
+    const behind = group.lagRecords === null ? 'lag unknown' : `${countText(BigInt(group.lagRecords), 'record')} behind`;
+    const time = group.lagMs === null ? '' : `, ${durationText(group.lagMs)}`;
+    return [
+      {
+        kind: 'lag' as const,
+        severity: stuck ? ('act' as const) : ('warn' as const),
+        title: `${group.groupId} ${verbs[group.status] ?? group.status}`,
+        detail: `${group.statusDetail} ${behind}${time}`.trim(),
+        resource: `flow/${group.flow ?? group.groupId}`,
+        href: `/lag/${encodeURIComponent(group.cluster)}/${encodeURIComponent(group.groupId)}`,
+        verb: 'look',
+        owner: flow?.owner.team ?? null,
+        runbook: flow?.owner.runbook ?? null,
+        since: null,
+      },
+    ];
+  });
+}
+
+/** Is it Kafka? Unreachable and degraded clusters. */
+export function clusterItems(clusters: readonly ClusterView[]): Found[] {
+  return clusters
+    .filter((cluster) => cluster.state !== 'ok')
+    .map((cluster) => ({
+      kind: 'cluster' as const,
+      severity: 'act' as const,
+      title: `Cluster ${cluster.name} is ${cluster.state}`,
+      detail: cluster.detail ?? (cluster.asOf ? 'The numbers below are the last that could be read.' : 'Nothing has been read from it yet.'),
+      resource: `cluster/${cluster.name}`,
+      href: `/lag?cluster=${encodeURIComponent(cluster.name)}`,
+      verb: 'look',
+      owner: null,
+      runbook: null,
+      since: cluster.asOf,
+    }));
+}
