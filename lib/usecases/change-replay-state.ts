@@ -13,6 +13,8 @@ export type Decision = {
   change: ReplayChange;
   detail: Readonly<Record<string, unknown>>;
   action?: AuditAction;
+  /** What follows from it at once, as lines of their own. */
+  more?: readonly { action: AuditAction; detail: Readonly<Record<string, unknown>> }[];
   /** The decision is made and kept, and the caller is told no all the same (a plan that was voided). */
   refusal?: SluiceError;
 };
@@ -76,14 +78,18 @@ export async function changeReplayState<Prepared = undefined>(
       const decision = await act.decide(replay, stores, prepared, now);
       const changed = await stores.replays.update(id, replay.revision, decision.change, now);
       if (!changed) return null;
-      await stores.audit.append({
-        actor: principal.name,
-        action: decision.action ?? act.action,
-        outcome: 'allowed',
-        code: null,
-        resource: `replay/${id}`,
-        detail: { state: changed.state, ...decision.detail },
-      });
+      const lines = [
+        { action: decision.action ?? act.action, detail: { state: changed.state, ...decision.detail } },
+        ...(decision.more ?? []),
+      ];
+      for (const line of lines)
+        await stores.audit.append({
+          actor: principal.name,
+          outcome: 'allowed',
+          code: null,
+          resource: `replay/${id}`,
+          ...line,
+        });
       return { changed, refusal: decision.refusal };
     });
     if (result?.refusal) throw result.refusal;

@@ -24,6 +24,7 @@ export const auditActions = [
   'replay.reject',
   'replay.withdraw',
   'replay.expire',
+  'replay.void',
   'replay.start',
   'replay.first_batch_passed',
   'replay.gate_failed',

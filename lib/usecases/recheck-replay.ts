@@ -1,0 +1,119 @@
+import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import type { Evidence } from '#lib/domain/replays/evidence.ts';
+import { manifestRoot } from '#lib/domain/replays/manifest.ts';
+import { evaluatePolicy, worseThan } from '#lib/domain/replays/policy.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import { sealHolds } from '#lib/domain/replays/seal.ts';
+import type { Stores } from '#lib/store/database.ts';
+import { type Decision, releaseHolds } from './change-replay-state.ts';
+import { currentPolicy } from './current-policy.ts';
+import { gatherChanging } from './plan/gather-evidence.ts';
+import { readSituation, type Situation } from './plan/situation.ts';
+import type { ReplayDeps } from './replay-deps.ts';
+
+/** Codes by which the world has drifted from what was frozen; anything else is not the plan's fault. */
+const drift = new Set(['conflict', 'destination_not_allowed', 'no_flow', 'not_found']);
+
+const worse = (reason: string) =>
+  new SluiceError(
+    'evidence_worse',
+    `${reason} The plan no longer holds: look at what changed, then plan again.`,
+  );
+
+async function situationOrDrift(deps: ReplayDeps, replay: Replay): Promise<Situation | SluiceError> {
+  try {
+    return await readSituation(deps, replay);
+  } catch (error) {
+    if (error instanceof SluiceError && drift.has(error.code)) return worse(error.message);
+    throw error;
+  }
+}
+
+async function changedNow(deps: ReplayDeps, replay: Replay, situation: Situation): Promise<Evidence[]> {
+  const { plan } = replay;
+  if (!plan) return [];
+  const groups = plan.evidence.find((item) => item.name === 'failureGroups')?.value as {
+    groups?: { fingerprint: string; count: number; verdict: string; title: string }[];
+  } | null;
+  const failureGroups = groups?.groups ?? [];
+  return gatherChanging({
+    replay,
+    ...situation,
+    stores: deps.database.stores,
+    now: deps.clock(),
+    frozen: {
+      summary: plan.manifest,
+      failureGroups,
+      fingerprints: failureGroups.map((group) => group.fingerprint),
+      oldestAt: plan.manifest.oldestAt === null ? null : new Date(plan.manifest.oldestAt),
+    },
+  });
+}
+
+/**
+ * Whether a frozen plan still holds: seal and manifest untouched, policy the same, topics the same, no deny rule newly fired
+ * (design.md, approve). Answers the refusal instead of throwing it, so that the caller can void the plan.
+ * @returns null when it holds
+ * @throws SluiceError when that can't be told here and now; BrokerFailure
+ */
+export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<SluiceError | null> {
+  const { plan } = replay;
+  if (!plan || !sealHolds(replay))
+    return new SluiceError('digest_mismatch', 'What is stored of this replay no longer fits its seal.');
+  if (manifestRoot(await deps.database.stores.manifestChunks.outline(replay.id)) !== replay.manifestRoot)
+    return new SluiceError('digest_mismatch', 'The stored manifest no longer has the root that was sealed.');
+  const policy = await currentPolicy(deps);
+  if (policy.hash !== replay.policyHash)
+    return new SluiceError(
+      'policy_changed',
+      `The plan was frozen under policy version ${replay.policyVersion}; version ${policy.version} is in force now. Plan again.`,
+    );
+  const situation = await situationOrDrift(deps, replay);
+  if (situation instanceof SluiceError) return situation;
+  const { target, destination, policy: rules, flow } = situation;
+  if (target.topicId !== replay.destination.topicId)
+    return worse(`${destination.topic} was recreated since the plan was frozen.`);
+  if (target.partitions !== replay.destination.partitions)
+    return worse(
+      `${destination.topic} has ${target.partitions} partitions now, not ${replay.destination.partitions}.`,
+    );
+  const changed = new Map((await changedNow(deps, replay, situation)).map((item) => [item.name, item]));
+  const now = evaluatePolicy({
+    policy: rules,
+    boundary: flow?.boundary ?? null,
+    version: policy.version,
+    hash: policy.hash,
+    destination: destination.kind,
+    ticket: replay.ticket,
+    manifest: { ...plan.manifest, partitions: plan.manifest.partitions.length },
+    evidence: plan.evidence.map((item) => changed.get(item.name) ?? item),
+  });
+  const reasons = worseThan(plan.policy, now);
+  return reasons.length > 0 ? worse(`${reasons.join('; ')}.`.replace(/\.\.$/, '.')) : null;
+}
+
+/** Back to a draft: the seal, its approvals and what it held are void; the reason stays. Call inside a transaction. */
+export async function voidPlan(stores: Stores, replay: Replay, refusal: SluiceError): Promise<Decision> {
+  await releaseHolds(stores, replay);
+  await stores.manifestChunks.replace(replay.id, []);
+  return {
+    action: 'replay.void',
+    refusal,
+    detail: { code: refusal.code, reason: refusal.message, digest: replay.digest, was: replay.state },
+    change: {
+      state: 'draft',
+      stateReason: refusal.message,
+      plan: null,
+      manifestRoot: null,
+      digest: null,
+      policyVersion: null,
+      policyHash: null,
+      evidenceHash: null,
+      plannedAt: null,
+      expiresAt: null,
+      submittedAt: null,
+      approvedAt: null,
+      startBy: null,
+    },
+  };
+}
