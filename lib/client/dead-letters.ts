@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
   DeadLetterRecord,
   DeadLetterRow,
@@ -55,6 +55,28 @@ export const deadLetterRecordsQuery = (cluster: string, topic: string, filter: R
     queryFn: ({ signal }) =>
       apiFetch<Page<DeadLetterRow>>(`${base(cluster, topic)}/records`, { query: filter, signal }),
     refetchInterval: liveMs(3000),
+    placeholderData: keepPreviousData,
+  });
+
+/**
+ * All records that fit the filter, newest first, a page of 500 at a time. Only the first page is polled: who has read further down is
+ * reading, and must not have rows move.
+ */
+export const deadLetterPagesQuery = (
+  cluster: string,
+  topic: string,
+  filter: Omit<RecordFilter, 'cursor' | 'limit'>,
+) =>
+  infiniteQueryOptions({
+    queryKey: ['dead-letters', cluster, topic, 'pages', filter],
+    queryFn: ({ signal, pageParam }) =>
+      apiFetch<Page<DeadLetterRow>>(`${base(cluster, topic)}/records`, {
+        query: { ...filter, limit: 500, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextCursor,
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : liveMs(3000)()),
     placeholderData: keepPreviousData,
   });
 

@@ -17,7 +17,7 @@ describe('addresses of the console', () => {
     [paths.newReplay({ cluster: 'main', topic: 't' }), '/replays/new?cluster=main&topic=t'],
     [paths.replay('r-7f3a'), '/replays/r-7f3a'],
     [paths.flow('payments'), '/flows/payments'],
-    [paths.audit({ resource: 'replay:r-1' }), '/audit?resource=replay%3Ar-1'],
+    [paths.audit({ resource: 'replay/r-1' }), '/audit?resource=replay%2Fr-1'],
   ])('%s', (made, expected) => expect(made).toBe(expected));
 
   it('decodes what it encodes, and leaves a stray percent alone', () => {

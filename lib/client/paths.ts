@@ -12,11 +12,22 @@ export const paths = {
   deadLetters: () => '/dead-letters',
   deadLetterTopic: (cluster: string, topic: string, query: { fingerprint?: string } = {}) =>
     `/dead-letters/${part(cluster)}/${part(topic)}${queryText(query)}`,
-  deadLetterRecord: (cluster: string, topic: string, partition: number, offset: string) =>
-    `/dead-letters/${part(cluster)}/${part(topic)}/${partition}/${offset}`,
+  deadLetterRecord: (
+    cluster: string,
+    topic: string,
+    partition: number,
+    offset: string,
+    query: { fingerprint?: string } = {},
+  ) => `/dead-letters/${part(cluster)}/${part(topic)}/${partition}/${offset}${queryText(query)}`,
   replays: (query: { state?: string; awaitingMe?: boolean } = {}) => `/replays${queryText(query)}`,
-  newReplay: (query: { cluster: string; topic: string; fingerprint?: string }) =>
-    `/replays/new${queryText(query)}`,
+  newReplay: (query: {
+    cluster: string;
+    topic: string;
+    fingerprint?: string;
+    records?: string;
+    from?: string;
+    to?: string;
+  }) => `/replays/new${queryText(query)}`,
   replay: (id: string) => `/replays/${part(id)}`,
   flows: () => '/flows',
   flow: (name: string) => `/flows/${part(name)}`,

@@ -1,0 +1,53 @@
+import type { AuditEventView } from '#lib/contract/audit.ts';
+
+/** An audit line as a sentence: `ana submitted replay r-7f3a`, `vera was refused to submit replay r-7f3a`. */
+const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, refused: string]>> = {
+  'system.bootstrap': ['set up', 'set up'],
+  'session.create': ['signed in', 'sign in'],
+  'session.delete': ['signed out', 'sign out'],
+  'user.create': ['created user', 'create user'],
+  'user.reset_password': ['reset the password of', 'reset the password of'],
+  'user.grant': ['changed the roles of', 'change the roles of'],
+  'metrics_token.create': ['created the metrics token', 'create the metrics token'],
+  'token.create': ['created token', 'create a token'],
+  'token.revoke': ['revoked token', 'revoke token'],
+  'policy.version': ['put policy in force', 'put policy in force'],
+  'dead_letters.read_payload': ['read payload of', 'read payload of'],
+  'dead_letters.export': ['exported', 'export'],
+  'dead_letters.scan': ['scanned', 'scan'],
+  'dead_letters.dismiss': ['dismissed', 'dismiss'],
+  'dead_letters.reopen': ['reopened', 'reopen'],
+  'dead_letters.mute': ['muted', 'mute'],
+  'replay.draft': ['drafted', 'draft'],
+  'replay.edit': ['edited', 'edit'],
+  'replay.plan': ['planned', 'plan'],
+  'replay.submit': ['submitted', 'submit'],
+  'replay.approve': ['approved', 'approve'],
+  'replay.reject': ['rejected', 'reject'],
+  'replay.withdraw': ['withdrew', 'withdraw'],
+  'replay.expire': ['let expire', 'let expire'],
+  'replay.start': ['started', 'start'],
+  'replay.first_batch_passed': ['saw the first batch pass of', 'pass the first batch of'],
+  'replay.gate_failed': ['saw a gate fail of', 'fail a gate of'],
+  'replay.pause': ['paused', 'pause'],
+  'replay.pause_all': ['paused all replays', 'pause all replays'],
+  'replay.resume': ['resumed', 'resume'],
+  'replay.abort': ['aborted', 'abort'],
+  'replay.execution_closed': ['ended sending of', 'end sending of'],
+  'replay.verification_closed': ['closed the proof of', 'close the proof of'],
+  'marker.create': ['marked', 'mark'],
+};
+
+export function auditVerb(event: Pick<AuditEventView, 'action' | 'outcome'>): string {
+  const verb = verbs[event.action];
+  // An API newer than this page may know more actions than the page has words for.
+  if (!verb) return `${event.outcome === 'refused' ? 'was refused ' : ''}${event.action}`;
+  return event.outcome === 'refused' ? `was refused to ${verb[1]}` : verb[0];
+}
+
+/** Where the thing of an audit line can be seen; null when it has no page. */
+export function auditHref(resource: string): string | null {
+  const cut = resource.indexOf('/');
+  const [kind, name] = [resource.slice(0, cut), resource.slice(cut + 1)];
+  return cut > 0 && kind === 'replay' && name !== '' ? `/replays/${encodeURIComponent(name)}` : null;
+}

@@ -1,0 +1,126 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import { flowQuery } from '#lib/client/flows.ts';
+import { groupQuery } from '#lib/client/lag.ts';
+import { paths } from '#lib/client/paths.ts';
+import { useView } from '#lib/client/view.ts';
+import type { GroupDetail } from '#lib/contract/lag.ts';
+import { AsOf } from '../ui/age.tsx';
+import { LiveView } from '../ui/live-view.tsx';
+import { Duration, Quantity, Rate } from '../ui/quantity.tsx';
+import { type Fact, Facts, PageHeader } from '../ui/section.tsx';
+import { lagSigns } from '../ui/signs.ts';
+import { SkeletonRows } from '../ui/skeleton.tsx';
+import { StatusSign } from '../ui/status-sign.tsx';
+import { Blocking } from './blocking.tsx';
+import { Members } from './members.tsx';
+import { Partitions } from './partitions.tsx';
+
+const History = dynamic(() => import('./history.tsx').then((module) => module.GroupHistory), {
+  ssr: false,
+  loading: () => (
+    <div className="h-72">
+      <SkeletonRows what="lag over time" rows={4} />
+    </div>
+  ),
+});
+
+const facts = (group: GroupDetail): Fact[] => [
+  {
+    label: 'Lag',
+    help: 'High watermark less committed, over all partitions',
+    value: (
+      <Quantity
+        value={group.lagRecords}
+        unit="records"
+        why="no committed offset and end offset were both read"
+      />
+    ),
+  },
+  {
+    label: 'Time lag',
+    help: 'How old the oldest unconsumed record is',
+    value: <Duration ms={group.lagMs} why="not enough readings to tell" />,
+  },
+  { label: 'Produced', value: <Rate value={group.produceRate} /> },
+  { label: 'Consumed', value: <Rate value={group.consumeRate} /> },
+  { label: 'Drains in', value: <Duration ms={group.drainMs} why="lag does not fall at the present rates" /> },
+  {
+    label: 'Expires in',
+    help: 'Until retention deletes the first record that was not consumed',
+    value: <Duration ms={group.expiryRiskMs} why="nothing waits, or retention has no time limit" />,
+  },
+  {
+    label: 'Members',
+    value: <Quantity value={group.members} why="the group could not be described" />,
+  },
+  { label: 'Protocol', value: `${group.type} · ${group.state.toLowerCase()}` },
+];
+
+/** The objective of the group's flow, for the line in the chart. */
+function useObjectiveMs(flow: string | null): number | null {
+  const { data } = useQuery({ ...flowQuery(flow ?? ''), enabled: flow !== null });
+  const value = data?.objectives.timeLagMs;
+  return typeof value === 'number' ? value : null;
+}
+
+function Group({ group }: { group: GroupDetail }) {
+  const objectiveMs = useObjectiveMs(group.flow);
+  return (
+    <>
+      <PageHeader
+        crumbs={
+          <>
+            <Link href={paths.lag({ cluster: group.cluster })} prefetch={false} className="link">
+              Lag
+            </Link>{' '}
+            · {group.cluster}
+            {group.flow === null ? null : (
+              <>
+                {' '}
+                · flow{' '}
+                <Link href={paths.flow(group.flow)} prefetch={false} className="link">
+                  {group.flow}
+                </Link>
+              </>
+            )}
+          </>
+        }
+        title={
+          <span className="flex flex-wrap items-center gap-x-3">
+            {group.groupId}
+            <StatusSign sign={lagSigns[group.status]} className="text-sm font-normal" />
+          </span>
+        }
+        lead={<span className="text-ink">{group.statusDetail}</span>}
+        actions={<AsOf at={group.asOf} />}
+      />
+      <div className="flex flex-col gap-6">
+        <Facts facts={facts(group)} />
+        {group.blocking ? <Blocking record={group.blocking} /> : null}
+        <History cluster={group.cluster} group={group.groupId} objectiveMs={objectiveMs} />
+        <Partitions partitions={group.partitions} />
+        <Members members={group.memberList} state={group.state} />
+      </div>
+    </>
+  );
+}
+
+/** One consumer group: what is wrong in a sentence, on which record it waits, since when, and who holds what. */
+export function GroupPage({ cluster, group }: { cluster: string; group: string }) {
+  const view = useView(groupQuery(cluster, group));
+  return (
+    <NuqsAdapter>
+      <LiveView
+        view={view}
+        what={`the group ${group}`}
+        skeleton={<SkeletonRows what={`the group ${group}`} rows={12} />}
+      >
+        {(detail) => <Group group={detail} />}
+      </LiveView>
+    </NuqsAdapter>
+  );
+}
