@@ -1,8 +1,11 @@
+// Tests stand beside what they test, and reach for the fixtures and for neighbours.
+const isTest = '\\.test\\.tsx?$';
+
 const only = (name, comment, from, allowed) => ({
   name,
   comment,
   severity: 'error',
-  from: { path: from },
+  from: { path: from, pathNot: isTest },
   to: { path: '^(app|components|lib|demo|scripts|generated|tests)/', pathNot: allowed },
 });
 
@@ -28,7 +31,7 @@ module.exports = {
       name: 'domain-does-no-io',
       comment: 'No clock, no randomness, no I/O: only hashing (deterministic) comes from Node.',
       severity: 'error',
-      from: { path: '^lib/domain/' },
+      from: { path: '^lib/domain/', pathNot: isTest },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'], pathNot: '^(node:)?crypto$' },
     },
     only('contract', 'Wire schemas stand on the domain alone.', '^lib/contract/', '^lib/(domain|contract)/'),
@@ -74,6 +77,12 @@ module.exports = {
       'The worker stands on what is composed.',
       '^lib/worker/',
       '^lib/(domain|contract|broker|store|config|auth|usecases|compose|worker)/',
+    ),
+    only(
+      'cli',
+      'The sluice program is another way in, beside http and the worker.',
+      '^lib/cli/',
+      '^lib/(domain|contract|store|config|auth|cli)/',
     ),
     only('client', 'Fetchers know the contract only.', '^lib/client/', '^lib/(domain|contract|client)/'),
     only(

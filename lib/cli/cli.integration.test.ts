@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
+
+let test: TestDatabase;
+let home: string;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  home = await mkdtemp(path.join(tmpdir(), 'sluice-cli-'));
+});
+afterAll(async () => {
+  await test.drop();
+  await rm(home, { recursive: true });
+});
+
+type Result = { code: number; out: string; err: string };
+/** The real program, started from another folder. */
+const sluice = (
+  args: string[],
+  env: Record<string, string> = { DATABASE_URL: test.ownerUrl },
+): Promise<Result> =>
+  new Promise((resolve) => {
+    const { PATH = '' } = process.env;
+    const options = { cwd: home, env: { NODE_ENV: 'test', PATH, SLUICE_HOME: home, ...env } as const };
+    execFile(path.resolve('bin/sluice.mjs'), args, options, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+
+const tamper = async (sql: string) => {
+  const client = new pg.Client({ connectionString: test.ownerUrl });
+  await client.connect();
+  await client
+    .query(`BEGIN; SET LOCAL session_replication_role = replica; ${sql}; COMMIT`)
+    .finally(() => client.end());
+};
+
+describe('sluice', () => {
+  it('creates users, whose lines make a chain that verifies', async () => {
+    expect(await sluice(['audit', 'verify'])).toEqual({ code: 0, out: 'complete to seq 0\n', err: '' });
+    const added = await sluice(['users', 'add', 'dana', '--role', 'responder', '--flow', 'payments*']);
+    expect(added.out).toMatch(/^dana can sign in with the password [\w-]{43}\n$/);
+    expect((await sluice(['users', 'grant', 'dana', '--role', 'viewer'])).code).toBe(0);
+    expect((await sluice(['users', 'reset-password', 'dana'])).out).not.toBe(added.out);
+    expect((await sluice(['users', 'list'])).out).toBe('dana: responder on */payments*, viewer on */*\n');
+    expect(await sluice(['audit', 'verify'])).toMatchObject({ code: 0, out: 'complete to seq 3\n' });
+  });
+
+  it('finds the database of a running Sluice by its runtime.json', async () => {
+    expect(await sluice(['audit', 'verify'], {})).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('No database'),
+    });
+    const runtime = {
+      kafkaBrokers: '127.0.0.1:1',
+      databaseUrl: test.ownerUrl,
+      pids: { launcher: 1, demo: null },
+    };
+    await writeFile(path.join(home, 'runtime.json'), JSON.stringify(runtime));
+    expect(await sluice(['audit', 'verify'], {})).toMatchObject({ code: 0, out: 'complete to seq 3\n' });
+  });
+
+  it('names the first bad line', async () => {
+    await tamper("UPDATE audit_event SET detail = '{}' WHERE seq = 2");
+    expect(await sluice(['audit', 'verify'])).toEqual({
+      code: 1,
+      out: '',
+      err: 'first bad line: seq 2: its columns differ from the text that was hashed: a column was changed\n',
+    });
+  });
+
+  it('checks a configuration file without starting anything', async () => {
+    const file = path.join(home, 'sluice.yaml');
+    await writeFile(file, 'clusters:\n  - name: main\n    bootstrapServers: 127.0.0.1:9092\n');
+    expect(await sluice(['config', 'check', file])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('valid'),
+    });
+    await writeFile(file, 'clusters:\n  - name: main\n    colour: blue\n');
+    expect(await sluice(['config', 'check', file])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/colour/),
+    });
+  });
+
+  it('explains itself', async () => {
+    expect((await sluice(['help'])).out).toContain('audit verify');
+    expect(await sluice(['nonsense'])).toMatchObject({ code: 2, err: expect.stringContaining('no command') });
+    expect(await sluice(['users', 'add', 'x', '--role', 'king'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Usage:'),
+    });
+  });
+});

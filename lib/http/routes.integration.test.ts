@@ -1,0 +1,184 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestRuntime, type TestRuntime, testOrigin } from '#fixtures/web-runtime.ts';
+import type { RouteHandler } from './handle.ts';
+
+type Module = Partial<Record<'GET' | 'POST' | 'DELETE', RouteHandler>>;
+const holder = globalThis as { sluiceWebRuntime?: unknown };
+const routes = import.meta.glob<Module>('../../app/**/route.ts');
+
+let test: TestRuntime;
+beforeAll(async () => {
+  test = await createTestRuntime();
+  holder.sluiceWebRuntime = Promise.resolve(test.runtime);
+});
+afterAll(async () => {
+  delete holder.sluiceWebRuntime;
+  await test.drop();
+});
+
+/** Calls the handler that Next would call. */
+async function call(folder: string, request: Request): Promise<Response> {
+  const module = await routes[`../../app/${folder}/route.ts`]?.();
+  const handler = module?.[request.method as 'GET'];
+  if (!handler) throw new Error(`app/${folder} does not answer ${request.method}.`);
+  return handler(request);
+}
+const v1 = (folder: string, ...request: Parameters<TestRuntime['request']>) =>
+  call(`api/v1/${folder}`, test.request(...request));
+const owner = async (sql: string) => {
+  const client = new pg.Client({ connectionString: test.ownerUrl });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+};
+
+describe('/session and /me', () => {
+  it('sign in, look, sign out', async () => {
+    const { name, password } = test.user('ana');
+    const entered = await v1('session', 'POST', '/session', { body: { name, password } });
+    expect(entered.status).toBe(201);
+    expect(await entered.json()).toMatchObject({
+      name: 'ana',
+      roles: ['responder'],
+      via: 'session',
+      demo: true,
+    });
+    const set = entered.headers.get('set-cookie') ?? '';
+    expect(set).toMatch(/^sluice_session=[\w-]{43}; Max-Age=259200; HttpOnly; SameSite=Strict; Path=\/$/);
+    const headers = { cookie: set.split(';')[0] ?? '', origin: testOrigin };
+    expect(await (await v1('me', 'GET', '/me', { headers })).json()).toMatchObject({
+      name: 'ana',
+      via: 'session',
+    });
+    const left = await v1('session', 'DELETE', '/session', { headers });
+    expect(left.status).toBe(204);
+    expect(left.headers.get('set-cookie')).toMatch(/^sluice_session=; Max-Age=0;/);
+    expect((await v1('me', 'GET', '/me', { headers })).status).toBe(401);
+  });
+
+  it('a sign-in that fails says the same for a wrong password and an unknown name, and is audited', async () => {
+    const answers = [];
+    for (const name of ['ana', 'nobody']) {
+      const answer = await v1('session', 'POST', '/session', { body: { name, password: 'wrong' } });
+      answers.push([answer.status, (await answer.json()).detail]);
+    }
+    expect(answers[0]).toEqual(answers[1]);
+    const audited = await v1('audit', 'GET', '/audit?action=session.create&outcome=refused', { as: 'vera' });
+    expect(await audited.json()).toMatchObject({
+      items: [
+        { actor: 'anonymous', code: 'bad_credentials', detail: { name: 'nobody', peer: '192.0.2.1' } },
+        { actor: 'anonymous', code: 'bad_credentials', detail: { name: 'ana' } },
+      ],
+    });
+  });
+
+  it('a sign-in from another site is refused, and slows down with Retry-After', async () => {
+    const { name, password } = test.user('ben');
+    const foreign = { body: { name, password }, headers: { origin: 'http://evil.example' } };
+    expect((await v1('session', 'POST', '/session', foreign)).status).toBe(403);
+    const guess = () =>
+      v1('session', 'POST', '/session', { body: { name, password: 'x' }, peer: '203.0.113.5' });
+    for (let n = 0; n < 5; n += 1) expect((await guess()).status).toBe(401);
+    const slowed = await guess();
+    expect(slowed.status).toBe(429);
+    expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});
+
+describe('/tokens', () => {
+  it('creates, lists without the text, and revokes', async () => {
+    const made = await v1('tokens', 'POST', '/tokens', { as: 'ana', body: { name: 'ci' } });
+    expect(made.status).toBe(201);
+    const token = await made.json();
+    const listed = await (await v1('tokens', 'GET', '/tokens', { as: 'ana' })).json();
+    expect(listed.items.map((item: { name: string }) => item.name)).toEqual(['ci', 'demo']);
+    expect(JSON.stringify(listed)).not.toContain('slc_');
+    const owners = await (await v1('tokens', 'GET', '/tokens?limit=500', { as: 'root' })).json();
+    expect(new Set(owners.items.map((item: { owner: string }) => item.owner)).size).toBe(5);
+    const gone = await v1('tokens/[id]', 'DELETE', `/tokens/${token.id}`, { as: 'ana' });
+    expect(gone.status).toBe(204);
+    const headers = { authorization: `Bearer ${token.token}` };
+    expect((await v1('me', 'GET', '/me', { headers })).status).toBe(401);
+  });
+
+  it('shows the text once, also when the key of the request is used again', async () => {
+    const request = { as: 'ana', body: { name: 'keyed' }, headers: { 'idempotency-key': 'once' } };
+    expect((await v1('tokens', 'POST', '/tokens', request)).status).toBe(201);
+    const again = await v1('tokens', 'POST', '/tokens', request);
+    expect([again.status, (await again.json()).code]).toEqual([409, 'idempotency_conflict']);
+  });
+});
+
+describe('/markers', () => {
+  it('notes and lists, newest first, page by page', async () => {
+    for (const service of ['a', 'b', 'c']) {
+      const at = `2026-01-01T00:00:0${service.charCodeAt(0) - 96}+01:00`;
+      expect((await v1('markers', 'POST', '/markers', { as: 'ana', body: { service, at } })).status).toBe(
+        201,
+      );
+    }
+    const first = await (await v1('markers', 'GET', '/markers?limit=2', { as: 'vera' })).json();
+    expect(first.items.map((item: { service: string }) => item.service)).toEqual(['c', 'b']);
+    expect(first.items[0].at).toBe('2025-12-31T23:00:03.000Z');
+    const rest = await (
+      await v1('markers', 'GET', `/markers?limit=2&cursor=${first.nextCursor}`, { as: 'vera' })
+    ).json();
+    expect(rest).toMatchObject({ items: [{ service: 'a' }], nextCursor: null });
+    expect((await v1('markers', 'POST', '/markers', { as: 'vera', body: { service: 'x' } })).status).toBe(
+      403,
+    );
+  });
+});
+
+describe('/audit', () => {
+  it('pages from the newest to the first line without a gap, and its head is verified', async () => {
+    const seqs: number[] = [];
+    let cursor = '';
+    do {
+      const page = await (await v1('audit', 'GET', `/audit?limit=3${cursor}`, { as: 'vera' })).json();
+      seqs.push(...page.items.map((item: { seq: number }) => item.seq));
+      cursor = page.nextCursor ? `&cursor=${page.nextCursor}` : '';
+    } while (cursor !== '');
+    const head = await (await v1('audit/head', 'GET', '/audit/head', { as: 'vera' })).json();
+    expect(seqs).toEqual(Array.from({ length: head.seq }, (_, index) => head.seq - index));
+    expect(head).toMatchObject({ chain: 'verified', checkedTo: head.seq });
+    const bad = await v1('audit', 'GET', '/audit?cursor=nonsense', { as: 'vera' });
+    expect((await bad.json()).detail).toBe('query.cursor is not one that this list gave out.');
+  });
+});
+
+describe('/health', () => {
+  const ready = async () => {
+    const answer = await call('health/ready', new Request(`${testOrigin}/health/ready`));
+    return [answer.status, await answer.json()];
+  };
+
+  it('is ready with a worker; Kafka down only degrades; live is always 200', async () => {
+    const down = { postgres: 'ok', kafka: { main: 'unknown' }, worker: 'down' };
+    expect(await ready()).toEqual([503, { status: 'down', checks: down }]);
+    const live = await call('health/live', new Request(`${testOrigin}/health/live`));
+    expect([live.status, await live.json()]).toEqual([200, { status: 'down', checks: down }]);
+    await owner("INSERT INTO worker (id, started_at, seen_at, policy_hash) VALUES ('w', now(), now(), 'x')");
+    await owner(
+      "INSERT INTO cluster_snapshot (cluster, state, data, tried_at) VALUES ('main', 'unreachable', '{}', now())",
+    );
+    const degraded = { postgres: 'ok', kafka: { main: 'degraded' }, worker: 'ok' };
+    expect(await ready()).toEqual([200, { status: 'degraded', checks: degraded }]);
+    await owner("UPDATE cluster_snapshot SET state = 'ok'");
+    expect(await ready()).toMatchObject([200, { status: 'ok' }]);
+    await owner("UPDATE worker SET seen_at = now() - interval '16 seconds'");
+    expect(await ready()).toMatchObject([503, { checks: { worker: 'down' } }]);
+  });
+});
+
+describe('/openapi.json', () => {
+  it('is the same at both places, and needs no sign-in', async () => {
+    const [api, root] = await Promise.all([
+      v1('openapi.json', 'GET', '/openapi.json'),
+      call('openapi.json', new Request(`${testOrigin}/openapi.json`)),
+    ]);
+    const document = await api.json();
+    expect(document.openapi).toBe('3.1.0');
+    expect(await root.json()).toEqual(document);
+  });
+});
