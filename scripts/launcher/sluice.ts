@@ -123,7 +123,8 @@ export function createSluice(
   async function startParts(now: Surroundings): Promise<void> {
     const env = partEnvironment(process.env, settings, now);
     await bootstrap(env);
-    const alive: ServiceSpec['ready'] = async ({ signal }) => sleep(300, undefined, { signal });
+    // They serve nobody who could be asked: whoever lives this long has read its configuration and loaded its code.
+    const alive: ServiceSpec['ready'] = async ({ signal }) => sleep(1500, undefined, { signal });
     const part = (
       name: 'web' | 'worker' | 'demo',
       extra: Record<string, string>,
