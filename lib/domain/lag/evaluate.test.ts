@@ -31,6 +31,7 @@ function follow(
       window = addPoll(window, poll);
       status = evaluatePartition({
         poll,
+        committedKnown: true,
         window,
         orphaned: more.orphaned ?? false,
         markersOnly: more.markersOnly ?? false,

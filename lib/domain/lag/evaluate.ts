@@ -6,6 +6,8 @@ import { rates } from './window.ts';
 export type PartitionSituation = {
   /** The latest poll, already added to the window. */
   poll: Poll;
+  /** false: the group's offsets could not be read, so a null is no "never committed". */
+  committedKnown: boolean;
   window: PartitionWindow;
   /** The topic is gone, or the group is live and none of its members subscribes it; null when that can't be told. */
   orphaned: boolean | null;
@@ -24,6 +26,7 @@ const inFlightMs = 10_000;
 export function evaluatePartition(situation: PartitionSituation): LagStatus {
   const { poll, window, stalledAfterMs } = situation;
   if (situation.orphaned === true) return 'orphaned';
+  if (!situation.committedKnown) return 'unknown';
   if (poll.committed === null) return poll.highWatermark === null ? 'unknown' : 'never_committed';
   const { lagRecords, expiredRecords } = offsetLag(poll);
   if (expiredRecords !== null && expiredRecords > 0n) return 'expired';

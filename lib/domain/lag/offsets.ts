@@ -17,6 +17,14 @@ export type OffsetLag = {
 
 const greater = (a: bigint, b: bigint) => (a > b ? a : b);
 
+/** Where the group reads on: past what retention took. null when that is not known. */
+export function nextToRead({
+  committed,
+  logStart,
+}: Pick<PartitionOffsets, 'committed' | 'logStart'>): bigint | null {
+  return committed === null || logStart === null ? null : greater(committed, logStart);
+}
+
 /** Lag by offsets (api.md). Anything that rests on an unknown offset is null, never 0. */
 export function offsetLag({ committed, logStart, lastStable, highWatermark }: PartitionOffsets): OffsetLag {
   if (committed === null || logStart === null)

@@ -39,7 +39,7 @@ export function statusSentence(
     case 'stopped':
       return `${at}: nobody reads it: no member has it, and ${records(worst.lagRecords)} wait without a commit${since(worst, nowMs)}.`;
     case 'stalled':
-      return `${at}: ${worst.member ? `${worst.member} has it` : 'its member is not known'}, yet it stands at offset ${worst.committed}${since(worst, nowMs)} with ${records(worst.lagRecords)} waiting.`;
+      return `${at}: ${worst.member ? `a member on ${worst.host} has it` : 'its member is not known'}, yet it stands at offset ${worst.committed}${since(worst, nowMs)} with ${records(worst.lagRecords)} waiting.`;
     case 'orphaned':
       return `${at}: an offset without a reader: the topic is gone or no member subscribes it.`;
     case 'lagging':

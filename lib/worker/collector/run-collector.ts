@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
+import { BrokerFailure } from '#lib/broker/port/failure.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
+import { defaultWindowMs } from '#lib/domain/lag/window.ts';
+import type { Database } from '#lib/store/database.ts';
+import type { StoredGroup } from '#lib/store/lag-snapshots.ts';
+import { clusterHealth, readSlowFacts, retentionMsOf, type SlowFacts } from './cluster-health.ts';
+import { createAheadReader } from './first-record.ts';
+import { flowOfGroup } from './flow-groups.ts';
+import { emptyMemory, type Memory, packMemory, unpackMemory } from './memory.ts';
+import { pollCluster } from './poll-cluster.ts';
+import { readGroups } from './read-groups.ts';
+import { createSnapshotWriter } from './write-round.ts';
+
+export type CollectorTimings = {
+  /** From the start of one round to the start of the next. */
+  everyMs: number;
+  /** History sample, and the memory's copy in Postgres. */
+  sampleEveryMs: number;
+  keepHistoryMs: number;
+  pruneEveryMs: number;
+  /** Topic configurations and the broker's version. */
+  slowFactsEveryMs: number;
+  /** Window of polls over which lag must fall and rates are measured. */
+  windowMs: number;
+};
+export const defaultCollectorTimings: CollectorTimings = {
+  everyMs: 2_000,
+  sampleEveryMs: 10_000,
+  keepHistoryMs: 24 * 3_600_000,
+  pruneEveryMs: 600_000,
+  slowFactsEveryMs: 60_000,
+  windowMs: defaultWindowMs,
+};
+
+export type CollectorDeps = {
+  cluster: string;
+  connection: ClusterConnection;
+  database: Pick<Database, 'stores' | 'transact'>;
+  flows: readonly Flow[];
+  clock: () => Date;
+  log: (message: string) => void;
+  timings?: Partial<CollectorTimings>;
+};
+
+/**
+ * Collects the lag of one cluster until the signal: a round every 2 s, each stored whole. A cluster that does not answer is shown as such with
+ * the last good data and its age, and is asked again at the next round; a database that does not answer is waited for likewise, with the memory kept.
+ */
+export async function runCollector(deps: CollectorDeps, { signal }: { signal: AbortSignal }): Promise<void> {
+  const timings = { ...defaultCollectorTimings, ...deps.timings };
+  const round = createRound(deps, timings, await recall(deps));
+  let lastTrouble: string | null = null;
+  while (!signal.aborted) {
+    const startedMs = performance.now();
+    const trouble = await round().then(
+      (said) => said,
+      (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+    if (trouble !== lastTrouble && !signal.aborted)
+      deps.log(
+        trouble ? `collector ${deps.cluster}: ${trouble}` : `collector ${deps.cluster}: all is read again`,
+      );
+    lastTrouble = trouble;
+    const restMs = Math.max(50, timings.everyMs - (performance.now() - startedMs));
+    await sleep(restMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function recall({ database, cluster, log }: CollectorDeps): Promise<Memory> {
+  const stored = await database.stores.lag.readMemory(cluster);
+  if (stored === null) return emptyMemory();
+  const memory = unpackMemory(stored);
+  if (!memory) log(`collector ${cluster}: its stored windows are of another version; they begin anew`);
+  return memory ?? emptyMemory();
+}
+
+/** One round; answers what kept it from reading the cluster, or null. Throws what the database throws. */
+function createRound(
+  deps: CollectorDeps,
+  timings: CollectorTimings,
+  memory: Memory,
+): () => Promise<string | null> {
+  const { cluster, connection, clock, log } = deps;
+  const { lag } = deps.database.stores;
+  const flowOf = flowOfGroup(deps.flows, cluster);
+  const ahead = createAheadReader(connection.reader);
+  const writer = createSnapshotWriter(deps.database, cluster);
+  const due = createTimers();
+  let facts: SlowFacts = { configs: new Map(), kafkaVersion: null };
+  let goodAsOf: Date | null = null;
+
+  const read = async () => {
+    const poll = await pollCluster(connection, clock);
+    if (due('facts', timings.slowFactsEveryMs, poll.atMs))
+      facts = await readSlowFacts(connection.admin, [...poll.topics.values()], log);
+    const groups = await readGroups(poll, memory, {
+      cluster,
+      windowMs: timings.windowMs,
+      flowOf,
+      retentionMsOf: (topic) => retentionMsOf(facts.configs, topic),
+      ahead,
+      sameKeyDeadLetters: (clusterId, keyHash) => lag.deadLettersWithKey(clusterId, keyHash),
+      log,
+    });
+    return { poll, groups };
+  };
+
+  return async () => {
+    const triedAt = clock();
+    const startedMs = performance.now();
+    let seen: Awaited<ReturnType<typeof read>>;
+    try {
+      seen = await read();
+    } catch (error) {
+      if (!(error instanceof BrokerFailure)) throw error;
+      await lag.saveClusterFailure(cluster, {
+        state: error.kind === 'unreachable' || error.kind === 'timed_out' ? 'unreachable' : 'degraded',
+        triedAt,
+        detail: failureDetail(error, goodAsOf ?? (await lastGoodData(lag, cluster))),
+      });
+      return error.message;
+    }
+    const { poll, groups } = seen;
+    const asOf = new Date(poll.atMs);
+    await writer.write({
+      groups,
+      asOf,
+      cluster: {
+        cluster,
+        clusterId: poll.cluster.clusterId,
+        ...clusterHealth(poll, facts),
+        asOf,
+        triedAt,
+        roundMs: Math.round(performance.now() - startedMs),
+      },
+    });
+    goodAsOf = asOf;
+    if (due('sample', timings.sampleEveryMs, poll.atMs)) {
+      await lag.history.append(cluster, asOf, groups.flatMap(samplesOf));
+      await lag.saveMemory(cluster, packMemory(memory), asOf);
+    }
+    if (due('prune', timings.pruneEveryMs, poll.atMs))
+      await lag.history.prune(cluster, new Date(poll.atMs - timings.keepHistoryMs));
+    return null;
+  };
+}
+
+function failureDetail(error: BrokerFailure, goodAsOf: Date | null): string {
+  const last = goodAsOf
+    ? `The last good data is from ${goodAsOf.toISOString()}.`
+    : 'It has not been read yet.';
+  return `${error.message}. ${last}`;
+}
+
+async function lastGoodData(lag: Database['stores']['lag'], cluster: string): Promise<Date | null> {
+  return (await lag.readClusters()).find((each) => each.cluster === cluster)?.asOf ?? null;
+}
+
+/** Totals and partitions whose lag is known; what is not known leaves a gap. */
+function samplesOf(group: StoredGroup) {
+  const { groupId } = group;
+  const known = group.partitions.flatMap(({ topic, partition, lagRecords, lagMs }) =>
+    lagRecords === null ? [] : [{ groupId, topic, partition, lagRecords: BigInt(lagRecords), lagMs }],
+  );
+  if (group.lagRecords === null) return known;
+  const total = {
+    groupId,
+    topic: null,
+    partition: null,
+    lagRecords: BigInt(group.lagRecords),
+    lagMs: group.lagMs,
+  };
+  return [total, ...known];
+}
+
+/** Answers whether a task's time has come, and if so starts its interval anew. The first time is at once. */
+function createTimers(): (task: string, everyMs: number, nowMs: number) => boolean {
+  const lastMs = new Map<string, number>();
+  return (task, everyMs, nowMs) => {
+    if (nowMs - (lastMs.get(task) ?? Number.NEGATIVE_INFINITY) < everyMs) return false;
+    lastMs.set(task, nowMs);
+    return true;
+  };
+}
