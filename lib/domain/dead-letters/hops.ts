@@ -118,7 +118,11 @@ export const numberOf = (hop: Hop, meaning: Meaning): bigint | null => {
 };
 
 const int32Max = 2n ** 31n - 1n;
-const instantMax = 8_640_000_000_000_000n;
+const int64Max = 2n ** 63n - 1n;
+/** The end of the year 9999: what every date format can write. */
+export const instantMaxMs = 253_402_300_799_999;
+/** Kafka's longest topic name; group names have no limit of their own and get the same. */
+const nameMax = 249;
 const within = (value: bigint | null, max: bigint): number | null =>
   value === null || value < 0n || value > max ? null : Number(value);
 
@@ -129,16 +133,19 @@ function topicOfAddress(address: string | null): string | null {
   return match?.[1] ?? null;
 }
 
-/** The record that this hop's consumer had read. Impossible numbers (a negative offset) are unknown, not taken over. */
+const nameOf = (name: string | null): string | null =>
+  name === null || name === '' || name.length > nameMax ? null : name;
+
+/** The record that this hop's consumer had read. What cannot be (a negative offset, an endless name) is unknown. */
 export function coordinateOf(hop: Hop): HopCoordinate {
   const offset = decoded(hop, 'offset');
   const offsetValue = numberOf(hop, 'offset');
   return {
-    topic: textOf(hop, 'topic') || topicOfAddress(textOf(hop, 'inputAddress')),
+    topic: nameOf(textOf(hop, 'topic')) ?? nameOf(topicOfAddress(textOf(hop, 'inputAddress'))),
     partition: within(numberOf(hop, 'partition'), int32Max),
-    offset: offsetValue !== null && offsetValue >= 0n ? offsetValue : null,
-    atMs: within(numberOf(hop, 'timestamp'), instantMax),
-    group: textOf(hop, 'group'),
+    offset: offsetValue !== null && offsetValue >= 0n && offsetValue <= int64Max ? offsetValue : null,
+    atMs: within(numberOf(hop, 'timestamp'), BigInt(instantMaxMs)),
+    group: nameOf(textOf(hop, 'group')),
     type: offset?.type ?? 'UTF-8, without an offset',
   };
 }

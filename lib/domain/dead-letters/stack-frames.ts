@@ -104,3 +104,13 @@ export function topApplicationFrame(trace: string | null, exceptionClass: string
   }
   return null;
 }
+
+/** What one line of a trace is: a frame of the application, one of a runtime or framework, or (null) no frame. Total. */
+export function frameKind(line: string): 'application' | 'framework' | null {
+  const text = line.slice(0, lineMax).trimEnd();
+  for (const { parse } of languages) {
+    const frame = parse(text);
+    if (frame) return frame.framework ? 'framework' : 'application';
+  }
+  return null;
+}

@@ -1,0 +1,130 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import {
+  type DeadLetterRecordRow,
+  filtered,
+  inLog,
+  joined,
+  type RecordFilter,
+  recordColumns,
+} from './dead-letter-rows.ts';
+import type { PrismaScope } from './prisma.ts';
+
+export type TopicRow = {
+  clusterId: string;
+  topicId: string;
+  cluster: string;
+  topic: string;
+  kind: 'dead_letter' | 'quarantine';
+  flow: string | null;
+  retentionMs: bigint | null;
+};
+type TopicPlace = { clusterId: string; topicId: string };
+export type RecordPlace = TopicPlace & { partition: number; offset: bigint };
+/** Where a page of records ended. */
+export type RecordCursor = { at: Date; partition: number; offset: bigint };
+
+/** Escapes what LIKE would take for a wildcard. */
+const literally = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+
+const topicSelect = {
+  clusterId: true,
+  topicId: true,
+  cluster: true,
+  topic: true,
+  kind: true,
+  flow: true,
+  retentionMs: true,
+} as const;
+const toTopic = <T extends { kind: string }>(row: T) => ({ ...row, kind: row.kind as TopicRow['kind'] });
+
+/** Dead letters one by one. */
+export const createDeadLetterStore = (db: PrismaScope) => ({
+  /** Topics that are there now, by cluster and name. */
+  async listTopics(page: {
+    limit: number;
+    after: { cluster: string; topic: string } | null;
+  }): Promise<TopicRow[]> {
+    const { after } = page;
+    const rows = await db.deadLetterTopic.findMany({
+      where: {
+        goneAt: null,
+        ...(after === null
+          ? {}
+          : {
+              OR: [
+                { cluster: { gt: after.cluster } },
+                { cluster: after.cluster, topic: { gt: after.topic } },
+              ],
+            }),
+      },
+      orderBy: [{ cluster: 'asc' }, { topic: 'asc' }],
+      take: page.limit,
+      select: topicSelect,
+    });
+    return rows.map(toTopic);
+  },
+
+  /** The topic of that name that is there now; null when none is. A recreated topic is another one. */
+  async findTopic(cluster: string, topic: string): Promise<TopicRow | null> {
+    const row = await db.deadLetterTopic.findFirst({
+      where: { cluster, topic, goneAt: null },
+      orderBy: { discoveredAt: 'desc' },
+      select: topicSelect,
+    });
+    return row ? toTopic(row) : null;
+  },
+
+  /**
+   * Newest first, after the cursor. `text` is looked for in exception class and message, and in the key when `searchKeys`;
+   * without a filter by disposition, what is below the log start is left out.
+   */
+  async listRecords(
+    place: TopicPlace,
+    filter: RecordFilter & { text?: string | undefined; searchKeys: boolean; searchMessages: boolean },
+    page: { limit: number; after: RecordCursor | null },
+  ): Promise<DeadLetterRecordRow[]> {
+    const parts = [filtered(place, filter)];
+    if (filter.disposition === undefined) parts.push(inLog);
+    if (filter.text !== undefined && filter.text !== '') {
+      const pattern = literally(filter.text);
+      const columns = [
+        Prisma.sql`d.exception_class ILIKE ${pattern}`,
+        Prisma.sql`d.origin_topic ILIKE ${pattern}`,
+        ...(filter.searchMessages ? [Prisma.sql`d.exception_message ILIKE ${pattern}`] : []),
+        ...(filter.searchKeys ? [Prisma.sql`d.key_text ILIKE ${pattern}`] : []),
+      ];
+      parts.push(Prisma.sql`(${Prisma.join(columns, ' OR ')})`);
+    }
+    if (page.after)
+      parts.push(
+        Prisma.sql`(d.at, d.partition, d."offset") < (${page.after.at}::timestamptz, ${page.after.partition}::int, ${page.after.offset}::bigint)`,
+      );
+    return db.$queryRaw<DeadLetterRecordRow[]>`
+      SELECT ${recordColumns} ${joined} WHERE ${Prisma.join(parts, ' AND ')}
+      ORDER BY d.at DESC, d.partition DESC, d."offset" DESC LIMIT ${page.limit}`;
+  },
+
+  async findRecord(place: RecordPlace): Promise<DeadLetterRecordRow | null> {
+    const rows = await db.$queryRaw<DeadLetterRecordRow[]>`
+      SELECT ${recordColumns} ${joined}
+      WHERE ${filtered(place, {})} AND d.partition = ${place.partition}::int AND d."offset" = ${place.offset}::bigint`;
+    return rows[0] ?? null;
+  },
+
+  /** Replays that took up this lineage root, newest first. */
+  async replaysOf(
+    clusterId: string,
+    lineageRoot: string,
+  ): Promise<{ id: string; state: string; at: Date }[]> {
+    return db.$queryRaw<{ id: string; state: string; at: Date }[]>`
+      SELECT r.id, r.state, max(a.at) AS at FROM replay r JOIN (
+        SELECT replay_id, at FROM lineage_attempt WHERE cluster_id = ${clusterId} AND lineage_root = ${lineageRoot}
+        UNION ALL
+        SELECT x.replay_id, x.at FROM dead_letter d JOIN dead_letter_disposition x ON x.cluster_id = d.cluster_id
+          AND x.topic_id = d.topic_id AND x.partition = d.partition AND x."offset" = d."offset"
+        WHERE d.cluster_id = ${clusterId} AND d.lineage_root = ${lineageRoot} AND x.replay_id IS NOT NULL
+      ) a ON a.replay_id = r.id
+      GROUP BY r.id, r.state ORDER BY max(a.at) DESC LIMIT 50`;
+  },
+});
+export type DeadLetterStore = ReturnType<typeof createDeadLetterStore>;

@@ -1,0 +1,21 @@
+import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
+import type { Config } from '#lib/config/config.ts';
+import type { Database } from '#lib/store/database.ts';
+
+export type IndexerDeps = {
+  cluster: Pick<ClusterConnection, 'name' | 'admin' | 'groups' | 'reader'>;
+  database: Database;
+  config: Pick<Config, 'flows' | 'deadLetters'>;
+  clock: () => Date;
+  log: (message: string) => void;
+  timings?: Partial<IndexerTimings>;
+};
+
+export type IndexerTimings = {
+  /** Between two looks at topics that have been read to their end. */
+  pollMs: number;
+  /** Between two looks for new, recreated and deleted topics. */
+  discoverMs: number;
+};
+
+export const defaultTimings: IndexerTimings = { pollMs: 1000, discoverMs: 5000 };

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BrokerFailure } from '#lib/broker/port/failure.ts';
+import type { IndexCursor } from '#lib/store/dead-letter-index.ts';
+import { defaultTimings, type IndexerDeps } from './deps.ts';
+import { discover } from './discover.ts';
+import { indexPartition, moveCursor } from './index-partition.ts';
+import { higher, type Watch, type WatchedTopic } from './watched.ts';
+
+const parallelPartitions = 4;
+const failurePauseMaxMs = 10_000;
+
+/** Says a repeated failure once, and again when it changes. */
+const createFailureLog = (log: (message: string) => void) => {
+  const last = new Map<string, string>();
+  return {
+    note(subject: string, error: unknown) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (last.get(subject) === message) return;
+      last.set(subject, message);
+      log(`${subject}: ${message}`);
+    },
+    clear: (subject: string) => last.delete(subject),
+  };
+};
+type FailureLog = ReturnType<typeof createFailureLog>;
+
+/** Another topic may stand under the name by now. */
+const isGone = (error: unknown) =>
+  error instanceof BrokerFailure && (error.kind === 'unknown_topic' || error.kind === 'unknown_topic_id');
+
+/**
+ * Asks where every partition begins and ends, moves cursors that no longer stand in the log, and saves the others with the time of this
+ * look: an idle topic is known to be idle up to it.
+ */
+async function lookAtOffsets(
+  deps: IndexerDeps,
+  watch: Watch,
+  failures: FailureLog,
+): Promise<{ stale: boolean }> {
+  const asOf = deps.clock();
+  const partitions = watch.topics.flatMap(({ topic, partitions: numbers }) =>
+    numbers.map((partition) => ({ topic, partition })),
+  );
+  const [starts, ends] = await Promise.all([
+    deps.cluster.groups.listOffsets(partitions, 'earliest'),
+    deps.cluster.groups.listOffsets(partitions, 'last_stable'),
+  ]);
+  const keyOf = (of: { topic: string; partition: number }) => `${of.topic} ${of.partition}`;
+  const startOf = new Map(starts.map((each) => [keyOf(each), each.offset]));
+  const endOf = new Map(ends.map((each) => [keyOf(each), each.offset]));
+  const seen: IndexCursor[] = [];
+  let stale = false;
+  for (const topic of watch.topics)
+    for (const partition of topic.partitions) {
+      const logStart = startOf.get(keyOf({ topic: topic.topic, partition }));
+      const lastStable = endOf.get(keyOf({ topic: topic.topic, partition }));
+      // Not known now: the cursor keeps its old time, which shows that the index is out of date.
+      if (logStart === undefined || logStart === null || lastStable === undefined || lastStable === null)
+        continue;
+      const known = topic.cursors.get(partition);
+      const nextOffset = known?.nextOffset ?? logStart;
+      const cursor = { topicId: topic.topicId, partition, nextOffset, logStart, lastStable, asOf };
+      const standsInLog = nextOffset >= logStart && nextOffset <= higher(lastStable, logStart);
+      if (standsInLog && (known === undefined || known.logStart === logStart)) {
+        topic.cursors.set(partition, cursor);
+        seen.push(cursor);
+      } else
+        await moveCursor(deps, watch, topic, cursor).catch((error: unknown) => {
+          failures.note(`dead letters of ${deps.cluster.name}/${topic.topic}-${partition}`, error);
+          stale ||= isGone(error);
+        });
+    }
+  await deps.database.stores.deadLetterIndex.saveCursors(watch.clusterId, seen);
+  return { stale };
+}
+
+/** Reads on wherever something waits, a few partitions at a time. Says whether more waits, and whether topics have to be looked up anew. */
+async function readOn(
+  deps: IndexerDeps,
+  watch: Watch,
+  failures: FailureLog,
+  signal: AbortSignal,
+): Promise<{ more: boolean; stale: boolean }> {
+  const waiting: { topic: WatchedTopic; partition: number }[] = watch.topics.flatMap((topic) =>
+    [...topic.cursors.values()]
+      .filter((cursor) => cursor.nextOffset < cursor.lastStable)
+      .map(({ partition }) => ({ topic, partition })),
+  );
+  let more = false;
+  let stale = false;
+  const lane = async () => {
+    for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
+      const subject = `dead letters of ${deps.cluster.name}/${next.topic.topic}-${next.partition}`;
+      try {
+        if (await indexPartition(deps, watch, next.topic, next.partition, signal)) more = true;
+        failures.clear(subject);
+      } catch (error) {
+        // One topic's trouble is not the others'.
+        stale ||= isGone(error);
+        failures.note(subject, error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: parallelPartitions }, lane));
+  return { more, stale };
+}
+
+/**
+ * Keeps the index of one cluster's dead letters: finds the topics, reads each from its cursor (or the log start) to the last stable
+ * offset, and then follows. Resumes wherever it was stopped; run it under a lease, though two at once do no harm. Failures are logged and
+ * tried again; ends when the signal aborts.
+ */
+export async function runIndexer(deps: IndexerDeps, { signal }: { signal: AbortSignal }): Promise<void> {
+  const timings = { ...defaultTimings, ...deps.timings };
+  const failures = createFailureLog(deps.log);
+  const subject = `dead letters of ${deps.cluster.name}`;
+  let watch: Watch | null = null;
+  let discoveredAt = 0;
+  let failedRounds = 0;
+  while (!signal.aborted) {
+    let pauseMs = timings.pollMs;
+    try {
+      if (watch === null || performance.now() - discoveredAt >= timings.discoverMs) {
+        watch = await discover(deps);
+        discoveredAt = performance.now();
+      }
+      const looked = await lookAtOffsets(deps, watch, failures);
+      const { more, stale } = await readOn(deps, watch, failures, signal);
+      if (more) pauseMs = 0;
+      if (stale || looked.stale) watch = null;
+      failedRounds = 0;
+      failures.clear(subject);
+    } catch (error) {
+      failures.note(subject, error);
+      watch = null;
+      pauseMs = Math.min(timings.pollMs * 2 ** failedRounds, failurePauseMaxMs);
+      failedRounds += 1;
+    }
+    if (pauseMs > 0) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import type { UnreadableRange } from '#lib/broker/port/reader.ts';
+import { type AnalysedDeadLetter, analyse } from '#lib/domain/dead-letters/analyse.ts';
+import { fingerprintOf } from '#lib/domain/dead-letters/fingerprint.ts';
+import { printableText } from '#lib/domain/dead-letters/header-encoding.ts';
+import { instantMaxMs } from '#lib/domain/dead-letters/hops.ts';
+import { parseLineageRoot } from '#lib/domain/dead-letters/lineage.ts';
+import { sha256Hex } from '#lib/domain/kernel/brand.ts';
+import type { LogRecord } from '#lib/domain/kernel/record.ts';
+import type { DeadLetterEntry } from '#lib/store/dead-letter-index.ts';
+import type { Watch, WatchedTopic } from './watched.ts';
+
+const keyTextMax = 256;
+const classMax = 500;
+const messageMax = 4000;
+const hexBytesMax = 64;
+/** No record has this hash, so nothing can be replayed under it. */
+const noContentHash = '0'.repeat(64);
+
+/** Text that Postgres takes: no NUL, no lone surrogate, not longer than is of use. */
+const storable = (text: string | null, max: number): string | null =>
+  text === null ? null : text.slice(0, max).toWellFormed().replaceAll('\u0000', '\uFFFD');
+
+function keyText(key: Uint8Array | null): string | null {
+  if (key === null) return null;
+  const text = printableText(key);
+  return text !== null
+    ? storable(text, keyTextMax)
+    : `0x${Buffer.from(key.subarray(0, hexBytesMax)).toString('hex')}`;
+}
+
+const instantOf = (ms: number | null): Date | null =>
+  ms === null || ms < 0 || ms > instantMaxMs ? null : new Date(ms);
+
+/** The replay ledger confirmed it: the lineage goes on, and the origin is the true one, whatever the headers of the last failure say. */
+function withLineage(analysed: AnalysedDeadLetter, confirmed: ReadonlySet<string>): AnalysedDeadLetter {
+  const root = analysed.hint?.lineageRoot;
+  if (!analysed.hint || !root || !confirmed.has(`${analysed.hint.replayId} ${root}`)) return analysed;
+  const coordinate = parseLineageRoot(root);
+  if (!coordinate) return { ...analysed, lineageRoot: root };
+  return {
+    ...analysed,
+    lineageRoot: root,
+    origin: { ...coordinate, atMs: null, group: analysed.origin.group },
+    originProvenance: 'replay ledger, Sluice',
+    fingerprint: fingerprintOf({
+      convention: analysed.convention,
+      originTopic: coordinate.topic,
+      exceptionClass: analysed.exceptionClass ?? analysed.exceptionChain[0] ?? null,
+      messagePattern: analysed.messagePattern,
+      topFrame: analysed.topFrame,
+    }),
+  };
+}
+
+export type Analysed = { record: LogRecord; analysed: AnalysedDeadLetter };
+
+export const analyseRecord = (record: LogRecord, topic: WatchedTopic, watch: Watch): Analysed => ({
+  record,
+  analysed: analyse(record, topic.topic, {
+    mapping: topic.mapping,
+    topicNameOfId: (id) => watch.nameOfId.get(id) ?? null,
+  }),
+});
+
+/** @param fallbackAt for a record without a time of its own */
+export function toEntry(
+  { record, analysed: raw }: Analysed,
+  confirmed: ReadonlySet<string>,
+  fallbackAt: Date,
+): DeadLetterEntry {
+  const analysed = withLineage(raw, confirmed);
+  const { origin } = analysed;
+  const hop = raw.lastHop ?? raw.origin;
+  return {
+    partition: record.partition,
+    offset: record.offset,
+    at: instantOf(record.timestampMs) ?? fallbackAt,
+    keyText: keyText(record.key),
+    keyHash: record.key === null ? null : sha256Hex(createHash('sha256').update(record.key).digest('hex')),
+    valueBytes: record.value?.length ?? null,
+    contentHash: analysed.contentHash,
+    convention: analysed.convention,
+    origin: {
+      topic: storable(origin.topic, messageMax),
+      partition: origin.partition,
+      offset: origin.offset,
+      at: instantOf(origin.atMs),
+      group: storable(origin.group, messageMax),
+    },
+    originProvenance: analysed.originProvenance,
+    hop: { topic: storable(hop.topic, messageMax), partition: hop.partition, offset: hop.offset },
+    exceptionClass: storable(analysed.exceptionClass, classMax),
+    exceptionMessage: storable(analysed.exceptionMessage, messageMax),
+    messagePattern: storable(analysed.messagePattern, messageMax),
+    topFrame: storable(analysed.topFrame, classMax),
+    attempts: analysed.attempts,
+    fingerprint: analysed.fingerprint,
+    verdict: analysed.verdict,
+    lineageRoot: storable(analysed.lineageRoot, messageMax) ?? '',
+    pointer: analysed.pointer,
+  };
+}
+
+/** Rows for records that are there and can't be read, so that they are counted and seen for what they are. */
+export function unreadableEntries(
+  range: UnreadableRange,
+  topic: WatchedTopic,
+  partition: number,
+  fallbackAt: Date,
+): DeadLetterEntry[] {
+  const message = `Sluice can't read this record: ${range.reason}.`;
+  const entries: DeadLetterEntry[] = [];
+  for (let offset = range.firstOffset; offset <= range.lastOffset; offset++)
+    entries.push({
+      partition,
+      offset,
+      at: instantOf(range.timestampMs) ?? fallbackAt,
+      keyText: null,
+      keyHash: null,
+      valueBytes: null,
+      contentHash: noContentHash,
+      convention: 'none',
+      origin: { topic: null, partition: null, offset: null, at: null, group: null },
+      originProvenance: 'not readable',
+      hop: { topic: null, partition: null, offset: null },
+      exceptionClass: null,
+      exceptionMessage: message,
+      messagePattern: message,
+      topFrame: null,
+      attempts: null,
+      fingerprint: fingerprintOf({
+        convention: 'none',
+        originTopic: null,
+        exceptionClass: null,
+        messagePattern: message,
+        topFrame: null,
+      }),
+      verdict: 'unknown',
+      lineageRoot: `${topic.topic}-${partition}-${offset}#unreadable`,
+      pointer: false,
+    });
+  return entries;
+}
