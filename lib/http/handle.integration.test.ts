@@ -244,6 +244,17 @@ describe('strict input', () => {
     expect(await refusalOf(mark(post({ body: `"${'x'.repeat(3 << 20)}"` })))).toMatchObject({ status: 413 });
   });
 
+  it('refuses text that nothing can store', async () => {
+    for (const service of ['a\u0000b', '\ud800'])
+      expect(await refusalOf(mark(post({ body: { service } })))).toMatchObject({
+        code: 'bad_request',
+        detail: 'body.service holds a NUL character or half a surrogate pair.',
+      });
+    expect(await refusalOf(list(test.request('GET', '/replays?topic=a%00b', { as: 'ana' })))).toMatchObject({
+      status: 400,
+    });
+  });
+
   it.each([{}, { records: [] }, { from: '2026-01-01T00:00:00Z' }, undefined, null])(
     'a selection of nothing has a code of its own: %j',
     async (selection) => {

@@ -65,7 +65,21 @@ function refuse(error: z.ZodError, input: unknown, place: string): never {
   });
 }
 
+/** Path of the first text that neither Postgres nor Kafka's names can hold: NUL, or half a surrogate pair. */
+function unusableText(value: unknown, at: string): string | null {
+  if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed() ? at : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, member] of Object.entries(value)) {
+    const found = unusableText(key, `${at} (a field's name)`) ?? unusableText(member, `${at}.${key}`);
+    if (found) return found;
+  }
+  return null;
+}
+
 function parsed(schema: z.ZodType, input: unknown, place: string): unknown {
+  const unusable = unusableText(input, place);
+  if (unusable)
+    throw new SluiceError('bad_request', `${unusable} holds a NUL character or half a surrogate pair.`);
   const result = schema.safeParse(input);
   return result.success ? result.data : refuse(result.error, input, place);
 }

@@ -17,11 +17,12 @@ export const json = (answer: unknown, status = 200, headers: Record<string, stri
 export const noContent = (headers: Record<string, string> = {}): Response =>
   new Response(null, { status: 204, headers: { ...always, ...headers } });
 
-/** Adds what every answer carries to one that a handler made itself. */
+/** Adds what every answer carries to one that a handler made itself (the headers of a redirect can't be changed in place). */
 export function withStandardHeaders(response: Response): Response {
-  for (const [name, value] of Object.entries(always))
-    if (!response.headers.has(name)) response.headers.set(name, value);
-  return response;
+  const headers = new Headers({ ...always, ...Object.fromEntries(response.headers) });
+  headers.delete('set-cookie');
+  for (const cookie of response.headers.getSetCookie()) headers.append('set-cookie', cookie);
+  return new Response(response.body, { status: response.status, headers });
 }
 
 /** Translates whatever was thrown into Sluice's closed list; what it does not know is logged under a reference. */
