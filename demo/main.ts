@@ -4,7 +4,7 @@ import { readSettings } from './settings.ts';
 
 // The whole demo platform. It ends on SIGTERM, SIGINT, or when the process that started it goes away.
 
-const endWithinMs = 8000;
+const endWithinMs = 6000;
 const asked = new AbortController();
 const ended = new Promise<string>((resolve) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(signal));

@@ -5,7 +5,11 @@ import { reasonOf } from '../log.ts';
 export type Running = { file: string; databaseUrl: string };
 
 /** Where $SLUICE_HOME may be: as given, from the folder the user stands in, or from the repository (where `npm start` puts it). */
-export function homesOf(env: NodeJS.ProcessEnv, cwd: string, repository: string): string[] {
+export function homesOf(
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+  repository: string,
+): string[] {
   const home = env.SLUICE_HOME;
   if (!home) return [path.join(repository, '.sluice')];
   return [

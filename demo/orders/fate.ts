@@ -29,3 +29,6 @@ export const isChargedWithoutAnswer = (orderId: string): boolean => shareOf('gat
 
 /** Mailboxes that refuse every message. */
 export const mailboxExists = (email: string): boolean => !email.endsWith('@gone.example');
+
+/** Still ordered now and then, but the warehouse no longer knows it. */
+export const discontinuedSku = 'sku-9404';

@@ -1,4 +1,4 @@
-import { cardFor, shareOf } from './fate.ts';
+import { cardFor, discontinuedSku, shareOf } from './fate.ts';
 import type { Order } from './order.ts';
 
 const regions = ['eu-west', 'eu-central', 'us-east', 'ap-south'] as const;
@@ -29,7 +29,7 @@ export function makeOrder(orderId: string, nowMs: number): Order {
     region: regions[pick('region', regions.length)] ?? 'eu-west',
     card: { token: cardFor(orderId), last4: String(1000 + pick('last4', 9000)) },
     items: Array.from({ length: 1 + pick('items', 3) }, (_, index) => ({
-      sku: share('sku') < 0.01 ? 'sku-9404' : `sku-${1000 + pick(`sku${index}`, 400)}`,
+      sku: share('sku') < 0.01 ? discontinuedSku : `sku-${1000 + pick(`sku${index}`, 400)}`,
       quantity: 1 + pick(`quantity${index}`, 3),
     })),
   };
@@ -38,11 +38,19 @@ export function makeOrder(orderId: string, nowMs: number): Order {
 /** One order in eight comes from the bad release, half of those with each of its two mistakes. */
 export const isFromBadRelease = (orderId: string): boolean => shareOf('release', orderId) < 0.125;
 
-/** What the bad release sends instead. Its orders have cards that the provider takes, so that fixing the contract is all they need. */
+/**
+ * What the bad release sends instead. Nothing else is wrong with its orders (card, mailbox, article), so that fixing the
+ * contract is all that they need.
+ */
 export function breakContract(order: Order): Record<string, unknown> {
-  const card = { ...order.card, token: 'tok_visa' };
+  const sound = {
+    ...order,
+    email: `${order.customerId}@customers.example`,
+    card: { ...order.card, token: 'tok_visa' },
+    items: order.items.map((item) => (item.sku === discontinuedSku ? { ...item, sku: 'sku-1001' } : item)),
+  };
   if (shareOf('mistake', order.orderId) < 0.5)
-    return { ...order, card, currency: 'EUR', amount: order.amount.toFixed(2) };
-  const { currency: _missing, ...rest } = order;
-  return { ...rest, card };
+    return { ...sound, currency: 'EUR', amount: order.amount.toFixed(2) };
+  const { currency: _missing, ...rest } = sound;
+  return rest;
 }

@@ -4,10 +4,10 @@ import type { Failure } from '../dead-letters/failure.ts';
 import { streamsHeaders } from '../dead-letters/streams.ts';
 import { type DeadLetter, deadLetterMessage } from '../dead-letters/writer.ts';
 import { type Chunk, createConsumerLoop, type Member } from '../kafka/consumer-loop.ts';
+import { discontinuedSku } from '../orders/fate.ts';
 import { readOrder } from '../orders/order.ts';
 import type { Service, ServiceDeps } from './service.ts';
 
-const discontinuedSku = 'sku-9404';
 const reserveFrame = 'com.example.inventory.ReserveStock.process(ReserveStock.java:48)';
 
 const violation = (problem: string): Failure => ({

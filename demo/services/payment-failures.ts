@@ -4,12 +4,11 @@ import type { Order } from '../orders/order.ts';
 export const listener = 'public void com.example.payments.OrderListener.onOrder(com.example.payments.Order)';
 const onOrder = 'com.example.payments.OrderListener.onOrder(OrderListener.java:41)';
 const charge = 'com.example.payments.ChargeOrder.charge(ChargeOrder.java:57)';
-const money = ({ amount, currency }: Order) => `${amount.toFixed(2)} ${currency}`;
 
 /** Nothing was charged; passes when the provider is back. */
 export const providerUnavailable = (order: Order): Failure => ({
   exceptionClass: 'com.example.payments.provider.ProviderUnavailableException',
-  message: `payment provider answered 503 charge_backend_unavailable for order ${order.orderId} over ${money(order)}; nothing was charged`,
+  message: `payment provider answered 503 charge_backend_unavailable for order ${order.orderId}, amount ${order.amount.toFixed(2)}; nothing was charged`,
   frames: [
     'com.example.payments.provider.PaymentProviderClient.charge(PaymentProviderClient.java:88)',
     charge,
@@ -20,7 +19,7 @@ export const providerUnavailable = (order: Order): Failure => ({
 /** Nobody here knows whether money moved: the one failure whose effect is ambiguous. */
 export const paymentTimeout = (order: Order): Failure => ({
   exceptionClass: 'com.example.payments.provider.PaymentTimeoutException',
-  message: `provider timed out after the request was sent for order ${order.orderId} over ${money(order)}; the charge may have been made`,
+  message: `provider timed out after the request was sent for order ${order.orderId}, amount ${order.amount.toFixed(2)}; the charge may have been made`,
   frames: [
     'com.example.payments.provider.PaymentProviderClient.charge(PaymentProviderClient.java:102)',
     charge,
@@ -31,7 +30,7 @@ export const paymentTimeout = (order: Order): Failure => ({
 /** Never passes: the same card is refused again. */
 export const cardDeclined = (order: Order, reason: string): Failure => ({
   exceptionClass: 'com.example.payments.provider.CardDeclinedException',
-  message: `card ending in ${order.card.last4} was declined (${reason}) for order ${order.orderId} over ${money(order)}`,
+  message: `card ending in ${order.card.last4} was declined (${reason}) for order ${order.orderId}, amount ${order.amount.toFixed(2)}`,
   frames: [
     'com.example.payments.provider.PaymentProviderClient.charge(PaymentProviderClient.java:95)',
     charge,
