@@ -40,7 +40,7 @@ function untilToldToStop(onSecond: () => void): { told: Promise<string>; tell: (
 function printReady(settings: Settings, home: Home, at: { url: string; tookMs: number }): void {
   write('');
   write(`Sluice is ready after ${seconds(at.tookMs)}:  ${at.url}`);
-  if (existsSync(home.credentials)) {
+  if (settings.demoIdentities && existsSync(home.credentials)) {
     const { users = [] } = JSON.parse(readFileSync(home.credentials, 'utf8')) as {
       users?: { name: string; role: string }[];
     };

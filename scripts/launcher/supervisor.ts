@@ -103,6 +103,7 @@ export function superviseService(spec: ServiceSpec, events: ServiceEvents): Serv
       const current = spawnOnce();
       void awaitReady(current);
       const how = await current.ended;
+      killGroup(current.child.pid, 'SIGKILL'); // children that it left behind
       if (stopping) return;
       const hopeless = spec.hopeless?.(current.child.exitCode);
       if (hopeless) return giveUp(hopeless);
