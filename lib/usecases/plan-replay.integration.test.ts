@@ -1,0 +1,179 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
+import { type Governed, governedFlow } from '#fixtures/governance.ts';
+import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import { decodeChunk, manifestRoot } from '#lib/domain/replays/manifest.ts';
+import { sealHolds } from '#lib/domain/replays/seal.ts';
+import { draftReplay } from './draft-replay.ts';
+import { planReplay } from './plan-replay.ts';
+import { withdrawReplay } from './steer-replay.ts';
+
+const codeOf = async (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: unknown) => (error instanceof SluiceError ? error.code : error),
+  );
+
+describe('planning a replay', () => {
+  let test: TestDatabase;
+  const open: Governed[] = [];
+  beforeAll(async () => {
+    test = await createTestDatabase();
+  });
+  afterEach(async () => {
+    for (const governed of open.splice(0)) await governed.close();
+  });
+  afterAll(() => test.drop());
+
+  const flowOf = async (
+    ...options: Parameters<typeof governedFlow> extends [unknown, ...infer R] ? R : never
+  ) => {
+    const governed = await governedFlow(test.database, ...options);
+    open.push(governed);
+    return governed;
+  };
+  const evidence = (replay: Awaited<ReturnType<typeof planReplay>>, name: string) =>
+    replay.plan?.evidence.find((item) => item.name === name);
+
+  it('freezes what is open, in origin order, and seals it', async () => {
+    const g = await flowOf();
+    await g.produce(30);
+    const ana = g.person('ana');
+    const draft = await draftReplay(g.deps, ana, g.draftBody());
+    const planned = await planReplay(g.deps, ana, draft.id);
+
+    expect(planned.stateReason).toBeNull();
+    expect(planned.state).toBe('planned');
+    expect(planned.plan?.manifest).toMatchObject({ records: 30, leftOut: 0, keys: 30 });
+    expect(planned.plan?.routing).toBe('origin_partition');
+    expect(sealHolds(planned)).toBe(true);
+    expect(evidence(planned, 'idempotencyKey')).toMatchObject({ status: 'good', denominator: 30 });
+    expect(evidence(planned, 'targetGroup')).toMatchObject({ status: 'good' });
+
+    const outline = await test.database.stores.manifestChunks.outline(draft.id);
+    expect(manifestRoot(outline)).toBe(planned.manifestRoot);
+    const chunk = await test.database.stores.manifestChunks.read(draft.id, 0);
+    const entries = decodeChunk(chunk?.body ?? '');
+    expect(entries.map((entry) => entry.ordinal)).toEqual(Array.from({ length: 30 }, (_, n) => n));
+    const keys = entries.map((entry) => [entry.origin?.partition, Number(entry.origin?.offset)]);
+    expect(keys).toEqual([...keys].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0)));
+    expect(entries.every((entry) => entry.destinationPartition === entry.origin?.partition)).toBe(true);
+  });
+
+  it('takes the oldest up to the bound and says how many it left out; planning again replaces', async () => {
+    const g = await flowOf();
+    await g.produce(25);
+    const ana = g.person('ana');
+    const draft = await draftReplay(g.deps, ana, g.draftBody({ bounds: { maxRecords: 10 } }));
+    const first = await planReplay(g.deps, ana, draft.id);
+    expect(first.plan?.manifest).toMatchObject({
+      records: 10,
+      leftOut: 15,
+      leftOutReasons: { over_bounds: 15 },
+    });
+    const again = await planReplay(g.deps, ana, draft.id);
+    expect(again.plan?.manifest.records).toBe(10);
+    expect(again.digest).not.toBe(first.digest);
+    expect(again.manifestRoot).toBe(first.manifestRoot);
+  });
+
+  it('leaves a bound of bytes unbroken', async () => {
+    const g = await flowOf();
+    await g.produce(5, { value: (n) => JSON.stringify({ orderId: `order-${n}`, pad: 'x'.repeat(10_000) }) });
+    const ana = g.person('ana');
+    const draft = await draftReplay(g.deps, ana, g.draftBody({ bounds: { maxBytes: 25_000 } }));
+    const planned = await planReplay(g.deps, ana, draft.id);
+    expect(planned.plan?.manifest.records).toBe(2);
+    expect(planned.plan?.manifest.bytes).toBeLessThanOrEqual(25_000);
+  });
+
+  it('holds its records: another replay gets none of them until it is withdrawn', async () => {
+    const g = await flowOf();
+    await g.produce(4);
+    const ana = g.person('ana');
+    const first = await draftReplay(g.deps, ana, g.draftBody());
+    await planReplay(g.deps, ana, first.id);
+    const second = await draftReplay(g.deps, ana, g.draftBody());
+    expect(await codeOf(planReplay(g.deps, ana, second.id))).toBe('already_in_replay');
+    const chosen = await draftReplay(
+      g.deps,
+      ana,
+      g.draftBody({
+        source: { topic: g.topics.dlq, selection: { records: [{ partition: 0, offset: '0' }] } },
+      }),
+    );
+    const error = await planReplay(g.deps, ana, chosen.id).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'already_in_replay', fields: { replays: [first.id] } });
+    await withdrawReplay(g.deps, ana, first.id);
+    expect((await planReplay(g.deps, ana, second.id)).state).toBe('planned');
+  });
+
+  it('takes of one lineage root only the newest dead letter', async () => {
+    const g = await flowOf();
+    await g.produce(6, { origin: (n) => n % 3 });
+    const ana = g.person('ana');
+    const draft = await draftReplay(g.deps, ana, g.draftBody());
+    const planned = await planReplay(g.deps, ana, draft.id);
+    expect(planned.plan?.manifest).toMatchObject({ records: 3, leftOutReasons: { superseded: 3 } });
+  });
+
+  it('refuses a selection without open dead letters', async () => {
+    const g = await flowOf();
+    const ana = g.person('ana');
+    const draft = await draftReplay(g.deps, ana, g.draftBody());
+    expect(await codeOf(planReplay(g.deps, ana, draft.id))).toBe('nothing_to_replay');
+  });
+
+  it.each([
+    ['is stalled', { status: 'stalled' }],
+    ['has no members', { state: 'Empty', members: 0 }],
+  ])('is blocked while the target %s', async (_what, seen) => {
+    const g = await flowOf();
+    await g.produce(2);
+    await g.seeGroup(seen);
+    const ana = g.person('ana');
+    const draft = await draftReplay(g.deps, ana, g.draftBody());
+    const planned = await planReplay(g.deps, ana, draft.id);
+    expect(planned.state).toBe('blocked');
+    expect(planned.plan?.policy.verdict).toBe('blocked');
+    expect(planned.plan?.policy.rules.map((rule) => rule.rule)).toContain('evidence.targetGroup');
+  });
+
+  it('is blocked when a record lacks the idempotency key of an external effect', async () => {
+    const g = await flowOf();
+    await g.produce(3, { value: (n) => JSON.stringify(n === 1 ? { n } : { orderId: `o-${n}` }) });
+    const ana = g.person('ana');
+    const draft = await draftReplay(g.deps, ana, g.draftBody());
+    const planned = await planReplay(g.deps, ana, draft.id);
+    expect(planned.state).toBe('blocked');
+    expect(evidence(planned, 'idempotencyKey')).toMatchObject({ status: 'blocks', value: { seen: 2 } });
+    const aside = await withdrawReplay(g.deps, ana, draft.id).then(() =>
+      draftReplay(g.deps, ana, g.draftBody({ destination: { kind: 'quarantine' } })),
+    );
+    expect((await planReplay(g.deps, ana, aside.id)).state).toBe('planned');
+  });
+
+  it.each([
+    ['more records than the policy allows', { bounds: { maxRecords: 1_000_000 } }, 'bound_exceeds_policy'],
+    ['a shorter settle time', { canary: { settleMs: 1 } }, 'bound_exceeds_policy'],
+    [
+      'a destination that the policy does not list',
+      { destination: { kind: 'origin' as const } },
+      'destination_not_allowed',
+    ],
+    [
+      'a topic that nobody declares',
+      { destination: { kind: 'topic' as const, topic: 'x' } },
+      'destination_not_allowed',
+    ],
+    ['an unknown cluster', { cluster: 'nowhere' }, 'not_found'],
+  ])('refuses to draft %s', async (_what, more, code) => {
+    const g = await flowOf();
+    expect(await codeOf(draftReplay(g.deps, g.person('ana'), g.draftBody(more)))).toBe(code);
+  });
+
+  it('does not let a viewer draft', async () => {
+    const g = await flowOf();
+    expect(await codeOf(draftReplay(g.deps, g.person('vera'), g.draftBody()))).toBe('forbidden');
+  });
+});
