@@ -10,13 +10,14 @@ export type Live = {
 
 /** Runs programs on this Node, their output as it comes, each in a process group that can be ended as a whole. */
 export function createRunner(root: string, signal: AbortSignal) {
+  const { FORCE_COLOR: _, ...plain } = process.env; // some programs colour for its mere presence
   return ({ args, env = {}, quiet = false }: Live): Promise<number> =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const child = spawn(process.execPath, args, {
         cwd: root,
         detached: true,
-        env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0', ...env },
+        env: { ...plain, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const held: Buffer[] = [];
