@@ -4,6 +4,12 @@ import { readSettings } from './settings.ts';
 
 // The whole demo platform. It ends on SIGTERM, SIGINT, or when the process that started it goes away.
 
+// kafkajs sets a timer to a negative time now and then, which Node runs at once and warns of; other warnings are shown.
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if (warning.name !== 'TimeoutNegativeWarning') log('platform', warning.stack ?? warning.message);
+});
+
 const endWithinMs = 6000;
 const asked = new AbortController();
 const ended = new Promise<string>((resolve) => {
