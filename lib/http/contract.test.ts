@@ -11,7 +11,7 @@ const apiFolder = path.resolve('app/api/v1');
 /** `/replays/{id}` for app/api/v1/replays/[id]/route.ts. */
 const routeFiles = new Map(
   readdirSync(apiFolder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => path.basename(file) === 'route.ts')
+    .filter((file) => path.basename(file) === 'route.ts' && !file.startsWith('[...path]'))
     .map((file) => [
       `/${path.dirname(file)}`.replaceAll(/\[(\w+)\]/g, '{$1}'),
       readFileSync(path.join(apiFolder, file), 'utf8'),

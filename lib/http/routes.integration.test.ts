@@ -171,6 +171,14 @@ describe('/health', () => {
   });
 });
 
+describe('a path that is not in the contract', () => {
+  it('answers a problem, not a page', async () => {
+    const answer = await v1('[...path]', 'POST', '/nowhere', { body: {} });
+    expect([answer.status, (await answer.json()).code]).toEqual([404, 'not_found']);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+});
+
 describe('/openapi.json', () => {
   it('is the same at both places, and needs no sign-in', async () => {
     const [api, root] = await Promise.all([
