@@ -171,6 +171,30 @@ describe('/health', () => {
   });
 });
 
+describe('/metrics', () => {
+  const scrape = (token: string | null) =>
+    call(
+      'metrics',
+      new Request(`${testOrigin}/metrics`, {
+        headers: token === null ? {} : { authorization: `Bearer ${token}` },
+      }),
+    );
+
+  it('needs its own token; those of people do not open it', async () => {
+    expect((await scrape(null)).status).toBe(401);
+    expect((await scrape(test.user('root').token)).status).toBe(401);
+    const answer = await scrape(test.credentials.metricsToken);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      200,
+      'text/plain; version=0.0.4; charset=utf-8',
+    ]);
+    const text = await answer.text();
+    expect(text).toContain('sluice_dependency_up{dependency="postgres",cluster=""} 1');
+    expect(text).toMatch(/^sluice_audit_lines [1-9]\d*$/m);
+    expect(text).toContain('process_resident_memory_bytes');
+  });
+});
+
 describe('a path that is not in the contract', () => {
   it('answers a problem, not a page', async () => {
     const answer = await v1('[...path]', 'POST', '/nowhere', { body: {} });
