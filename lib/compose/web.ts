@@ -1,7 +1,7 @@
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Config } from '#lib/config/config.ts';
-import { type Environment, readEnvironment } from '#lib/config/environment.ts';
+import { type Environment, readEnvironment, type Variables } from '#lib/config/environment.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
 
@@ -14,7 +14,7 @@ export type WebRuntime = {
   clock: () => Date;
 };
 
-async function composeWeb(env: NodeJS.ProcessEnv): Promise<WebRuntime> {
+async function composeWeb(env: Variables): Promise<WebRuntime> {
   const environment = readEnvironment(env);
   if (!environment.appDatabaseUrl)
     throw new Error('SLUICE_APP_DATABASE_URL is not set: start Sluice by `npm start`.');

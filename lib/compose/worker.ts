@@ -5,7 +5,7 @@ import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Config } from '#lib/config/config.ts';
-import { type Environment, readEnvironment } from '#lib/config/environment.ts';
+import { type Environment, readEnvironment, type Variables } from '#lib/config/environment.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
@@ -33,7 +33,7 @@ const positive = (text: string | undefined, otherwise: number): number => {
 };
 
 export async function composeWorker(
-  env: NodeJS.ProcessEnv,
+  env: Variables,
   hooks: { reach: (point: KillPoint) => void },
 ): Promise<WorkerRuntime> {
   const environment = readEnvironment(env);

@@ -1,5 +1,8 @@
 import path from 'node:path';
 
+/** Environment variables by name. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 /** What a process of Sluice is told by its environment (api.md, "Environment"). */
 export type Environment = {
   host: string;
@@ -30,7 +33,7 @@ function publicUrl(text: string): string {
 }
 
 /** @throws Error naming the variable that is wrong */
-export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+export function readEnvironment(env: Variables): Environment {
   const port = Number(env.PORT ?? '3000');
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`PORT must be a number from 0 to 65535, not "${env.PORT}".`);

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { buildConfig } from './build.ts';
 import { checkMeaning } from './check-meaning.ts';
 import type { Config } from './config.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, Variables } from './environment.ts';
 import { type ConfigFile, fileSchema } from './file-schema.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
 import { ConfigError, readYaml, type YamlSource } from './yaml-source.ts';
@@ -35,7 +35,7 @@ function problemsOf(issue: Issue, source: YamlSource): { line: number | null; me
  */
 export async function readConfigFile(
   file: string,
-  env: NodeJS.ProcessEnv,
+  env: Variables,
   brokers: readonly string[],
 ): Promise<Config> {
   const absolute = path.resolve(file);
@@ -69,7 +69,7 @@ export async function readConfigFile(
  */
 export async function loadConfig(
   environment: Pick<Environment, 'configFile' | 'kafkaBrokers'>,
-  env: NodeJS.ProcessEnv,
+  env: Variables,
 ): Promise<Config> {
   const config = environment.configFile
     ? await readConfigFile(environment.configFile, env, environment.kafkaBrokers)

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Config } from './config.ts';
+import type { Variables } from './environment.ts';
 import { readConfigFile } from './load.ts';
 import { ConfigError } from './yaml-source.ts';
 
@@ -25,7 +26,7 @@ export type ConfigCheck =
   | { ok: false; problems: readonly { line: number | null; message: string }[]; message: string };
 
 /** Validates a file without starting or opening anything but the secret files that it names. */
-export async function checkConfig(file: string, env: NodeJS.ProcessEnv): Promise<ConfigCheck> {
+export async function checkConfig(file: string, env: Variables): Promise<ConfigCheck> {
   try {
     const brokers = (env.KAFKA_BROKERS ?? '').split(',').filter((broker) => broker !== '');
     const config = await readConfigFile(file, env, brokers);

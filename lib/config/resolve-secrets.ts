@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Variables } from './environment.ts';
 import { ConfigError, type ConfigPath, type YamlSource } from './yaml-source.ts';
 
 type Problem = { line: number | null; message: string };
@@ -11,7 +12,7 @@ const documents = new Set(['jsonSchemaFile']);
  * Puts environment variables for `${NAME}` and the contents of files for keys that end in `File` (`passwordFile: /run/x`
  * becomes `password`). Relative files stand beside the configuration file. @throws ConfigError
  */
-export async function resolveSecrets(source: YamlSource, env: NodeJS.ProcessEnv): Promise<unknown> {
+export async function resolveSecrets(source: YamlSource, env: Variables): Promise<unknown> {
   const problems: Problem[] = [];
   const folder = path.dirname(source.file);
 

@@ -12,12 +12,15 @@ const expiryMs = 5000;
 /** Everything a worker does, until the signal: a collector and an indexer a cluster, expiry, and replays, each under its lease. */
 export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Promise<void> {
   runtime.log(`worker ${runtime.workerId} started; clusters: ${[...runtime.clusters.keys()].join(', ')}`);
-  const perCluster = [...runtime.clusters.keys()].flatMap((cluster) => [
-    taskLoop(runtime, `collector:${cluster}`, stop, (_, signal) =>
-      runCollector(runtime.collector(cluster), { signal }),
+  const perCluster = [...runtime.clusters.values()].flatMap((connection) => [
+    taskLoop(runtime, `collector:${connection.name}`, stop, (_, signal) =>
+      runCollector(
+        { ...runtime, cluster: connection.name, connection, flows: runtime.config.flows, timings: {} },
+        { signal },
+      ),
     ),
-    taskLoop(runtime, `indexer:${cluster}`, stop, (_, signal) =>
-      runIndexer(runtime.indexer(cluster), { signal }),
+    taskLoop(runtime, `indexer:${connection.name}`, stop, (_, signal) =>
+      runIndexer({ ...runtime, cluster: connection, timings: {} }, { signal }),
     ),
   ]);
   const expiry = taskLoop(runtime, 'expiry', stop, (_, signal) =>

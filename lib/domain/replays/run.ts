@@ -45,6 +45,8 @@ export type ReplayRun = {
    * The first approvals are of round 0.
    */
   approvalRound: number;
+  /** What had been counted when the last round was approved: the came-back gate looks at what was sent after that. */
+  countedBefore: { passed: number; cameBack: number };
   /** Lag of the target groups when the replay started, decimal string; null = unknown. */
   baselineLagRecords: string | null;
   /** When everything that was sent so far was first seen consumed past; null while something waits. */
@@ -69,6 +71,7 @@ export function initialRun(
     stepIndex: 0,
     approvalRound: 0,
     gates: [],
+    countedBefore: { passed: 0, cameBack: 0 },
     baselineLagRecords: null,
     passedAt: null,
     passedTo: null,

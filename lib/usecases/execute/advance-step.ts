@@ -21,7 +21,7 @@ export async function advanceStep(
   session: ExecutionSession,
 ): Promise<number> {
   const seen = await observe(deps, replay, session);
-  const gates = judgeGates(replay, seen);
+  const gates = judgeGates(replay, run, seen);
   const noted = await note(deps, replay, session, { ...run, ...passing(run, session, seen), gates });
   const current = noted.run ?? run;
   refuseWhere(deps, replay, current, gates, seen);
@@ -71,12 +71,14 @@ async function sendWithin(
   return 0;
 }
 
-function judgeGates(replay: Replay, seen: Observation): RunGate[] {
+function judgeGates(replay: Replay, run: ReplayRun, seen: Observation): RunGate[] {
   const terms = replay.plan?.gates;
   if (!terms) throw new Hold('The replay has no plan.');
   const maxCameBackRatio =
     replay.state === 'canary' ? replay.canary.maxCameBackRatio : terms.maxCameBackRatio;
-  return evaluateGates(seen, { maxCameBackRatio, maxTargetLagGrowth: terms.maxTargetLagGrowth });
+  const { passed, cameBack } = run.countedBefore;
+  const fresh = { ...seen, passed: seen.passed - passed, cameBack: seen.cameBack - cameBack };
+  return evaluateGates(fresh, { maxCameBackRatio, maxTargetLagGrowth: terms.maxTargetLagGrowth });
 }
 
 /** When everything sent so far is consumed past, since when. */
@@ -120,7 +122,9 @@ function refuseWhere(
       `Gate ${failed.name}: ${gateSentences[failed.name] ?? 'it failed'} (${failed.value} against ${failed.limit} ${failed.unit}).`,
       {
         gate: failed.name,
-        freshApproval: failed.name === 'came_back',
+        ...(failed.name === 'came_back'
+          ? { freshApproval: { passed: seen.passed, cameBack: seen.cameBack } }
+          : {}),
       },
     );
   const startedMs = replay.startedAt?.getTime() ?? deps.clock().getTime();

@@ -52,7 +52,7 @@ export async function holdReplay(
   const resumesTo: ReplayState | null = abort ? null : (replay.resumesTo ?? replay.state);
   const run =
     replay.run && hold.freshApproval
-      ? { ...replay.run, approvalRound: replay.run.approvalRound + 1 }
+      ? { ...replay.run, approvalRound: replay.run.approvalRound + 1, countedBefore: hold.freshApproval }
       : replay.run;
   deps.log(`replay ${replay.id} is ${abort ? 'aborted' : 'paused'}: ${hold.message}`);
   await changeReplay(
@@ -62,7 +62,7 @@ export async function holdReplay(
     { state: abort ? 'aborted' : 'paused', resumesTo, stateReason: hold.message, run },
     {
       action: hold.gate ? 'replay.gate_failed' : abort ? 'replay.abort' : 'replay.pause',
-      detail: { reason: hold.message, gate: hold.gate, freshApproval: hold.freshApproval },
+      detail: { reason: hold.message, gate: hold.gate, freshApproval: hold.freshApproval !== null },
     },
   );
 }

@@ -17,12 +17,15 @@ export class StateChanged extends Error {
 /** The executor may not go on by itself: the replay is paused (or aborted, for a gate that says so) with this reason. */
 export class Hold extends Error {
   readonly gate: string | null;
-  /** A came-back gate: the rest needs approvals of a new round. */
-  readonly freshApproval: boolean;
-  constructor(reason: string, options: { gate?: string; freshApproval?: boolean } = {}) {
+  /** A came-back gate: the rest needs approvals of a new round, and counts from here. */
+  readonly freshApproval: { passed: number; cameBack: number } | null;
+  constructor(
+    reason: string,
+    options: { gate?: string; freshApproval?: { passed: number; cameBack: number } } = {},
+  ) {
     super(reason);
     this.name = 'Hold';
     this.gate = options.gate ?? null;
-    this.freshApproval = options.freshApproval ?? false;
+    this.freshApproval = options.freshApproval ?? null;
   }
 }

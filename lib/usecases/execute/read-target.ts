@@ -33,6 +33,6 @@ export async function readTarget(
   return {
     state,
     lagRecords: known.length === lags.length ? known.reduce((sum, lag) => sum + lag, 0n) : null,
-    asOf: fresh.reduce((oldest, group) => (group.asOf < oldest ? group.asOf : oldest), fresh[0]?.asOf ?? now),
+    asOf: new Date(Math.min(...fresh.map((group) => group.asOf.getTime()))),
   };
 }
