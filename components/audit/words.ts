@@ -26,6 +26,7 @@ const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, re
   'replay.reject': ['rejected', 'reject'],
   'replay.withdraw': ['withdrew', 'withdraw'],
   'replay.expire': ['let expire', 'let expire'],
+  'replay.void': ['voided the approval of', 'void the approval of'],
   'replay.start': ['started', 'start'],
   'replay.first_batch_passed': ['saw the first batch pass of', 'pass the first batch of'],
   'replay.gate_failed': ['saw a gate fail of', 'fail a gate of'],

@@ -114,34 +114,42 @@ const owner = (flow: FlowView): Line[] =>
     return [sheetLabel(key), value === undefined ? null : ownerValue(value)];
   });
 
+function Header({ name, flow }: { name: string; flow: FlowView | null }) {
+  return (
+    <PageHeader
+      crumbs={
+        <>
+          <Link href={paths.flows()} prefetch={false} className="link">
+            Flows
+          </Link>
+          {flow ? ` · ${flow.cluster}` : ''}
+        </>
+      }
+      title={name}
+      lead={flow ? boundaryMark(flow) : undefined}
+      actions={
+        flow ? (
+          <span className="flex items-center gap-3 text-xs text-muted">
+            <span>
+              declaration <code>{flow.hash.slice(0, 12)}</code>
+              <CopyButton text={flow.hash} label="hash of the declaration" />
+            </span>
+            <AsOf at={flow.asOf} staleMs={60_000} label="read" />
+          </span>
+        ) : undefined
+      }
+    />
+  );
+}
+
 /** One flow's boundary sheet, as declared. Read only: it is changed in the configuration file. */
 export function FlowPage({ name }: { name: string }) {
   const view = useView(flowQuery(name));
   return (
-    <LiveView view={view} what={`flow ${name}`}>
-      {(flow) => (
-        <>
-          <PageHeader
-            crumbs={
-              <>
-                <Link href={paths.flows()} prefetch={false} className="link">
-                  Flows
-                </Link>{' '}
-                · {flow.cluster}
-              </>
-            }
-            title={flow.name}
-            lead={boundaryMark(flow)}
-            actions={
-              <span className="flex items-center gap-3 text-xs text-muted">
-                <span>
-                  declaration <code>{flow.hash.slice(0, 12)}</code>
-                  <CopyButton text={flow.hash} label="hash of the declaration" />
-                </span>
-                <AsOf at={flow.asOf} staleMs={60_000} label="read" />
-              </span>
-            }
-          />
+    <>
+      <Header name={name} flow={view.state === 'ready' || view.state === 'stale' ? view.data : null} />
+      <LiveView view={view} what={`flow ${name}`}>
+        {(flow) => (
           <div className="grid items-start gap-x-8 gap-y-8 lg:grid-cols-2">
             <div className="flex min-w-0 flex-col gap-8">
               <Sheet title="Path" lines={path(flow)} />
@@ -153,8 +161,8 @@ export function FlowPage({ name }: { name: string }) {
               <Sheet title="Owner" lines={owner(flow)} />
             </div>
           </div>
-        </>
-      )}
-    </LiveView>
+        )}
+      </LiveView>
+    </>
   );
 }

@@ -13,6 +13,7 @@ import { EmptyNothing } from '../ui/empty.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { Section } from '../ui/section.tsx';
 import { Sign } from '../ui/sign.tsx';
+import { SkeletonRows } from '../ui/skeleton.tsx';
 
 const shown = 12;
 /** Signing in and out says nothing about the platform. */
@@ -68,7 +69,7 @@ export function Lately() {
         </Link>
       }
     >
-      <LiveView view={view} what="the audit log">
+      <LiveView view={view} what="the audit log" skeleton={<SkeletonRows what="the audit log" rows={8} />}>
         {({ items }) => {
           const lines = [
             ...items

@@ -10,6 +10,7 @@ import { LiveView } from '../ui/live-view.tsx';
 import { Section } from '../ui/section.tsx';
 import { Sign } from '../ui/sign.tsx';
 import { attentionSign } from '../ui/signs.ts';
+import { SkeletonRows } from '../ui/skeleton.tsx';
 import { foldAttention } from './fold-attention.ts';
 
 /** A runbook is a link only if it is one that a browser may follow safely. */
@@ -73,7 +74,7 @@ export function NeedsYou() {
   const count = view.state === 'ready' || view.state === 'stale' ? view.data.items.length : undefined;
   return (
     <Section title="Needs you" count={count}>
-      <LiveView view={view} what="what needs you">
+      <LiveView view={view} what="what needs you" skeleton={<SkeletonRows what="what needs you" rows={4} />}>
         {({ items }) =>
           items.length === 0 ? (
             <EmptyNothing good title="Nothing needs you">

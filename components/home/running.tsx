@@ -8,6 +8,7 @@ import { formatCount, formatRate } from '../ui/format.ts';
 import { LiveView } from '../ui/live-view.tsx';
 import { Section } from '../ui/section.tsx';
 import { replaySigns } from '../ui/signs.ts';
+import { SkeletonRows } from '../ui/skeleton.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
 
 /** `212 of 5,000`, and a bar as wide as the share that has an end. */
@@ -72,7 +73,11 @@ export function Running() {
   const view = useView(activeReplaysQuery());
   return (
     <Section title="Running replays">
-      <LiveView view={view} what="running replays">
+      <LiveView
+        view={view}
+        what="running replays"
+        skeleton={<SkeletonRows what="running replays" rows={1} />}
+      >
         {({ items }) => (
           <DataTable
             label="Running replays"

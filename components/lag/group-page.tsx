@@ -67,59 +67,66 @@ function useObjectiveMs(flow: string | null): number | null {
   return typeof value === 'number' ? value : null;
 }
 
+const crumbs = (cluster: string, flow: string | null) => (
+  <>
+    <Link href={paths.lag({ cluster })} prefetch={false} className="link">
+      Lag
+    </Link>{' '}
+    · {cluster}
+    {flow === null ? null : (
+      <>
+        {' '}
+        · flow{' '}
+        <Link href={paths.flow(flow)} prefetch={false} className="link">
+          {flow}
+        </Link>
+      </>
+    )}
+  </>
+);
+
+function Header({ cluster, name, group }: { cluster: string; name: string; group: GroupDetail | null }) {
+  return (
+    <PageHeader
+      crumbs={crumbs(cluster, group?.flow ?? null)}
+      title={
+        <span className="flex flex-wrap items-center gap-x-3">
+          {name}
+          {group ? <StatusSign sign={lagSigns[group.status]} className="text-sm font-normal" /> : null}
+        </span>
+      }
+      lead={group ? <span className="text-ink">{group.statusDetail}</span> : undefined}
+      actions={group ? <AsOf at={group.asOf} /> : undefined}
+    />
+  );
+}
+
 function Group({ group }: { group: GroupDetail }) {
   const objectiveMs = useObjectiveMs(group.flow);
   return (
-    <>
-      <PageHeader
-        crumbs={
-          <>
-            <Link href={paths.lag({ cluster: group.cluster })} prefetch={false} className="link">
-              Lag
-            </Link>{' '}
-            · {group.cluster}
-            {group.flow === null ? null : (
-              <>
-                {' '}
-                · flow{' '}
-                <Link href={paths.flow(group.flow)} prefetch={false} className="link">
-                  {group.flow}
-                </Link>
-              </>
-            )}
-          </>
-        }
-        title={
-          <span className="flex flex-wrap items-center gap-x-3">
-            {group.groupId}
-            <StatusSign sign={lagSigns[group.status]} className="text-sm font-normal" />
-          </span>
-        }
-        lead={<span className="text-ink">{group.statusDetail}</span>}
-        actions={<AsOf at={group.asOf} />}
-      />
-      <div className="flex flex-col gap-6">
-        <Facts facts={facts(group)} />
-        {group.blocking ? <Blocking record={group.blocking} /> : null}
-        <History cluster={group.cluster} group={group.groupId} objectiveMs={objectiveMs} />
-        <Partitions partitions={group.partitions} />
-        <Members members={group.memberList} state={group.state} />
-      </div>
-    </>
+    <div className="flex flex-col gap-6">
+      <Facts facts={facts(group)} />
+      {group.blocking ? <Blocking record={group.blocking} /> : null}
+      <History cluster={group.cluster} group={group.groupId} objectiveMs={objectiveMs} />
+      <Partitions partitions={group.partitions} />
+      <Members members={group.memberList} state={group.state} />
+    </div>
   );
 }
 
 /** One consumer group: what is wrong in a sentence, on which record it waits, since when, and who holds what. */
 export function GroupPage({ cluster, group }: { cluster: string; group: string }) {
   const view = useView(groupQuery(cluster, group));
+  const detail = view.state === 'ready' || view.state === 'stale' ? view.data : null;
   return (
     <NuqsAdapter>
+      <Header cluster={cluster} name={group} group={detail} />
       <LiveView
         view={view}
         what={`the group ${group}`}
         skeleton={<SkeletonRows what={`the group ${group}`} rows={12} />}
       >
-        {(detail) => <Group group={detail} />}
+        {(known) => <Group group={known} />}
       </LiveView>
     </NuqsAdapter>
   );

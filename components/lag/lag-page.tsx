@@ -83,60 +83,64 @@ function Lag() {
   const url = useLagFilters();
   const [{ cluster: chosen, q, status, type }, set] = url;
   const clusters = useView(clustersQuery());
+  const known = clusters.state === 'ready' || clusters.state === 'stale' ? clusters.data.items : [];
+  const shown = known.find((each) => each.name === chosen) ?? known[0];
   return (
-    <LiveView view={clusters} what="clusters">
-      {({ items }) => {
-        const cluster = items.find((each) => each.name === chosen) ?? items[0];
-        if (!cluster)
+    <>
+      <PageHeader title="Lag" lead={shown ? <Summary cluster={shown.name} /> : undefined} />
+      <LiveView view={clusters} what="clusters">
+        {({ items }) => {
+          const cluster = items.find((each) => each.name === chosen) ?? items[0];
+          if (!cluster)
+            return (
+              <EmptyNothing title="No cluster is configured">
+                Set <code>KAFKA_BROKERS</code> or name a cluster in the configuration file, and start again.
+              </EmptyNothing>
+            );
           return (
-            <EmptyNothing title="No cluster is configured">
-              Set <code>KAFKA_BROKERS</code> or name a cluster in the configuration file, and start again.
-            </EmptyNothing>
-          );
-        return (
-          <>
-            <PageHeader title="Lag" lead={<Summary cluster={cluster.name} />} />
-            <div className="flex flex-wrap items-end gap-2 pb-3">
-              {items.length > 1 ? (
-                <Select
-                  label="Cluster"
-                  labelHidden
-                  value={cluster.name}
-                  onChange={(event) => void set({ cluster: event.target.value })}
-                  options={items.map((each) => ({ value: each.name, label: each.name }))}
+            <>
+              <div className="flex flex-wrap items-end gap-2 pb-3">
+                {items.length > 1 ? (
+                  <Select
+                    label="Cluster"
+                    labelHidden
+                    value={cluster.name}
+                    onChange={(event) => void set({ cluster: event.target.value })}
+                    options={items.map((each) => ({ value: each.name, label: each.name }))}
+                  />
+                ) : null}
+                <FilterInput
+                  label="Filter groups"
+                  placeholder="Group or topic"
+                  className="w-full sm:w-64"
+                  value={q ?? ''}
+                  onChange={(text) => void set({ q: text || null })}
                 />
-              ) : null}
-              <FilterInput
-                label="Filter groups"
-                placeholder="Group or topic"
-                className="w-full sm:w-64"
-                value={q ?? ''}
-                onChange={(text) => void set({ q: text || null })}
-              />
-              <Select
-                label="Status"
-                labelHidden
-                value={status ?? ''}
-                onChange={(event) =>
-                  void set({ status: lagStatuses.find((each) => each === event.target.value) ?? null })
-                }
-                options={statusOptions}
-              />
-              <Select
-                label="Type"
-                labelHidden
-                value={type ?? ''}
-                onChange={(event) =>
-                  void set({ type: groupTypes.find((each) => each === event.target.value) ?? null })
-                }
-                options={typeOptions}
-              />
-            </div>
-            <Groups cluster={cluster.name} url={url} />
-          </>
-        );
-      }}
-    </LiveView>
+                <Select
+                  label="Status"
+                  labelHidden
+                  value={status ?? ''}
+                  onChange={(event) =>
+                    void set({ status: lagStatuses.find((each) => each === event.target.value) ?? null })
+                  }
+                  options={statusOptions}
+                />
+                <Select
+                  label="Type"
+                  labelHidden
+                  value={type ?? ''}
+                  onChange={(event) =>
+                    void set({ type: groupTypes.find((each) => each === event.target.value) ?? null })
+                  }
+                  options={typeOptions}
+                />
+              </div>
+              <Groups cluster={cluster.name} url={url} />
+            </>
+          );
+        }}
+      </LiveView>
+    </>
   );
 }
 

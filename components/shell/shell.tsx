@@ -32,13 +32,16 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <TopBar me={me.data} open={open} />
       {me.data?.demo ? (
-        <p className="flex items-center gap-2 border-b border-line bg-warn-soft px-4 py-1 text-xs">
+        <aside
+          aria-label="Demo"
+          className="flex items-center gap-2 border-b border-line bg-warn-soft px-4 py-1 text-xs"
+        >
           <Sign shape="info" tone="warn" />
           <span>
             Demo identities: one file holds every password, so four eyes is simulated. You are{' '}
             <strong className="font-semibold">{me.data.name}</strong>.
           </span>
-        </p>
+        </aside>
       ) : null}
       <main id="content" tabIndex={-1} className="flex-1 px-4 py-4 outline-none">
         {children}

@@ -80,7 +80,7 @@ export function TopBar({
   open: { palette: () => void; help: () => void };
 }) {
   return (
-    <div className="z-30 flex flex-wrap items-center gap-x-5 border-b border-line-strong bg-surface px-4 md:sticky md:top-0 md:h-11 md:flex-nowrap">
+    <header className="z-30 flex flex-wrap items-center gap-x-5 border-b border-line-strong bg-surface px-4 md:sticky md:top-0 md:h-11 md:flex-nowrap">
       <div className="flex h-11 items-center">
         <Logo />
       </div>
@@ -92,7 +92,7 @@ export function TopBar({
         <button
           type="button"
           onClick={open.palette}
-          aria-label="Find or do (Command K)"
+          aria-label="Find or do, ⌘K"
           className="flex h-7 items-center gap-2 rounded-md border border-line-strong px-2 text-muted hover:bg-hover hover:text-ink pointer-coarse:h-9"
         >
           <svg
@@ -108,6 +108,6 @@ export function TopBar({
         </button>
         <UserMenu me={me} openHelp={open.help} />
       </div>
-    </div>
+    </header>
   );
 }

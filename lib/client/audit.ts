@@ -20,7 +20,8 @@ export const auditQuery = (filter: AuditFilter, limit = 100) =>
       apiFetch<Page<AuditEventView>>('/audit', { query: { ...filter, limit, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
-    refetchInterval: liveMs(5000),
+    // Once someone pages back, the newest lines wait: rows must not move under the eye.
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : liveMs(5000)()),
   });
 
 export const latelyQuery = (limit: number) =>

@@ -77,7 +77,11 @@ export const deadLetterPagesQuery = (
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
     refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : liveMs(3000)()),
-    placeholderData: keepPreviousData,
+    /** Rows of another failure group must not stand under this one's name, not even for a moment. */
+    placeholderData: (previous, query) =>
+      (query?.queryKey[4] as RecordFilter | undefined)?.fingerprint === filter.fingerprint
+        ? previous
+        : undefined,
   });
 
 /** Reading a payload is audited, so a record is read once and again only on demand. */

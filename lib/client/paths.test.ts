@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeSegment, paths, safeNext } from './paths.ts';
+import { alertTarget, decodeSegment, paths, safeNext } from './paths.ts';
 
 describe('addresses of the console', () => {
   it.each([
@@ -33,4 +33,14 @@ describe('addresses of the console', () => {
     ['/sign-in?next=/lag', '/'],
     [null, '/'],
   ])('after signing in, %s goes to %s', (next, target) => expect(safeNext(next)).toBe(target));
+
+  it.each([
+    [{ cluster: 'main', topic: 't.dlq', fingerprint: 'f' }, '/dead-letters/main/t.dlq?fingerprint=f'],
+    [{ cluster: 'main', group: 'g' }, '/lag/main/g'],
+    [{ cluster: 'main', group: 'g', topic: 't' }, '/dead-letters/main/t'],
+    [{ group: 'g' }, '/lag?q=g'],
+    [{ cluster: 'main' }, '/lag?cluster=main'],
+    [{ cluster: ['a', 'b'] }, '/'],
+    [{}, '/'],
+  ])('an alert with %j leads to %s', (search, target) => expect(alertTarget(search)).toBe(target));
 });

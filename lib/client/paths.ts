@@ -51,3 +51,15 @@ export function safeNext(next: string | null | undefined): string {
   if (!next?.startsWith('/') || next.startsWith('//') || next.includes('\\')) return '/';
   return next.startsWith('/sign-in') ? '/' : next;
 }
+
+/** Where an alert's link leads (api.md, `/go`): the most exact page that its parameters name. */
+export function alertTarget(search: Readonly<Record<string, string | string[] | undefined>>): string {
+  const one = (name: string) =>
+    typeof search[name] === 'string' && search[name] !== '' ? search[name] : null;
+  const [cluster, group, topic, fingerprint] = ['cluster', 'group', 'topic', 'fingerprint'].map(one);
+  if (cluster && topic) return paths.deadLetterTopic(cluster, topic, fingerprint ? { fingerprint } : {});
+  if (cluster && group) return paths.group(cluster, group);
+  if (group) return paths.lag({ q: group });
+  if (topic) return paths.deadLetters();
+  return cluster ? paths.lag({ cluster }) : paths.home();
+}
