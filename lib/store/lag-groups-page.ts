@@ -9,6 +9,8 @@ export type GroupFilter = {
   state?: string | undefined;
   status?: string | undefined;
   flow?: string | undefined;
+  /** Only groups of these flows; null for all groups. */
+  flows: readonly string[] | null;
 };
 export type GroupSort = 'lag' | 'timeLag' | 'name' | 'status';
 /** Where a page ended: the values that it is sorted by, and the group, so that groups that come and go shift nothing. */
@@ -43,7 +45,7 @@ function sortKeys(sort: GroupSort, descending: boolean): [Prisma.Sql, Prisma.Sql
 const contains = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 function where(cluster: string, filter: GroupFilter): Prisma.Sql {
-  const { q, type, state, status, flow } = filter;
+  const { q, type, state, status, flow, flows } = filter;
   return Prisma.join(
     [
       Prisma.sql`cluster = ${cluster}`,
@@ -52,6 +54,7 @@ function where(cluster: string, filter: GroupFilter): Prisma.Sql {
       ...(state ? [Prisma.sql`lower(state) = lower(${state})`] : []),
       ...(status ? [Prisma.sql`status = ${status}`] : []),
       ...(flow ? [Prisma.sql`flow = ${flow}`] : []),
+      ...(flows ? [Prisma.sql`flow = ANY(${[...flows]})`] : []),
     ],
     ' AND ',
   );

@@ -14,5 +14,10 @@ export const createSelfHealthStore = (db: PrismaScope) => ({
       WHERE t.gone_at IS NULL`;
     return { behindRecords: rows[0]?.behind ?? null, asOf: rows[0]?.asOf ?? null };
   },
+
+  async replaysByState(): Promise<Map<string, number>> {
+    const rows = await db.replay.groupBy({ by: ['state'], _count: true });
+    return new Map(rows.map((row) => [row.state, row._count]));
+  },
 });
 export type SelfHealthStore = ReturnType<typeof createSelfHealthStore>;

@@ -1,0 +1,59 @@
+import { can } from '#lib/auth/authorize.ts';
+import type { GroupDetail, GroupView } from '#lib/contract/lag.ts';
+import type { Principal } from '#lib/domain/access/roles.ts';
+import type { LagPoint } from '#lib/store/lag-history.ts';
+import type { GroupSnapshot } from '#lib/store/lag-snapshots.ts';
+
+/** Steps of equal length, aligned, the last one holding `to`. */
+export type Steps = { from: Date; to: Date; stepMs: number };
+
+const trendStepMs = 60_000;
+const trendPoints = 60;
+
+/** The last hour in minutes, as the trend shows it. */
+export function trendSteps(now: Date): Steps {
+  const toMs = Math.floor(now.getTime() / trendStepMs + 1) * trendStepMs;
+  return { from: new Date(toMs - trendPoints * trendStepMs), to: new Date(toMs), stepMs: trendStepMs };
+}
+
+/** One entry a step, null where nothing was measured; what lies before the first measurement of all is left out. */
+export function withGaps(
+  points: readonly LagPoint[],
+  { from, to, stepMs }: Steps,
+): (LagPoint | { at: Date; lagRecords: null; lagMs: null })[] {
+  const byStep = new Map(points.map((point) => [point.at.getTime(), point]));
+  const all: (LagPoint | { at: Date; lagRecords: null; lagMs: null })[] = [];
+  for (let atMs = from.getTime(); atMs < to.getTime(); atMs += stepMs)
+    all.push(byStep.get(atMs) ?? { at: new Date(atMs), lagRecords: null, lagMs: null });
+  return all;
+}
+
+export const trendOf = (points: readonly LagPoint[], steps: Steps): GroupView['trend'] =>
+  points.length === 0
+    ? []
+    : withGaps(points, steps).map(({ at, lagRecords }) => [
+        at.toISOString(),
+        lagRecords === null ? null : String(lagRecords),
+      ]);
+
+/** A snapshot as the list shows it. */
+export function groupView(snapshot: GroupSnapshot, trend: GroupView['trend']): GroupView {
+  const { memberList: _members, blocking: _blocking, partitions: _partitions, asOf, ...view } = snapshot;
+  return { ...view, trend, asOf: asOf.toISOString() };
+}
+
+/** A snapshot in full. The key of the blocking record is payload: only for those who may read payloads there. */
+export function groupDetail(
+  snapshot: GroupSnapshot,
+  trend: GroupView['trend'],
+  principal: Principal,
+): GroupDetail {
+  const { cluster, flow, blocking, memberList, partitions } = snapshot;
+  const mayReadKey = can(principal, 'payload.read', { cluster, flow });
+  return {
+    ...groupView(snapshot, trend),
+    memberList: memberList ?? [],
+    blocking: blocking && { ...blocking, keyText: mayReadKey ? blocking.keyText : null },
+    partitions,
+  };
+}

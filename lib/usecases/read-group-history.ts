@@ -1,0 +1,67 @@
+import type { z } from 'zod';
+import type { Config } from '#lib/config/config.ts';
+import type { History, getGroupHistory as operation } from '#lib/contract/lag.ts';
+import type { Principal } from '#lib/domain/access/roles.ts';
+import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import type { Database } from '#lib/store/database.ts';
+import { type Steps, withGaps } from './lag-views.ts';
+import { type GroupRef, requireGroup } from './read-group.ts';
+
+type Deps = {
+  database: Pick<Database, 'stores'>;
+  config: Pick<Config, 'clusters'>;
+  clock: () => Date;
+};
+type Query = z.output<NonNullable<(typeof operation)['query']>>;
+
+const defaultRangeMs = 3_600_000;
+const defaultPoints = 360;
+const pointsMax = 1_500;
+/** Samples are this far apart: shorter steps would show gaps that are none. */
+const leastStepMs = 10_000;
+
+/**
+ * Lag over time: the group's total first, then its partitions; the worst of each step, null where nothing was measured. The step is
+ * widened when the range would give too many points; `stepMs` says what it was. @throws SluiceError not_found, forbidden, bad_request
+ */
+export async function readGroupHistory(
+  deps: Deps,
+  principal: Principal,
+  of: GroupRef,
+  query: Query,
+): Promise<History> {
+  const snapshot = await requireGroup(deps, principal, of);
+  const steps = stepsOf(query, deps.clock());
+  const series = await deps.database.stores.lag.history.series(of.cluster, of.group, {
+    ...steps,
+    topic: query.topic,
+  });
+  return {
+    stepMs: steps.stepMs,
+    asOf: snapshot.asOf.toISOString(),
+    series: series.map(({ topic, partition, points }) => ({
+      topic,
+      partition,
+      points: withGaps(points, steps).map(({ at, lagRecords, lagMs }) => [
+        at.toISOString(),
+        lagRecords === null ? null : String(lagRecords),
+        lagMs,
+      ]),
+    })),
+  };
+}
+
+/** From and to on whole steps, so that the same moment falls into the same step at every reload. */
+export function stepsOf(query: Pick<Query, 'from' | 'to' | 'step'>, now: Date): Steps {
+  const to = query.to === undefined ? now : new Date(query.to);
+  const from = query.from === undefined ? new Date(to.getTime() - defaultRangeMs) : new Date(query.from);
+  const rangeMs = to.getTime() - from.getTime();
+  if (rangeMs <= 0) throw new SluiceError('bad_request', 'query.from must lie before query.to.');
+  const wantedMs = Math.max(query.step ?? rangeMs / defaultPoints, leastStepMs, rangeMs / pointsMax);
+  const stepMs = Math.ceil(wantedMs / 1_000) * 1_000;
+  return {
+    stepMs,
+    from: new Date(Math.floor(from.getTime() / stepMs) * stepMs),
+    to: new Date(Math.min(Math.ceil(to.getTime() / stepMs), Math.ceil(now.getTime() / stepMs)) * stepMs),
+  };
+}
