@@ -16,6 +16,7 @@ import { openPrisma, type PrismaScope } from './prisma.ts';
 import { createReplayApprovalStore } from './replay-approvals.ts';
 import { createReplayBatchStore } from './replay-batches.ts';
 import { createReplayEvidenceStore } from './replay-evidence.ts';
+import { createReplayProgressStore } from './replay-progress.ts';
 import { createReplayReservationStore } from './replay-reservations.ts';
 import { createReplayReturnStore } from './replay-returns.ts';
 import { createReplaySelectionStore } from './replay-selection.ts';
@@ -38,6 +39,7 @@ const createStores = (db: PrismaScope) => ({
   replayReturns: createReplayReturnStore(db),
   dispositions: createDispositionStore(db),
   replayReservations: createReplayReservationStore(db),
+  replayProgress: createReplayProgressStore(db),
   replaySelection: createReplaySelectionStore(db),
   replayEvidence: createReplayEvidenceStore(db),
   manifestChunks: createManifestChunkStore(db),

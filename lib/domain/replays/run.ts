@@ -1,5 +1,3 @@
-import type { ReplayPlan } from './replay.ts';
-
 /** RFC 3339, UTC, milliseconds. */
 type Instant = string;
 
@@ -61,7 +59,7 @@ export type ReplayRun = {
 
 /** The life as a line of steps, all but the first still waiting. */
 export function initialRun(
-  plan: Pick<ReplayPlan, 'ramp' | 'manifest'>,
+  plan: { ramp: readonly number[]; manifest: { records: number } },
   terms: { canaryRecords: number; recordsPerSecond: number },
   startedAt: Date,
 ): ReplayRun {

@@ -1,0 +1,65 @@
+import type { PackedOutcome } from '#lib/domain/replays/batch.ts';
+import type { PrismaScope } from './prisma.ts';
+
+export type ProgressCounts = {
+  replayed: number;
+  skipped: number;
+  diverted: number;
+  failed: number;
+  unknown: number;
+  /** Landed records that the target group's committed offsets have passed. */
+  passed: number;
+  cameBack: number;
+};
+
+const nothing: ProgressCounts = {
+  replayed: 0,
+  skipped: 0,
+  diverted: 0,
+  failed: 0,
+  unknown: 0,
+  passed: 0,
+  cameBack: 0,
+};
+
+/** How far replays are, read from the rows that the worker writes. */
+export const createReplayProgressStore = (db: PrismaScope) => ({
+  async of(replayIds: readonly string[]): Promise<Map<string, ProgressCounts>> {
+    const ids = [...replayIds];
+    const rows = await db.$queryRaw<({ id: string } & ProgressCounts)[]>`
+      SELECT r.id, coalesce(b.replayed, 0)::int AS replayed, coalesce(b.skipped, 0)::int AS skipped,
+        coalesce(b.diverted, 0)::int AS diverted, coalesce(b.failed, 0)::int AS failed,
+        coalesce(b.unknown, 0)::int AS unknown, coalesce(l.passed, 0)::int AS passed,
+        coalesce(t.returned, 0)::int AS "cameBack"
+      FROM unnest(${ids}::text[]) AS r(id)
+      LEFT JOIN (SELECT replay_id, sum(replayed) AS replayed, sum(skipped) AS skipped, sum(diverted) AS diverted,
+          sum(failed) AS failed, sum(unknown) AS unknown
+        FROM replay_batch WHERE replay_id = ANY(${ids}::text[]) GROUP BY replay_id) b ON b.replay_id = r.id
+      LEFT JOIN (SELECT g.replay_id, sum(greatest(0, least(w.committed, g.last_offset + 1) - g.first_offset)) AS passed
+        FROM replay_landing g JOIN replay_watermark w ON w.replay_id = g.replay_id AND w.partition = g.partition
+        WHERE g.replay_id = ANY(${ids}::text[]) GROUP BY g.replay_id) l ON l.replay_id = r.id
+      LEFT JOIN (SELECT replay_id, count(*) AS returned FROM replay_return
+        WHERE replay_id = ANY(${ids}::text[]) GROUP BY replay_id) t ON t.replay_id = r.id`;
+    return new Map(
+      replayIds.map((id) => {
+        const { id: _id, ...counts } = rows.find((row) => row.id === id) ?? { id, ...nothing };
+        return [id, counts];
+      }),
+    );
+  },
+
+  /** Outcomes of the entries [from, to) that have one, by ordinal. */
+  async outcomes(replayId: string, from: number, to: number): Promise<Map<number, PackedOutcome>> {
+    const rows = await db.replayBatch.findMany({
+      where: { replayId, fromOrdinal: { lt: to }, toOrdinal: { gt: from }, settledAt: { not: null } },
+      orderBy: { intentAt: 'asc' },
+      select: { outcome: true },
+    });
+    const found = new Map<number, PackedOutcome>();
+    for (const row of rows)
+      for (const outcome of (row.outcome ?? []) as unknown as PackedOutcome[])
+        if (outcome[0] >= from && outcome[0] < to) found.set(outcome[0], outcome);
+    return found;
+  },
+});
+export type ReplayProgressStore = ReturnType<typeof createReplayProgressStore>;

@@ -1,0 +1,38 @@
+import { authorize } from '#lib/auth/authorize.ts';
+import type { ReplayView } from '#lib/contract/replays.ts';
+import type { Principal } from '#lib/domain/access/roles.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import { readReplay, scopeOf } from './change-replay-state.ts';
+import type { ReplayDeps } from './replay-deps.ts';
+import { replayViewOf } from './view/replay-view.ts';
+
+const longestTimeline = 200;
+type Deps = Pick<ReplayDeps, 'database' | 'environment' | 'clock'>;
+
+/** One replay with its progress, decisions, story and what this person may do with it. */
+export async function viewReplay(deps: Deps, principal: Principal, replay: Replay): Promise<ReplayView> {
+  const { stores } = deps.database;
+  const [counts, approvals, lines] = await Promise.all([
+    stores.replayProgress.of([replay.id]),
+    stores.replayApprovals.of(replay.id),
+    stores.audit.list({ resource: `replay/${replay.id}` }, { limit: longestTimeline, before: null }),
+  ]);
+  const found = counts.get(replay.id);
+  if (!found) throw new Error(`The progress of replay ${replay.id} was not read.`);
+  return replayViewOf({
+    replay,
+    counts: found,
+    approvals,
+    lines,
+    principal,
+    demo: deps.environment.demo,
+    now: deps.clock(),
+  });
+}
+
+/** @throws SluiceError `not_found`, `forbidden` */
+export async function describeReplay(deps: Deps, principal: Principal, id: string): Promise<ReplayView> {
+  const replay = await readReplay(deps, id);
+  authorize(principal, 'read', scopeOf(replay));
+  return viewReplay(deps, principal, replay);
+}

@@ -1,0 +1,55 @@
+import { can } from '#lib/auth/authorize.ts';
+import type { ReplayView } from '#lib/contract/replays.ts';
+import type { Principal } from '#lib/domain/access/roles.ts';
+import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import { type ReplayState, replayStates } from '#lib/domain/replays/state.ts';
+import type { ReplayFilter, ReplayPage } from '#lib/store/replays.ts';
+import { scopeOf } from './change-replay-state.ts';
+import type { ReplayDeps } from './replay-deps.ts';
+import { replayViewOf } from './view/replay-view.ts';
+
+/** @throws SluiceError `bad_request` naming what is not a state */
+export function parseStates(text: string): ReplayState[] {
+  return text.split(',').map((part) => {
+    const state = replayStates.find((known) => known === part.trim());
+    if (state) return state;
+    throw new SluiceError('bad_request', `"${part}" is not a state; they are ${replayStates.join(', ')}.`);
+  });
+}
+
+export type ListedReplay = { view: ReplayView; createdAt: Date };
+
+/** Newest first; those that the principal may not read are left out. The story of each is on its own page. */
+export async function listReplays(
+  deps: Pick<ReplayDeps, 'database' | 'environment' | 'clock'>,
+  principal: Principal,
+  filter: ReplayFilter,
+  page: ReplayPage,
+): Promise<ListedReplay[]> {
+  const { stores } = deps.database;
+  const replays = (await stores.replays.list(filter, page)).filter(
+    (replay) =>
+      can(principal, 'read', scopeOf(replay)) &&
+      (!filter.awaitingUserId || can(principal, 'replay.approve', scopeOf(replay))),
+  );
+  const ids = replays.map((replay) => replay.id);
+  const [counts, approvals] = await Promise.all([
+    stores.replayProgress.of(ids),
+    stores.replayApprovals.ofMany(ids),
+  ]);
+  const now = deps.clock();
+  return replays.flatMap((replay) => {
+    const found = counts.get(replay.id);
+    if (!found) return [];
+    const view = replayViewOf({
+      replay,
+      counts: found,
+      approvals: approvals.get(replay.id) ?? [],
+      lines: [],
+      principal,
+      demo: deps.environment.demo,
+      now,
+    });
+    return [{ view, createdAt: replay.createdAt }];
+  });
+}

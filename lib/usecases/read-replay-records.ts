@@ -1,0 +1,104 @@
+import { authorize } from '#lib/auth/authorize.ts';
+import type { ReplayRecord } from '#lib/contract/replays.ts';
+import type { Principal } from '#lib/domain/access/roles.ts';
+import type { PackedOutcome } from '#lib/domain/replays/batch.ts';
+import { decodeChunk, entriesPerChunk, type ManifestEntry } from '#lib/domain/replays/manifest.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import { isTerminal, type Verification } from '#lib/domain/replays/state.ts';
+import { readReplay, scopeOf } from './change-replay-state.ts';
+import type { ReplayDeps } from './replay-deps.ts';
+
+type Deps = Pick<ReplayDeps, 'database'>;
+type Known = { returned: ReadonlySet<number>; watermarks: ReadonlyMap<number, bigint | null> };
+
+/** What became of a record where it landed; null where nobody is to consume it, or it was not sent. */
+function verificationOf(
+  replay: Replay,
+  outcome: PackedOutcome | undefined,
+  known: Known,
+): Verification | null {
+  if (outcome?.[1] !== 'replayed' || (replay.plan?.gates.targetGroups.length ?? 0) === 0) return null;
+  const [ordinal, , partition, offset] = outcome;
+  if (known.returned.has(ordinal)) return 'came_back';
+  const committed = partition === null ? null : (known.watermarks.get(partition) ?? null);
+  if (committed !== null && offset !== null && committed > BigInt(offset)) return 'consumed_past';
+  return isTerminal(replay.state) ? 'indeterminate' : 'waiting';
+}
+
+function recordOf(
+  replay: Replay,
+  entry: ManifestEntry,
+  outcome: PackedOutcome | undefined,
+  known: Known,
+): ReplayRecord {
+  const [, end, partition, offset, reason] = outcome ?? [entry.ordinal, 'pending' as const, null, null, null];
+  return {
+    ordinal: entry.ordinal,
+    topic: entry.topic,
+    partition: entry.partition,
+    offset: String(entry.offset),
+    outcome: end,
+    reason,
+    destination:
+      partition === null || offset === null ? null : { topic: replay.destination.topic, partition, offset },
+    attempt: entry.attempt,
+    verification: verificationOf(replay, outcome, known),
+  };
+}
+
+/**
+ * Manifest entries from an ordinal on, each with its outcome; at most one more than `limit`, so that the caller sees whether there are more.
+ * @throws SluiceError `not_found`, `forbidden`
+ */
+export async function readReplayRecords(
+  deps: Deps,
+  principal: Principal,
+  id: string,
+  page: { from: number; limit: number; outcome?: ReplayRecord['outcome'] | undefined },
+): Promise<ReplayRecord[]> {
+  const replay = await readReplay(deps, id);
+  authorize(principal, 'read', scopeOf(replay));
+  const { stores } = deps.database;
+  const known = {
+    returned: await stores.replayReturns.ordinals(id),
+    watermarks: await stores.replayReturns.watermarks(id),
+  };
+  const found: ReplayRecord[] = [];
+  for (let index = Math.floor(page.from / entriesPerChunk); found.length <= page.limit; index++) {
+    const chunk = await stores.manifestChunks.read(id, index);
+    if (!chunk) break;
+    const outcomes = await stores.replayProgress.outcomes(
+      id,
+      chunk.firstOrdinal,
+      chunk.firstOrdinal + chunk.records,
+    );
+    for (const entry of decodeChunk(chunk.body)) {
+      if (entry.ordinal < page.from || found.length > page.limit) continue;
+      const record = recordOf(replay, entry, outcomes.get(entry.ordinal), known);
+      if (page.outcome === undefined || record.outcome === page.outcome) found.push(record);
+    }
+  }
+  return found;
+}
+
+/**
+ * The canonical bytes of the manifest, chunk by chunk: each line is a Merkle leaf, every 1,000 a chunk.
+ * @throws SluiceError `not_found`, `forbidden`
+ */
+export async function readManifest(
+  deps: Deps,
+  principal: Principal,
+  id: string,
+): Promise<ReadableStream<Uint8Array>> {
+  const replay = await readReplay(deps, id);
+  authorize(principal, 'read', scopeOf(replay));
+  const encoder = new TextEncoder();
+  let index = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      const chunk = await deps.database.stores.manifestChunks.read(id, index++);
+      if (chunk) controller.enqueue(encoder.encode(chunk.body));
+      else controller.close();
+    },
+  });
+}

@@ -1,0 +1,94 @@
+import type { ReplayView } from '#lib/contract/replays.ts';
+import type { Principal } from '#lib/domain/access/roles.ts';
+import type { ReadBackResult } from '#lib/domain/replays/run.ts';
+import { readReplay } from './change-replay-state.ts';
+import { describeReplay } from './describe-replay.ts';
+import type { ReplayDeps } from './replay-deps.ts';
+
+export type ReplayReport = {
+  replay: Omit<ReplayView, 'actions'>;
+  /** What the other client found in the destination; null before the execution was closed. */
+  readBack: ReadBackResult | null;
+  /** Merkle roots over the outcomes, as the audit log has them. */
+  executionRoot: string | null;
+  verificationRoot: string | null;
+};
+
+/** The outcome of a replay for those who were not there. @throws SluiceError `not_found`, `forbidden` */
+export async function reportReplay(
+  deps: Pick<ReplayDeps, 'database' | 'environment' | 'clock'>,
+  principal: Principal,
+  id: string,
+): Promise<ReplayReport> {
+  const { actions: _actions, ...replay } = await describeReplay(deps, principal, id);
+  const { run } = await readReplay(deps, id);
+  return {
+    replay,
+    readBack: run?.readBack ?? null,
+    executionRoot: run?.executionRoot ?? null,
+    verificationRoot: run?.verificationRoot ?? null,
+  };
+}
+
+/** Text of people and brokers, kept from being read as Markdown. */
+const plain = (text: string): string =>
+  text.replace(/[\\`*_{}[\]<>()#+!|~]/g, (sign) => `\\${sign}`).replace(/\s+/g, ' ');
+
+const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
+
+function outcomeRows({ progress }: ReplayReport['replay']): string[] {
+  const names = [
+    'replayed',
+    'skipped',
+    'diverted',
+    'failed',
+    'unknown',
+    'remaining',
+    'consumedPast',
+    'cameBack',
+  ] as const;
+  return [row('outcome', 'records'), row('---', '---:'), ...names.map((name) => row(name, progress[name]))];
+}
+
+/** The report as Markdown. */
+export function reportMarkdown({ replay, readBack, executionRoot, verificationRoot }: ReplayReport): string {
+  const proof = readBack
+    ? `${readBack.equal} of ${readBack.checked} records were read back equal (${plain(readBack.method)}); ${readBack.different.length} differ, ${readBack.missing.length} are missing; order ${readBack.orderHeld ? 'held' : 'did not hold'}.`
+    : 'Nothing was read back.';
+  return [
+    `# Replay ${replay.id}: ${replay.state}`,
+    '',
+    replay.consequence ? plain(replay.consequence) : 'It was never planned.',
+    replay.stateReason ? `\n${plain(replay.stateReason)}` : '',
+    '',
+    `- Why: ${plain(replay.reason)}${replay.ticket ? ` (${plain(replay.ticket)})` : ''}`,
+    `- From ${plain(replay.source.topic)} to ${plain(replay.destination.topic)} in cluster ${plain(replay.cluster)}`,
+    `- Asked for by ${plain(replay.requester)}; started ${replay.startedAt ?? 'never'}; finished ${replay.finishedAt ?? 'not yet'}`,
+    `- Seal ${replay.digest ?? 'none'}, policy version ${replay.policy?.version ?? 'none'}`,
+    '',
+    '## Outcome',
+    ...outcomeRows(replay),
+    '',
+    '"consumedPast" proves that the target group\'s committed offset has passed the record and that it did not come back within the settle time. It does not prove business success.',
+    '',
+    '## Proof',
+    proof,
+    `Outcomes: ${executionRoot ?? 'not closed'}. Verification: ${verificationRoot ?? 'not closed'}.`,
+    '',
+    '## Decisions',
+    ...replay.approvals.map(
+      (approval) =>
+        `- ${approval.at} ${plain(approval.by)}: ${approval.decision}${approval.comment ? `, "${plain(approval.comment)}"` : ''} (seal ${approval.digest.slice(0, 12)})`,
+    ),
+    '',
+    '## Evidence when it was frozen',
+    ...replay.evidence.map((item) => `- ${item.status}: ${plain(item.sentence)}`),
+    '',
+    '## Timeline',
+    ...replay.timeline.map(
+      (line) =>
+        `- ${line.at} ${plain(line.actor)}: ${plain(line.what)}${line.detail ? `. ${plain(line.detail)}` : ''}`,
+    ),
+    '',
+  ].join('\n');
+}

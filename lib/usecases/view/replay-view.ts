@@ -1,0 +1,97 @@
+import type { ReplayView } from '#lib/contract/replays.ts';
+import type { Principal } from '#lib/domain/access/roles.ts';
+import type { StoredLine } from '#lib/domain/audit/chain.ts';
+import type { Approval, Replay } from '#lib/domain/replays/replay.ts';
+import { initialRun } from '#lib/domain/replays/run.ts';
+import { isTerminal } from '#lib/domain/replays/state.ts';
+import type { ProgressCounts } from '#lib/store/replay-progress.ts';
+import { actionsOf } from './actions.ts';
+import { timelineOf } from './timeline.ts';
+
+const instant = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+function progressOf(replay: Replay, counts: ProgressCounts): ReplayView['progress'] {
+  const { passed, ...outcomes } = counts;
+  const records = replay.plan?.manifest.records ?? 0;
+  const ended = outcomes.replayed + outcomes.skipped + outcomes.diverted + outcomes.failed + outcomes.unknown;
+  return {
+    records,
+    ...outcomes,
+    remaining: Math.max(0, records - ended),
+    // What came back was consumed past too: it counts as come back.
+    consumedPast: Math.max(0, passed - counts.cameBack),
+  };
+}
+
+/** The steps as they run, or, before the start, as they will. */
+function stepsOf(replay: Replay): ReplayView['steps'] {
+  if (replay.run) return [...replay.run.steps];
+  if (!replay.plan) return [];
+  const terms = { canaryRecords: replay.canary.records, recordsPerSecond: replay.bounds.recordsPerSecond };
+  return initialRun(replay.plan, terms, replay.createdAt).steps.map((step) => ({
+    ...step,
+    state: 'waiting',
+    startedAt: null,
+  }));
+}
+
+/** A replay on the wire, as one person sees it. Everything that is not known stands as null. */
+export function replayViewOf(facts: {
+  replay: Replay;
+  counts: ProgressCounts;
+  approvals: readonly Approval[];
+  lines: readonly StoredLine[];
+  principal: Principal;
+  demo: boolean;
+  now: Date;
+}): ReplayView {
+  const { replay, counts, approvals, lines, principal, demo, now } = facts;
+  const { plan } = replay;
+  return {
+    id: replay.id,
+    cluster: replay.cluster,
+    flow: replay.flow,
+    state: replay.state,
+    resumesTo: replay.resumesTo,
+    stateReason: replay.stateReason,
+    terminal: isTerminal(replay.state),
+    requester: replay.requester,
+    reason: replay.reason,
+    ticket: replay.ticket,
+    source: { ...replay.source },
+    destination: {
+      kind: replay.destination.kind,
+      topic: replay.destination.topic,
+      partitions: replay.destination.partitions,
+    },
+    bounds: replay.bounds,
+    canary: replay.canary,
+    ramp: [...(plan?.ramp ?? [])],
+    autoStart: replay.autoStart,
+    consequence: plan?.consequence ?? null,
+    undo: plan?.undo ?? null,
+    digest: replay.digest,
+    manifest: plan ? { ...plan.manifest, partitions: [...plan.manifest.partitions] } : null,
+    evidence: [...(plan?.evidence ?? [])],
+    policy: plan ? { ...plan.policy, rules: [...plan.policy.rules] } : null,
+    plannedAt: instant(replay.plannedAt),
+    expiresAt: instant(replay.expiresAt),
+    startBy: instant(replay.startBy),
+    createdAt: replay.createdAt.toISOString(),
+    startedAt: instant(replay.startedAt),
+    finishedAt: instant(replay.finishedAt),
+    progress: progressOf(replay, counts),
+    steps: stepsOf(replay),
+    gates: [...(replay.run?.gates ?? [])],
+    approvals: approvals.map(({ by, decision, digest, at, comment }) => ({
+      by,
+      decision,
+      digest,
+      at: at.toISOString(),
+      comment,
+    })),
+    timeline: timelineOf(lines),
+    actions: actionsOf({ replay, approvals, principal, demo, now }),
+    asOf: now.toISOString(),
+  };
+}

@@ -1,0 +1,40 @@
+import type { ReplayView } from '#lib/contract/replays.ts';
+import type { AuditAction } from '#lib/domain/audit/action.ts';
+import type { StoredLine } from '#lib/domain/audit/chain.ts';
+
+const said: Readonly<Partial<Record<AuditAction, string>>> = {
+  'replay.draft': 'drafted',
+  'replay.edit': 'edited the draft',
+  'replay.plan': 'planned',
+  'replay.submit': 'submitted for approval',
+  'replay.approve': 'approved',
+  'replay.reject': 'rejected',
+  'replay.withdraw': 'withdrew',
+  'replay.expire': 'expired',
+  'replay.void': 'plan voided',
+  'replay.start': 'started',
+  'replay.first_batch_passed': 'first batch passed',
+  'replay.gate_failed': 'gate failed',
+  'replay.pause': 'paused',
+  'replay.resume': 'resumed',
+  'replay.abort': 'aborted',
+  'replay.execution_closed': 'execution closed',
+  'replay.verification_closed': 'verification closed',
+};
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+/** The audit lines of one replay, as its story. */
+export const timelineOf = (lines: readonly StoredLine[]): ReplayView['timeline'] =>
+  lines
+    .map((line) => {
+      const { reason, comment, error, detail } = line.detail;
+      const what = said[line.action] ?? line.action;
+      return {
+        at: line.at,
+        actor: line.actor,
+        what: line.outcome === 'refused' ? `refused: ${what} (${line.code ?? 'no code'})` : what,
+        detail: text(reason) ?? text(comment) ?? text(error) ?? text(detail),
+      };
+    })
+    .reverse();
