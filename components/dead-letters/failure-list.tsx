@@ -1,0 +1,102 @@
+'use client';
+import Link from 'next/link';
+import type { FailureGroup } from '#lib/contract/dead-letters.ts';
+import { Age } from '../ui/age.tsx';
+import { formatCount, plural } from '../ui/format.ts';
+import { verdictSigns } from '../ui/signs.ts';
+import { StatusSign } from '../ui/status-sign.tsx';
+import { MiniBars } from './histogram.tsx';
+import { binHistograms } from './histogram-bins.ts';
+import { visibleText } from './visible-text.ts';
+
+/** `com.shop.payments.ProviderTimeout` reads as `ProviderTimeout`; the whole name is on hover. */
+export const shortClass = (name: string): string => name.split(/[.$]/).at(-1) || name;
+
+const frame =
+  'relative flex flex-col gap-1 border-b border-line px-2 py-2 focus-within:bg-hover hover:bg-hover';
+
+function Arriving({ group }: { group: FailureGroup }) {
+  return group.arrivals.m5 > 0 ? (
+    <span className="text-warn">{formatCount(group.arrivals.m5)} in 5 min, still arriving</span>
+  ) : (
+    <span>
+      none in 5 min, last <Age at={group.lastAt} />
+    </span>
+  );
+}
+
+function Group({ group, href, current }: { group: FailureGroup; href: string; current: boolean }) {
+  const label = `Arrivals of this failure: ${plural(group.count, 'record')}, ${formatCount(group.arrivals.h1)} in the last hour`;
+  return (
+    <li data-row={group.fingerprint} className={`${frame} ${current ? 'bg-selected hover:bg-selected' : ''}`}>
+      <div className="flex items-start justify-between gap-3">
+        <Link
+          href={href}
+          prefetch={false}
+          scroll={false}
+          data-row-link=""
+          aria-current={current ? 'true' : undefined}
+          className="row-link line-clamp-2 min-w-0 font-medium [overflow-wrap:anywhere]"
+        >
+          {visibleText(group.title)}
+        </Link>
+        <span className="shrink-0 text-right text-base font-semibold" title="open, of all that were seen">
+          {formatCount(group.open)}
+          <span className="block text-2xs font-normal text-faint">open of {formatCount(group.count)}</span>
+        </span>
+      </div>
+      <div className="flex items-end justify-between gap-3 text-xs text-muted">
+        <div className="flex min-w-0 flex-col">
+          <StatusSign sign={verdictSigns[group.verdict]} />
+          <span className="truncate" title={group.exceptionClass ?? undefined}>
+            {group.exceptionClass === null ? 'no exception class' : shortClass(group.exceptionClass)}
+            {group.topFrame === null ? null : <span className="text-faint"> · {group.topFrame}</span>}
+          </span>
+          <Arriving group={group} />
+        </div>
+        <MiniBars bins={binHistograms([group.histogram], 32)} label={label} />
+      </div>
+    </li>
+  );
+}
+
+/** Failure groups, most open first. `null` is all of them together. */
+export function FailureList({
+  groups,
+  chosen,
+  hrefOf,
+}: {
+  groups: readonly FailureGroup[];
+  chosen: string | null;
+  hrefOf: (fingerprint: string | null) => string;
+}) {
+  const ranked = [...groups].sort((a, b) => b.open - a.open || b.count - a.count);
+  const open = groups.reduce((sum, group) => sum + group.open, 0);
+  return (
+    <ul aria-label="Failure groups">
+      <li data-row="all" className={`${frame} ${chosen === null ? 'bg-selected hover:bg-selected' : ''}`}>
+        <div className="flex justify-between gap-3">
+          <Link
+            href={hrefOf(null)}
+            prefetch={false}
+            scroll={false}
+            data-row-link=""
+            aria-current={chosen === null ? 'true' : undefined}
+            className="row-link"
+          >
+            All failures
+          </Link>
+          <span className="text-muted">{formatCount(open)} open</span>
+        </div>
+      </li>
+      {ranked.map((group) => (
+        <Group
+          key={group.fingerprint}
+          group={group}
+          href={hrefOf(group.fingerprint)}
+          current={group.fingerprint === chosen}
+        />
+      ))}
+    </ul>
+  );
+}

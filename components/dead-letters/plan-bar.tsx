@@ -1,0 +1,89 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { paths } from '#lib/client/paths.ts';
+import { deniedReason } from '#lib/client/permission.ts';
+import { meQuery } from '#lib/client/session.ts';
+import type { FailureGroup } from '#lib/contract/dead-letters.ts';
+import { Button } from '../ui/button.tsx';
+import { plural } from '../ui/format.ts';
+import { recordsOf, type TopicUrl } from './use-topic-url.ts';
+
+/** What can be done with what is chosen: the rows, else the failure group. Always in reach at the foot of the list. */
+export function PlanBar({
+  cluster,
+  topic,
+  group,
+  selected,
+  url,
+}: {
+  cluster: string;
+  topic: string;
+  group: FailureGroup | null;
+  selected: ReadonlySet<string>;
+  url: TopicUrl;
+}) {
+  const [{ from, to }, set] = url;
+  const router = useRouter();
+  const me = useQuery(meQuery());
+  const { text, tooMany } = recordsOf(selected);
+  const ranged = from !== null || to !== null;
+  const nothing =
+    selected.size === 0 && group === null
+      ? 'Choose a failure group, or rows with x or their boxes.'
+      : selected.size === 0 && group?.open === 0
+        ? 'Nothing in this failure group is open.'
+        : tooMany
+          ? 'So many rows don’t fit one request: plan the whole failure group, or narrow the time.'
+          : null;
+  const plan = () =>
+    router.push(
+      paths.newReplay({
+        cluster,
+        topic,
+        ...(text === null ? (group ? { fingerprint: group.fingerprint } : {}) : { records: text }),
+        ...(text === null && from ? { from } : {}),
+        ...(text === null && to ? { to } : {}),
+      }),
+    );
+  return (
+    <section
+      aria-label="Act on what is chosen"
+      className="sticky bottom-0 z-20 -mx-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line-strong bg-surface px-4 py-2 xl:mx-0"
+    >
+      <p className="text-muted" aria-live="polite">
+        {selected.size > 0 ? (
+          <>
+            <strong className="font-semibold text-ink">{plural(selected.size, 'record')} chosen</strong>
+            {'. Only open ones and those that came back are taken.'}
+          </>
+        ) : group ? (
+          <>
+            <strong className="font-semibold text-ink">{plural(group.open, 'open record')}</strong> in this
+            failure group{ranged ? ', less what is outside the time' : ''}
+          </>
+        ) : (
+          'Choose a failure group, or rows.'
+        )}
+      </p>
+      <div className="flex items-center gap-2">
+        {selected.size > 0 ? (
+          <Button look="quiet" onClick={() => void set({ records: null })}>
+            Clear choice
+          </Button>
+        ) : null}
+        <Button
+          look="primary"
+          disabledReason={nothing ?? deniedReason(me.data, 'replay.draft')}
+          onClick={plan}
+        >
+          {selected.size > 0
+            ? `Plan replay of ${plural(selected.size, 'record')}`
+            : group
+              ? `Plan replay of this failure group`
+              : 'Plan replay'}
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,188 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import { chosenText } from '#lib/client/chosen-records.ts';
+import { kcatText } from '#lib/client/copy-as.ts';
+import { deadLetterRecordQuery } from '#lib/client/dead-letters.ts';
+import { paths } from '#lib/client/paths.ts';
+import { deniedReason } from '#lib/client/permission.ts';
+import { meQuery } from '#lib/client/session.ts';
+import { useView } from '#lib/client/view.ts';
+import type { DeadLetterRecord } from '#lib/contract/dead-letters.ts';
+import { replayableDispositions } from '#lib/domain/dead-letters/disposition.ts';
+import { Age } from '../ui/age.tsx';
+import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { LiveView } from '../ui/live-view.tsx';
+import { PageHeader, Section } from '../ui/section.tsx';
+import { Sign } from '../ui/sign.tsx';
+import { dispositionSigns } from '../ui/signs.ts';
+import { SkeletonRows } from '../ui/skeleton.tsx';
+import { StatusSign } from '../ui/status-sign.tsx';
+import { Failure } from './failure.tsx';
+import { HeadersTable } from './headers-table.tsx';
+import { Lineage } from './lineage.tsx';
+import { Neighbours } from './neighbours.tsx';
+import { Payload } from './payload.tsx';
+
+function PlanOne({ record }: { record: DeadLetterRecord }) {
+  const router = useRouter();
+  const me = useQuery(meQuery());
+  const replayable = (replayableDispositions as readonly string[]).includes(record.disposition);
+  return (
+    <Button
+      look="primary"
+      disabledReason={
+        replayable
+          ? deniedReason(me.data, 'replay.draft')
+          : `It is ${dispositionSigns[record.disposition].word}. Only open records and those that came back are taken.`
+      }
+      onClick={() =>
+        router.push(
+          paths.newReplay({ cluster: record.cluster, topic: record.topic, records: chosenText([record]) }),
+        )
+      }
+    >
+      Plan replay of this record
+    </Button>
+  );
+}
+
+function Denied() {
+  const me = useQuery(meQuery());
+  return (
+    <p className="flex items-baseline gap-2 px-2 py-3 text-muted">
+      <Sign shape="slash" tone="warn" className="translate-y-0.5" />
+      <span>
+        <span className="font-medium text-ink">You may not see payloads.</span>{' '}
+        {deniedReason(me.data, 'payload.read') ??
+          'Your role holds payload.read, but not for this cluster and flow; an admin can grant it.'}
+      </span>
+    </p>
+  );
+}
+
+function Body({ record }: { record: DeadLetterRecord }) {
+  if (record.payloadDenied) return <Denied />;
+  return (
+    <div className="flex flex-col gap-3 px-2 py-2">
+      {record.rehydrated === null ? null : (
+        <p className="text-muted">
+          {record.rehydrated
+            ? 'The dead letter only points at its origin; the value below was read from there.'
+            : 'The dead letter only points at its origin, and that could not be read.'}
+        </p>
+      )}
+      {record.value === null ? (
+        <p className="text-muted">The value was not read: the record may have left the topic.</p>
+      ) : (
+        <Payload payload={record.value} name="value" />
+      )}
+    </div>
+  );
+}
+
+function Key({ record }: { record: DeadLetterRecord }) {
+  if (record.key === null || record.key.encoding === 'null')
+    return <p className="px-2 py-2 text-muted">{record.payloadDenied ? 'Not shown to you.' : 'No key.'}</p>;
+  return (
+    <div className="px-2 py-1">
+      <Payload payload={record.key} name="key" />
+    </div>
+  );
+}
+
+function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerprint: string | null }) {
+  const group = fingerprint ?? record.fingerprint;
+  return (
+    <>
+      <PageHeader
+        crumbs={
+          <>
+            <Link href={paths.deadLetters()} prefetch={false} className="link">
+              Dead letters
+            </Link>
+            {' · '}
+            <Link
+              href={paths.deadLetterTopic(record.cluster, record.topic, { fingerprint: group })}
+              prefetch={false}
+              className="link"
+            >
+              {record.topic}
+            </Link>
+            {' · '}
+            {record.cluster}
+          </>
+        }
+        title={
+          <span className="flex flex-wrap items-center gap-x-3">
+            {record.topic}-{record.partition} @ {record.offset}
+            <StatusSign sign={dispositionSigns[record.disposition]} className="text-sm font-normal" />
+          </span>
+        }
+        lead={
+          <>
+            arrived <Age at={record.at} />
+            {record.keyText === null ? '' : ', key '}
+            {record.keyText === null ? null : <code>{record.keyText}</code>}
+          </>
+        }
+        actions={
+          <>
+            <Neighbours cluster={record.cluster} topic={record.topic} record={record} fingerprint={group} />
+            <CopyButton
+              text={kcatText(record)}
+              label="as kcat command"
+              className="h-6 border border-line px-2"
+            >
+              Copy as kcat
+            </CopyButton>
+            <PlanOne record={record} />
+          </>
+        }
+      />
+      <div className="grid gap-x-6 gap-y-6 xl:grid-cols-2">
+        <div className="flex min-w-0 flex-col gap-6">
+          <Failure record={record} />
+          <Lineage record={record} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-6">
+          <Section title="Value">
+            <Body record={record} />
+          </Section>
+          <Section title="Key">
+            <Key record={record} />
+          </Section>
+          <HeadersTable headers={record.headers} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** One dead letter: what failed, where it came from, what is in it. */
+export function DeadLetterRecordPage({
+  cluster,
+  topic,
+  partition,
+  offset,
+  fingerprint,
+}: {
+  cluster: string;
+  topic: string;
+  partition: number;
+  offset: string;
+  /** The failure group that the reader came from; next and previous go through it. */
+  fingerprint: string | null;
+}) {
+  const view = useView(deadLetterRecordQuery(cluster, topic, partition, offset));
+  return (
+    <NuqsAdapter>
+      <LiveView view={view} what="dead letter" skeleton={<SkeletonRows what="the dead letter" rows={14} />}>
+        {(record) => <RecordView record={record} fingerprint={fingerprint} />}
+      </LiveView>
+    </NuqsAdapter>
+  );
+}

@@ -1,0 +1,144 @@
+'use client';
+import type { ReactNode } from 'react';
+import { paths } from '#lib/client/paths.ts';
+import type { DeadLetterRow } from '#lib/contract/dead-letters.ts';
+import { Age } from '../ui/age.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+import { Bytes, Quantity, Unknown } from '../ui/quantity.tsx';
+import { dispositionSigns } from '../ui/signs.ts';
+import { StatusSign } from '../ui/status-sign.tsx';
+import { shortClass } from './failure-list.tsx';
+import { visibleText } from './visible-text.ts';
+
+export const originText = ({ topic, partition, offset }: DeadLetterRow['origin']): string | null =>
+  topic === null || partition === null || offset === null ? null : `${topic}-${partition} @ ${offset}`;
+
+const columns = (withClass: boolean): readonly Column<DeadLetterRow>[] => [
+  {
+    id: 'coordinate',
+    header: 'Record',
+    primary: true,
+    help: 'Partition @ offset in the dead-letter topic',
+    className: 'whitespace-nowrap',
+    cell: (row) => (
+      <span className="font-mono text-[0.92em]">
+        {row.partition} @ {row.offset}
+      </span>
+    ),
+  },
+  { id: 'at', header: 'Arrived', align: 'right', cell: (row) => <Age at={row.at} /> },
+  {
+    id: 'key',
+    header: 'Key',
+    from: 'sm',
+    className: 'max-w-40',
+    cell: (row) =>
+      row.keyText === null ? (
+        <Unknown why="no key, or it is no text or masked" />
+      ) : (
+        <span className="block truncate font-mono text-[0.92em]" title={visibleText(row.keyText)}>
+          {visibleText(row.keyText)}
+        </span>
+      ),
+  },
+  {
+    id: 'failure',
+    header: withClass ? 'Failure' : 'Message',
+    from: 'md',
+    className: 'w-full max-w-0',
+    cell: (row) => (
+      <span className="block truncate" title={visibleText(row.exceptionMessage ?? '')}>
+        {withClass && row.exceptionClass ? (
+          <span className="font-medium">{shortClass(row.exceptionClass)} </span>
+        ) : null}
+        {row.exceptionMessage === null ? (
+          <Unknown why="the convention carries no message" />
+        ) : (
+          <span className="text-muted">{visibleText(row.exceptionMessage)}</span>
+        )}
+      </span>
+    ),
+  },
+  {
+    id: 'origin',
+    header: 'Origin',
+    from: 'xl',
+    help: 'Where the record first stood, by its headers',
+    className: 'whitespace-nowrap',
+    cell: (row) => {
+      const text = originText(row.origin);
+      return text === null ? (
+        <Unknown why="its headers name no complete origin" />
+      ) : (
+        <span className="font-mono text-[0.92em]">{text}</span>
+      );
+    },
+  },
+  {
+    id: 'attempts',
+    header: 'Attempts',
+    align: 'right',
+    from: 'lg',
+    cell: (row) => <Quantity value={row.attempts} why="its convention counts none" />,
+  },
+  {
+    id: 'bytes',
+    header: 'Size',
+    align: 'right',
+    from: 'lg',
+    cell: (row) => <Bytes value={row.valueBytes} why="a tombstone: no value" />,
+  },
+  {
+    id: 'disposition',
+    header: 'Disposition',
+    cell: (row) => <StatusSign sign={dispositionSigns[row.disposition]} />,
+  },
+];
+const inGroup = columns(false);
+const inAll = columns(true);
+
+export const rowKey = (row: Pick<DeadLetterRow, 'partition' | 'offset'>): string =>
+  `${row.partition}:${row.offset}`;
+
+/** Dead letters, newest first; x chooses, shift a range. */
+export function RecordsTable({
+  cluster,
+  topic,
+  rows,
+  fingerprint,
+  selected,
+  onSelect,
+  empty,
+}: {
+  cluster: string;
+  topic: string;
+  rows: readonly DeadLetterRow[];
+  fingerprint: string | null;
+  selected: ReadonlySet<string>;
+  onSelect: (selected: ReadonlySet<string>) => void;
+  empty: ReactNode;
+}) {
+  return (
+    <DataTable
+      label="Dead letters"
+      rows={rows}
+      rowKey={rowKey}
+      rowHref={(row) =>
+        paths.deadLetterRecord(
+          cluster,
+          topic,
+          row.partition,
+          row.offset,
+          fingerprint === null ? {} : { fingerprint },
+        )
+      }
+      columns={fingerprint === null ? inAll : inGroup}
+      selection={{
+        selected,
+        onChange: onSelect,
+        rowLabel: (key) => `record ${key.replace(':', ' @ ')}`,
+      }}
+      empty={empty}
+    />
+  );
+}

@@ -1,0 +1,235 @@
+'use client';
+import Link from 'next/link';
+import { createSerializer, parseAsString } from 'nuqs';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import { deadLetterTopicQuery, failureGroupsQuery } from '#lib/client/dead-letters.ts';
+import { paths } from '#lib/client/paths.ts';
+import { useView } from '#lib/client/view.ts';
+import type { DeadLetterTopic, FailureGroup } from '#lib/contract/dead-letters.ts';
+import { AsOf } from '../ui/age.tsx';
+import { EmptyNothing } from '../ui/empty.tsx';
+import { formatCount } from '../ui/format.ts';
+import { LiveView } from '../ui/live-view.tsx';
+import { Duration, Quantity } from '../ui/quantity.tsx';
+import { type Fact, Facts, PageHeader, Section } from '../ui/section.tsx';
+import { verdictSigns } from '../ui/signs.ts';
+import { SkeletonRows } from '../ui/skeleton.tsx';
+import { StatusSign } from '../ui/status-sign.tsx';
+import { ArrivalsTable } from './arrivals-table.tsx';
+import { FailureList } from './failure-list.tsx';
+import { Histogram } from './histogram.tsx';
+import { binHistograms } from './histogram-bins.ts';
+import { IndexedCount, IndexState } from './index-state.tsx';
+import { RecordsPane } from './records-pane.tsx';
+import { type TopicUrl, useTopicUrl } from './use-topic-url.ts';
+import { visibleText } from './visible-text.ts';
+
+const serialize = createSerializer({
+  fingerprint: parseAsString,
+  disposition: parseAsString,
+  from: parseAsString,
+  to: parseAsString,
+});
+
+const facts = (topic: DeadLetterTopic): Fact[] => [
+  {
+    label: 'Open',
+    help: 'Nobody has decided about them yet',
+    value: (
+      <span className="font-semibold">
+        <IndexedCount value={topic.open} index={topic.index} />
+      </span>
+    ),
+  },
+  {
+    label: 'Lineages',
+    help: 'Distinct first records: attempts of one record count once',
+    value: <Quantity value={topic.lineages} />,
+  },
+  { label: 'Keys', value: <Quantity value={topic.keys} /> },
+  {
+    label: 'Arrived in 5 min · 1 h · 1 d',
+    value: `${formatCount(topic.arrivals.m5)} · ${formatCount(topic.arrivals.h1)} · ${formatCount(topic.arrivals.d1)}`,
+  },
+  {
+    label: 'First expires in',
+    help: 'Until retention may delete the oldest open dead letter',
+    value: <Duration ms={topic.expiresFirstMs} why="nothing is open, or retention has no time limit" />,
+  },
+  { label: 'Index', value: <IndexState index={topic.index} /> },
+  {
+    label: 'Header conventions',
+    value: topic.conventions.length === 0 ? 'none seen' : topic.conventions.join(', '),
+  },
+];
+
+/** What the chosen failure is, before its records: verdict, class, message, frame. */
+function Chosen({ group }: { group: FailureGroup }) {
+  const sign = verdictSigns[group.verdict];
+  return (
+    <div className="flex flex-col gap-1 pb-3">
+      <h2 className="text-lg font-semibold [overflow-wrap:anywhere]">{visibleText(group.title)}</h2>
+      <p className="flex flex-wrap items-baseline gap-x-2 text-muted">
+        <StatusSign sign={sign} className="font-medium" />
+        {sign.help ? <span>{sign.help}</span> : null}
+      </p>
+      <Facts
+        className="pt-1"
+        facts={[
+          {
+            label: 'Exception',
+            value: group.exceptionClass ? <code>{group.exceptionClass}</code> : 'none named',
+          },
+          {
+            label: 'Application frame',
+            value: group.topFrame ? <code>{group.topFrame}</code> : 'none found',
+          },
+          {
+            label: 'From',
+            value: `${group.originTopic ?? 'unknown topic'}${group.group ? ` by ${group.group}` : ''}`,
+          },
+          {
+            label: 'Keys · partitions',
+            value: `${formatCount(group.keys)} · ${formatCount(group.partitions)}`,
+          },
+        ]}
+      />
+    </div>
+  );
+}
+
+function Panes({
+  topic,
+  groups,
+  url,
+}: {
+  topic: DeadLetterTopic;
+  groups: readonly FailureGroup[];
+  url: TopicUrl;
+}) {
+  const [{ fingerprint, from, to, disposition }, set] = url;
+  const chosen = groups.find((group) => group.fingerprint === fingerprint) ?? null;
+  const bins = binHistograms(
+    (chosen ? [chosen] : groups).map((group) => group.histogram),
+    120,
+  );
+  const hrefOf = (next: string | null) =>
+    serialize(paths.deadLetterTopic(topic.cluster, topic.topic), {
+      fingerprint: next,
+      from,
+      to,
+      disposition,
+    });
+  return (
+    <div className="grid gap-x-6 gap-y-4 xl:grid-cols-[23rem_minmax(0,1fr)]">
+      <div
+        className={`xl:sticky xl:top-[calc(var(--shell)+0.5rem)] xl:max-h-[calc(100dvh-var(--shell)-1.5rem)] xl:self-start xl:overflow-y-auto ${fingerprint === null ? '' : 'hidden xl:block'}`}
+      >
+        <Section title="Failure groups" count={groups.length} aside="most open first">
+          <FailureList groups={groups} chosen={fingerprint} hrefOf={hrefOf} />
+        </Section>
+      </div>
+      <div className="flex min-w-0 flex-col">
+        {fingerprint === null ? null : (
+          <Link href={hrefOf(null)} prefetch={false} className="link pb-2 xl:hidden">
+            All failure groups ({groups.length})
+          </Link>
+        )}
+        {chosen ? <Chosen group={chosen} /> : null}
+        {fingerprint !== null && chosen === null ? (
+          <p className="pb-3 text-muted">
+            This failure group is not among those of the topic; its records, if any, are below.
+          </p>
+        ) : null}
+        {bins.length > 0 ? (
+          <>
+            <Histogram
+              bins={bins}
+              range={{
+                from: from === null ? null : Date.parse(from),
+                to: to === null ? null : Date.parse(to),
+              }}
+              onRange={(range) =>
+                void set({
+                  from: range ? new Date(range.from).toISOString() : null,
+                  to: range ? new Date(range.to).toISOString() : null,
+                })
+              }
+            />
+            <ArrivalsTable bins={bins} />
+          </>
+        ) : null}
+        <RecordsPane topic={topic} group={chosen} url={url} />
+      </div>
+    </div>
+  );
+}
+
+function Topic({ topic }: { topic: DeadLetterTopic }) {
+  const url = useTopicUrl();
+  const groups = useView(failureGroupsQuery(topic.cluster, topic.topic));
+  return (
+    <>
+      <PageHeader
+        crumbs={
+          <>
+            <Link href={paths.deadLetters()} prefetch={false} className="link">
+              Dead letters
+            </Link>{' '}
+            · {topic.cluster}
+            {topic.flow === null ? (
+              ' · no flow declares it'
+            ) : (
+              <>
+                {' · flow '}
+                <Link href={paths.flow(topic.flow)} prefetch={false} className="link">
+                  {topic.flow}
+                </Link>
+              </>
+            )}
+            {topic.kind === 'quarantine' ? ' · quarantine' : ''}
+          </>
+        }
+        title={topic.topic}
+        actions={<AsOf at={topic.asOf} />}
+      />
+      <Facts facts={facts(topic)} className="pb-4" />
+      <LiveView
+        view={groups}
+        what="failure groups"
+        skeleton={<SkeletonRows what="failure groups" rows={10} />}
+      >
+        {({ items }) =>
+          items.length === 0 && topic.total === 0 ? (
+            <EmptyNothing
+              title={topic.index.caughtUp ? 'No dead letters' : 'No dead letters indexed yet'}
+              good={topic.index.caughtUp}
+            >
+              {topic.index.caughtUp
+                ? 'The topic was read to its end and holds none.'
+                : 'The index is still reading the topic.'}
+            </EmptyNothing>
+          ) : (
+            <Panes topic={topic} groups={items} url={url} />
+          )
+        }
+      </LiveView>
+    </>
+  );
+}
+
+/** One dead-letter topic: its failure groups, and the records of the chosen one. */
+export function DeadLetterTopicPage({ cluster, topic }: { cluster: string; topic: string }) {
+  const view = useView(deadLetterTopicQuery(cluster, topic));
+  return (
+    <NuqsAdapter>
+      <LiveView
+        view={view}
+        what={`the topic ${topic}`}
+        skeleton={<SkeletonRows what={`the topic ${topic}`} rows={14} />}
+      >
+        {(data) => <Topic topic={data} />}
+      </LiveView>
+    </NuqsAdapter>
+  );
+}

@@ -1,0 +1,153 @@
+'use client';
+import { deadLetterTopicsQuery } from '#lib/client/dead-letters.ts';
+import { paths } from '#lib/client/paths.ts';
+import { useView } from '#lib/client/view.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import { Age, AsOf } from '../ui/age.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+import { EmptyNothing } from '../ui/empty.tsx';
+import { formatCount, plural } from '../ui/format.ts';
+import { LiveView } from '../ui/live-view.tsx';
+import { Duration, Quantity } from '../ui/quantity.tsx';
+import { PageHeader, Section } from '../ui/section.tsx';
+import { SkeletonRows } from '../ui/skeleton.tsx';
+import { IndexedCount, IndexState } from './index-state.tsx';
+
+const hourMs = 3_600_000;
+
+const arrivals = (name: keyof DeadLetterTopic['arrivals'], header: string): Column<DeadLetterTopic> => ({
+  id: name,
+  header,
+  align: 'right',
+  from: name === 'm5' ? 'sm' : 'md',
+  help: `Dead letters that arrived in the last ${header}`,
+  cell: (topic) => (
+    <Quantity value={topic.arrivals[name]} className={topic.arrivals[name] === 0 ? 'text-faint' : ''} />
+  ),
+});
+
+const columns: readonly Column<DeadLetterTopic>[] = [
+  {
+    id: 'topic',
+    header: 'Topic',
+    primary: true,
+    cell: (topic) => <span className="font-medium [overflow-wrap:anywhere]">{topic.topic}</span>,
+  },
+  {
+    id: 'flow',
+    header: 'Flow',
+    from: 'lg',
+    cell: (topic) => topic.flow ?? <span className="text-faint">none declares it</span>,
+  },
+  {
+    id: 'open',
+    header: 'Open',
+    align: 'right',
+    help: 'Dead letters that nobody has decided about yet',
+    cell: (topic) => (
+      <span className={topic.open > 0 ? 'font-semibold' : 'text-faint'}>
+        <IndexedCount value={topic.open} index={topic.index} />
+      </span>
+    ),
+  },
+  {
+    id: 'lineages',
+    header: 'Lineages',
+    align: 'right',
+    from: 'md',
+    help: 'Distinct first records: attempts of one record count once',
+    cell: (topic) => <Quantity value={topic.lineages} />,
+  },
+  arrivals('m5', '5 min'),
+  arrivals('h1', '1 h'),
+  arrivals('d1', '1 d'),
+  {
+    id: 'groups',
+    header: 'Failure groups',
+    align: 'right',
+    from: 'sm',
+    help: 'Distinct failures, by convention, origin topic, exception, message and frame',
+    cell: (topic) => <Quantity value={topic.failureGroups} />,
+  },
+  {
+    id: 'newest',
+    header: 'Newest',
+    align: 'right',
+    from: 'lg',
+    cell: (topic) => <Age at={topic.newestAt} why="none has been indexed" />,
+  },
+  {
+    id: 'expires',
+    header: 'First expires in',
+    align: 'right',
+    from: 'md',
+    help: 'Until retention may delete the oldest open dead letter',
+    cell: (topic) => (
+      <span className={topic.expiresFirstMs !== null && topic.expiresFirstMs < 6 * hourMs ? 'text-warn' : ''}>
+        <Duration ms={topic.expiresFirstMs} why="nothing is open, or retention has no time limit" />
+      </span>
+    ),
+  },
+  { id: 'index', header: 'Index', from: 'lg', cell: (topic) => <IndexState index={topic.index} /> },
+];
+
+/** One sentence before the table: how many are open, and whether they still come. */
+function lead(topics: readonly DeadLetterTopic[]) {
+  const open = topics.reduce((sum, topic) => sum + topic.open, 0);
+  const arrived = topics.reduce((sum, topic) => sum + topic.arrivals.m5, 0);
+  const least = topics.every((topic) => topic.index.caughtUp) ? '' : 'at least ';
+  const oldest = topics.map((topic) => topic.asOf).sort()[0];
+  return (
+    <>
+      {open === 0 ? 'No dead letter is open' : `${least}${formatCount(open)} open`};{' '}
+      {arrived === 0
+        ? 'none arrived in the last 5 min'
+        : `${plural(arrived, 'dead letter')} arrived in the last 5 min`}
+      . {oldest ? <AsOf at={oldest} /> : null}
+    </>
+  );
+}
+
+function Topics({ title, topics }: { title: string; topics: readonly DeadLetterTopic[] }) {
+  const ranked = [...topics].sort((a, b) => b.open - a.open || a.topic.localeCompare(b.topic));
+  return (
+    <Section title={title} count={topics.length}>
+      <DataTable
+        label={title}
+        rows={ranked}
+        rowKey={(topic) => `${topic.cluster}/${topic.topic}`}
+        rowHref={(topic) => paths.deadLetterTopic(topic.cluster, topic.topic)}
+        columns={columns}
+      />
+    </Section>
+  );
+}
+
+/** Every dead-letter and quarantine topic: what is open, what still arrives, what expires first. */
+export function DeadLetterTopicsPage() {
+  const view = useView(deadLetterTopicsQuery());
+  const items = view.state === 'ready' || view.state === 'stale' ? view.data.items : null;
+  const of = (kind: DeadLetterTopic['kind']) => (items ?? []).filter((topic) => topic.kind === kind);
+  return (
+    <>
+      <PageHeader title="Dead letters" lead={items && items.length > 0 ? lead(items) : undefined} />
+      <LiveView view={view} what="dead-letter topics" skeleton={<SkeletonRows what="dead-letter topics" />}>
+        {({ items: all }) =>
+          all.length === 0 ? (
+            <EmptyNothing title="No dead-letter topic is known">
+              A flow names its dead-letter topic in the configuration (<code>deadLetters</code>); topics whose
+              names end like one are found by themselves. None is there yet.
+            </EmptyNothing>
+          ) : (
+            <div className="flex flex-col gap-6">
+              {of('dead_letter').length > 0 ? (
+                <Topics title="Dead-letter topics" topics={of('dead_letter')} />
+              ) : null}
+              {of('quarantine').length > 0 ? <Topics title="Quarantine" topics={of('quarantine')} /> : null}
+            </div>
+          )
+        }
+      </LiveView>
+    </>
+  );
+}
