@@ -108,7 +108,7 @@ module.exports = {
       name: 'kafka-clients-only-in-adapters',
       comment: 'Kafka stands behind the port; the demo and the test fixtures are other programs.',
       severity: 'error',
-      from: { pathNot: '^(lib/broker/|demo/|tests/|bench/)' },
+      from: { pathNot: ['^(lib/broker/|demo/|tests/|bench/)', isTest] },
       to: { path: 'node_modules/(kafkajs|@platformatic/kafka)/' },
     },
     {

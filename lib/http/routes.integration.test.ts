@@ -192,6 +192,8 @@ describe('/metrics', () => {
     expect(text).toContain('sluice_dependency_up{dependency="postgres",cluster=""} 1');
     expect(text).toMatch(/^sluice_audit_lines [1-9]\d*$/m);
     expect(text).toContain('process_resident_memory_bytes');
+    const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]);
+    expect(new Set(names).size).toBe(names.length);
   });
 });
 
