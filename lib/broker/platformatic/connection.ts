@@ -40,6 +40,7 @@ export type BrokerLink = {
 
 const defaultDeadlineMs = 10_000;
 const connectTimeoutMs = 5_000;
+const silentConnectionMs = 30_000;
 const lostLeadership = new Set([
   'NOT_LEADER_OR_FOLLOWER',
   'LEADER_NOT_AVAILABLE',
@@ -76,7 +77,7 @@ export function createLink(
       ...connectionOptions(config.properties),
       connectTimeout: connectTimeoutMs,
       // The link's own deadline comes first; this one only rids the pool of a connection that stays silent.
-      requestTimeout: 60_000,
+      requestTimeout: silentConnectionMs,
       maxInflights: 20,
     });
     // Without a listener a second 'error' of a dying socket would take the process down; calls see it by their own rejection.

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commitOffsets } from '#fixtures/commit-offsets.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
@@ -74,11 +73,7 @@ async function produce(count: number, to = topic, partition = 0) {
 const commit = (groupId: string, offsets: Record<number, number>, on = topic) =>
   commitOffsets(groupId, on, offsets);
 
-async function consume(
-  groupId: string,
-  eachMessage: (value: string) => Promise<void>,
-  from = topic,
-): Promise<Consumer> {
+async function consume(groupId: string, eachMessage: (value: string) => Promise<void>, from = topic) {
   const consumer = testKafka().consumer({
     groupId,
     sessionTimeout: 30_000,
