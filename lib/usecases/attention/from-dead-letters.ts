@@ -8,34 +8,41 @@ const warnBeforeMs = 24 * hourMs;
 
 /** Topics with open dead letters: to act on while they keep arriving faster than the objective, else to triage; and what expires soon. */
 export function deadLetterItems(topics: readonly DeadLetterTopic[], flows: readonly Flow[]): Found[] {
-  return topics.filter((topic) => topic.kind === 'dead_letter' && topic.open > 0).flatMap((topic) => {
-    const flow = flows.find((each) => each.name === topic.flow);
-    const about = {
-      resource: `flow/${topic.flow ?? topic.topic}`,
-      href: `/dead-letters/${encodeURIComponent(topic.cluster)}/${encodeURIComponent(topic.topic)}`,
-      owner: flow?.owner.team ?? null,
-      runbook: flow?.owner.runbook ?? null,
-    };
-    const objective = flow?.objectives.deadLettersPerHour ?? null;
-    const above = topic.arrivals.m5 > 0 && (objective === null || topic.arrivals.h1 > objective);
-    const least = topic.index.caughtUp ? '' : 'at least ';
-    const arriving: Found = {
-      ...about,
-      kind: 'dead_letters',
-      severity: above ? 'act' : 'warn',
-      title: `${least}${countText(topic.open, 'open dead letter')} in ${topic.topic}`,
-      detail: [
-        `${countText(topic.lineages, 'lineage')}, ${countText(topic.failureGroups, 'failure group')}`,
-        topic.arrivals.m5 > 0 ? `still arriving: ${topic.arrivals.m5} in 5 min` : 'none arrived in the last 5 min',
-      ].join('; '),
-      verb: 'triage',
-      since: topic.oldestAt,
-    };
-    return [arriving, ...expiryItem(topic, about)];
-  });
+  return topics
+    .filter((topic) => topic.kind === 'dead_letter' && topic.open > 0)
+    .flatMap((topic) => {
+      const flow = flows.find((each) => each.name === topic.flow);
+      const about = {
+        resource: `flow/${topic.flow ?? topic.topic}`,
+        href: `/dead-letters/${encodeURIComponent(topic.cluster)}/${encodeURIComponent(topic.topic)}`,
+        owner: flow?.owner.team ?? null,
+        runbook: flow?.owner.runbook ?? null,
+      };
+      const objective = flow?.objectives.deadLettersPerHour ?? null;
+      const above = topic.arrivals.m5 > 0 && (objective === null || topic.arrivals.h1 > objective);
+      const least = topic.index.caughtUp ? '' : 'at least ';
+      const arriving: Found = {
+        ...about,
+        kind: 'dead_letters',
+        severity: above ? 'act' : 'warn',
+        title: `${least}${countText(topic.open, 'open dead letter')} in ${topic.topic}`,
+        detail: [
+          `${countText(topic.lineages, 'lineage')}, ${countText(topic.failureGroups, 'failure group')}`,
+          topic.arrivals.m5 > 0
+            ? `still arriving: ${topic.arrivals.m5} in 5 min`
+            : 'none arrived in the last 5 min',
+        ].join('; '),
+        verb: 'triage',
+        since: topic.oldestAt,
+      };
+      return [arriving, ...expiryItem(topic, about)];
+    });
 }
 
-function expiryItem(topic: DeadLetterTopic, about: Pick<Found, 'resource' | 'href' | 'owner' | 'runbook'>): Found[] {
+function expiryItem(
+  topic: DeadLetterTopic,
+  about: Pick<Found, 'resource' | 'href' | 'owner' | 'runbook'>,
+): Found[] {
   if (topic.expiresFirstMs === null || topic.expiresFirstMs > warnBeforeMs) return [];
   return [
     {

@@ -1,6 +1,6 @@
 import type { ClusterView, GroupView } from '#lib/contract/lag.ts';
-import type { LagStatus } from '#lib/domain/lag/status.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
+import type { LagStatus } from '#lib/domain/lag/status.ts';
 import { countText, durationText, type Found } from './severity.ts';
 
 const actOn: readonly LagStatus[] = ['expired', 'ahead', 'rewound', 'stopped', 'stalled'];
@@ -21,7 +21,8 @@ export function lagItems(groups: readonly GroupView[], flows: readonly Flow[]): 
     const late = objectiveMs !== null && group.lagMs !== null && group.lagMs > objectiveMs;
     const stuck = actOn.includes(group.status);
     if (!stuck && !(group.status === 'lagging' && late)) return [];
-    const behind = group.lagRecords === null ? 'lag unknown' : `${countText(BigInt(group.lagRecords), 'record')} behind`;
+    const behind =
+      group.lagRecords === null ? 'lag unknown' : `${countText(BigInt(group.lagRecords), 'record')} behind`;
     const time = group.lagMs === null ? '' : `, ${durationText(group.lagMs)}`;
     return [
       {
@@ -48,7 +49,11 @@ export function clusterItems(clusters: readonly ClusterView[]): Found[] {
       kind: 'cluster' as const,
       severity: 'act' as const,
       title: `Cluster ${cluster.name} is ${cluster.state}`,
-      detail: cluster.detail ?? (cluster.asOf ? 'The numbers below are the last that could be read.' : 'Nothing has been read from it yet.'),
+      detail:
+        cluster.detail ??
+        (cluster.asOf
+          ? 'The numbers below are the last that could be read.'
+          : 'Nothing has been read from it yet.'),
       resource: `cluster/${cluster.name}`,
       href: `/lag?cluster=${encodeURIComponent(cluster.name)}`,
       verb: 'look',

@@ -5,11 +5,17 @@ import { countText, durationText, type Found } from './severity.ts';
 
 const running = ['canary', 'ramping', 'completed', 'verifying'];
 
-function whatWaits(replay: Replay, principal: Principal, now: Date): Pick<Found, 'kind' | 'severity' | 'title' | 'verb' | 'since'> | null {
-  const left = (until: Date | null) => (until ? ` · ${durationText(Math.max(0, until.getTime() - now.getTime()))} left` : '');
+function whatWaits(
+  replay: Replay,
+  principal: Principal,
+  now: Date,
+): Pick<Found, 'kind' | 'severity' | 'title' | 'verb' | 'since'> | null {
+  const left = (until: Date | null) =>
+    until ? ` · ${durationText(Math.max(0, until.getTime() - now.getTime()))} left` : '';
   const scope = { cluster: replay.cluster, ...(replay.flow ? { flow: replay.flow } : {}) };
   if (replay.state === 'awaiting_approval') {
-    const mine = can(principal, 'replay.approve', scope) && !replay.preparedBy.some((id) => id === principal.userId);
+    const mine =
+      can(principal, 'replay.approve', scope) && !replay.preparedBy.some((id) => id === principal.userId);
     return {
       kind: 'approval',
       severity: mine ? 'act' : 'info',
@@ -27,9 +33,21 @@ function whatWaits(replay: Replay, principal: Principal, now: Date): Pick<Found,
       since: replay.approvedAt?.toISOString() ?? null,
     };
   if (replay.state === 'paused')
-    return { kind: 'replay', severity: 'act', title: `Replay ${replay.id} is paused`, verb: 'decide', since: replay.updatedAt.toISOString() };
+    return {
+      kind: 'replay',
+      severity: 'act',
+      title: `Replay ${replay.id} is paused`,
+      verb: 'decide',
+      since: replay.updatedAt.toISOString(),
+    };
   if (running.includes(replay.state))
-    return { kind: 'replay', severity: 'info', title: `Replay ${replay.id} is running`, verb: 'watch', since: replay.startedAt?.toISOString() ?? null };
+    return {
+      kind: 'replay',
+      severity: 'info',
+      title: `Replay ${replay.id} is running`,
+      verb: 'watch',
+      since: replay.startedAt?.toISOString() ?? null,
+    };
   return null;
 }
 
@@ -38,11 +56,17 @@ export function replayItems(replays: readonly Replay[], principal: Principal, no
   return replays.flatMap((replay) => {
     const waits = whatWaits(replay, principal, now);
     if (!waits) return [];
-    const records = replay.plan ? `${countText(replay.plan.manifest.records, 'record')} → ${replay.destination.topic}` : replay.destination.topic;
+    const records = replay.plan
+      ? `${countText(replay.plan.manifest.records, 'record')} → ${replay.destination.topic}`
+      : replay.destination.topic;
     return [
       {
         ...waits,
-        detail: [`${replay.requester}: "${replay.reason}"`, records, replay.state === 'paused' ? replay.stateReason : null]
+        detail: [
+          `${replay.requester}: "${replay.reason}"`,
+          records,
+          replay.state === 'paused' ? replay.stateReason : null,
+        ]
           .filter((part) => part !== null)
           .join(' · '),
         resource: `replay/${replay.id}`,

@@ -6,15 +6,31 @@ const staleMs = 15_000;
 /** Is it us? A collector that stands still makes every number below old; no worker means that nothing moves. */
 export function selfItems(self: SelfHealth): Found[] {
   const found: Found[] = [];
-  const about = { kind: 'sluice' as const, severity: 'act' as const, href: '/settings', verb: 'look', owner: null, runbook: null };
+  const about = {
+    kind: 'sluice' as const,
+    severity: 'act' as const,
+    href: '/settings',
+    verb: 'look',
+    owner: null,
+    runbook: null,
+  };
   if (self.workers.length === 0)
-    found.push({ ...about, title: 'No worker is running', detail: 'Nothing is collected, indexed or replayed until one is.', resource: 'sluice/worker', since: null });
+    found.push({
+      ...about,
+      title: 'No worker is running',
+      detail: 'Nothing is collected, indexed or replayed until one is.',
+      resource: 'sluice/worker',
+      since: null,
+    });
   for (const { cluster, asOf, ageMs } of self.collector)
     if (ageMs === null || ageMs > staleMs)
       found.push({
         ...about,
         title: `The numbers of cluster ${cluster} are old`,
-        detail: ageMs === null ? 'Nothing has been collected yet.' : `The last complete reading is ${durationText(ageMs)} old.`,
+        detail:
+          ageMs === null
+            ? 'Nothing has been collected yet.'
+            : `The last complete reading is ${durationText(ageMs)} old.`,
         resource: `sluice/collector/${cluster}`,
         since: asOf,
       });
@@ -23,7 +39,8 @@ export function selfItems(self: SelfHealth): Found[] {
       ...about,
       severity: 'warn',
       title: `Worker ${worker.id} has another policy file`,
-      detail: 'It refuses to send until it has the current one: give every process the same file and restart it.',
+      detail:
+        'It refuses to send until it has the current one: give every process the same file and restart it.',
       resource: `sluice/worker/${worker.id}`,
       since: worker.seenAt,
     });
