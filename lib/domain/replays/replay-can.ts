@@ -1,4 +1,3 @@
-import type { Replay } from './replay.ts';
 import { isTerminal, type ReplayState } from './state.ts';
 
 export const replayVerbs = [
@@ -15,7 +14,7 @@ export const replayVerbs = [
 ] as const;
 export type ReplayVerb = (typeof replayVerbs)[number];
 
-type Subject = Pick<Replay, 'state' | 'run'>;
+type Subject = { state: ReplayState; run: { approvalRound: number } | null };
 export type Capability = { allowed: true; reason: null } | { allowed: false; reason: string };
 
 /** In which states each verb holds (design.md, "Replay: the life of one"). */

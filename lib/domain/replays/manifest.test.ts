@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clusterId, sha256Hex, topicId, topicName } from '../kernel/brand.ts';
+import {
+  chunkRoot,
+  decodeChunk,
+  decodeEntry,
+  encodeEntry,
+  entriesPerChunk,
+  inSendingOrder,
+  type ManifestEntry,
+  manifestRoot,
+  sealChunks,
+} from './manifest.ts';
+
+const offset = fc.bigInt({ min: 0n, max: 9_223_372_036_854_775_807n });
+const entry: fc.Arbitrary<Omit<ManifestEntry, 'ordinal'>> = fc.record({
+  clusterId: fc.constant(clusterId('c')),
+  topicId: fc.constant(topicId('t')),
+  topic: fc.constant(topicName('orders.dlq')),
+  partition: fc.nat(5),
+  offset,
+  contentHash: fc.constant(sha256Hex('a'.repeat(64))),
+  keyHash: fc.option(fc.string(), { nil: null }),
+  lineageRoot: fc.string(),
+  attempt: fc.integer({ min: 1, max: 5 }),
+  destinationPartition: fc.nat(5),
+  bytes: fc.nat(),
+  originTimestampMs: fc.option(fc.nat(), { nil: null }),
+  convention: fc.constantFrom('spring-kafka', 'none'),
+  origin: fc.option(
+    fc.record({ topic: fc.constantFrom('a', 'b').map(topicName), partition: fc.nat(3), offset }),
+    { nil: null },
+  ),
+});
+
+describe('a manifest entry', () => {
+  it('survives its canonical line, also past 2^53', () => {
+    fc.assert(
+      fc.property(entry, fc.nat(), (rest, ordinal) => {
+        const whole = { ordinal, ...rest };
+        const line = encodeEntry(whole);
+        expect(line).not.toContain('\n');
+        expect(decodeEntry(line)).toEqual(whole);
+      }),
+    );
+  });
+
+  it('is refused in any other spelling of the same values', () => {
+    const line = encodeEntry({
+      ordinal: 0,
+      ...fc.sample(entry, { numRuns: 1, seed: 1 })[0],
+    } as ManifestEntry);
+    expect(() => decodeEntry(line.replace('{"ordinal":0,', '{ "ordinal":0,'))).toThrow('canonical');
+    expect(() => decodeEntry(line.replace('}', ',"extra":1}'))).toThrow();
+  });
+});
+
+describe('sending order', () => {
+  it('numbers from 0, keeps every entry, and is by origin within a topic and partition', () => {
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 40 }), (entries) => {
+        const ordered = inSendingOrder(entries);
+        expect(ordered.map((one) => one.ordinal)).toEqual(entries.map((_, index) => index));
+        const last = new Map<string, bigint>();
+        for (const { origin } of ordered) {
+          if (!origin) continue;
+          const place = `${origin.topic}/${origin.partition}`;
+          expect(origin.offset >= (last.get(place) ?? 0n)).toBe(true);
+          last.set(place, origin.offset);
+        }
+        const places = (ones: readonly ManifestEntry[]) =>
+          ones.map((one) => [one.origin, one.partition, one.offset]);
+        expect(places(inSendingOrder([...entries].reverse()))).toEqual(places(ordered));
+      }),
+    );
+  });
+});
+
+describe('chunks', () => {
+  const many = (count: number) =>
+    inSendingOrder(
+      Array.from({ length: count }, (_, n) => ({
+        ...(fc.sample(entry, { numRuns: 1, seed: 7 })[0] as Omit<ManifestEntry, 'ordinal'>),
+        offset: BigInt(n),
+        origin: null,
+      })),
+    );
+
+  it('cut every thousand entries, and their bodies give back entries and roots', () => {
+    const entries = many(entriesPerChunk * 2 + 1);
+    const chunks = sealChunks(entries);
+    expect(chunks.map((chunk) => [chunk.index, chunk.firstOrdinal, chunk.records])).toEqual([
+      [0, 0, 1000],
+      [1, 1000, 1000],
+      [2, 2000, 1],
+    ]);
+    expect(chunks.flatMap((chunk) => decodeChunk(chunk.body))).toEqual(entries);
+    expect(chunks.every((chunk) => chunkRoot(chunk.body) === chunk.root)).toBe(true);
+  });
+
+  it('give another root when one byte of one entry changes', () => {
+    const entries = many(1500);
+    const before = manifestRoot(sealChunks(entries));
+    const changed = entries.map((one) => (one.ordinal === 1200 ? { ...one, bytes: one.bytes + 1 } : one));
+    expect(manifestRoot(sealChunks(changed))).not.toBe(before);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { groupId } from '../kernel/brand.ts';
+import { type SealFields, sealDigest } from './seal.ts';
+
+const fields: SealFields = {
+  formatVersion: 1,
+  clusterId: 'cluster',
+  replayId: 'r-1',
+  requester: 'user-ana',
+  manifestRoot: 'a'.repeat(64),
+  destination: { topicId: 't-1', topic: 'orders.retry', kind: 'retry', partitions: 6, routing: 'murmur2' },
+  bounds: { maxRecords: 10, maxBytes: 1000, recordsPerSecond: 5, maxDurationMs: 60_000 },
+  canary: { records: 2, settleMs: 1000, maxCameBackRatio: 0 },
+  ramp: [1, 100],
+  gates: { maxCameBackRatio: 0.02, maxTargetLagGrowth: 50, onFail: 'pause', targetGroups: [groupId('g')] },
+  verify: { waitMs: 1000, settleMs: 100 },
+  headerChanges: { add: ['a'], remove: ['b'], removeFailureHeaders: true, timestamp: 'replay' },
+  edits: [],
+  evidenceHash: 'b'.repeat(64),
+  policyHash: 'c'.repeat(64),
+  autoStart: false,
+};
+
+/** Every value in the fields, each replaced by another of its type. */
+function* mutations(value: unknown, rebuild: (changed: unknown) => SealFields): Generator<SealFields> {
+  if (typeof value === 'string') yield rebuild(`${value}x`);
+  else if (typeof value === 'number') yield rebuild(value + 1);
+  else if (typeof value === 'boolean') yield rebuild(!value);
+  else if (Array.isArray(value)) {
+    yield rebuild([...value, 'more']);
+    for (const [index, item] of value.entries())
+      yield* mutations(item, (changed) => rebuild(value.with(index, changed)));
+  } else if (typeof value === 'object' && value !== null)
+    for (const [name, item] of Object.entries(value))
+      yield* mutations(item, (changed) => rebuild({ ...value, [name]: changed }));
+}
+
+describe('sealDigest', () => {
+  it('is the same whatever the order of the keys', () => {
+    const reversed = Object.fromEntries(Object.entries(fields).reverse()) as SealFields;
+    expect(sealDigest(reversed)).toBe(sealDigest(fields));
+  });
+
+  it('changes when any field changes, at any depth', () => {
+    const digests = [...mutations(fields, (changed) => changed as SealFields)].map(sealDigest);
+    expect(digests.length).toBeGreaterThan(30);
+    expect(new Set([...digests, sealDigest(fields)]).size).toBe(digests.length + 1);
+  });
+
+  it('stays what it is: approvals that were given name it', () => {
+    expect(sealDigest(fields)).toBe('b9e587320b58fbeae4ff8aa0e5bbf3f21f5837bfe564ae8c6e03018237144f9d');
+  });
+});
