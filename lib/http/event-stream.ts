@@ -20,7 +20,7 @@ export function eventStream(database: Database, request: Request): Response {
   holder.sluiceChangeWatch ??= createChangeWatch(database, lookEveryMs, (message) => console.error(message));
   const watch = holder.sluiceChangeWatch;
   const encoder = new TextEncoder();
-  let stop = () => undefined as void;
+  let stop: () => void = () => undefined;
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       const send = (text: string) => controller.enqueue(encoder.encode(text));

@@ -1,0 +1,57 @@
+import { can } from '#lib/auth/authorize.ts';
+import type { Config } from '#lib/config/config.ts';
+import type { AttentionItem } from '#lib/contract/home.ts';
+import type { GroupView } from '#lib/contract/lag.ts';
+import type { Principal } from '#lib/domain/access/roles.ts';
+import type { Database } from '#lib/store/database.ts';
+import { listClusters } from '../list-clusters.ts';
+import { listDeadLetterTopics } from '../list-dead-letter-topics.ts';
+import { listGroups } from '../list-groups.ts';
+import { readSelf } from '../read-self.ts';
+import { deadLetterItems } from './from-dead-letters.ts';
+import { clusterItems, lagItems } from './from-lag.ts';
+import { replayItems } from './from-replays.ts';
+import { selfItems } from './from-self.ts';
+import { worstFirst } from './severity.ts';
+
+type Deps = { database: Database; config: Config; clock: () => Date };
+
+const waitingStates = [
+  'awaiting_approval',
+  'approved',
+  'paused',
+  'canary',
+  'ramping',
+  'completed',
+  'verifying',
+] as const;
+const most = 500;
+
+/** Everything that may want a human now, as far as the one who asks may see it, worst first. Read from Postgres alone. */
+export async function readAttention(deps: Deps, principal: Principal): Promise<AttentionItem[]> {
+  const clusters = await listClusters(deps, principal);
+  const [groups, topics, replays, self] = await Promise.all([
+    Promise.all(clusters.map(({ name }) => worstGroups(deps, principal, name))),
+    listDeadLetterTopics(deps, principal, { limit: most, after: null }),
+    deps.database.stores.replays.inStates(waitingStates, most),
+    readSelf(deps),
+  ]);
+  const visible = replays.filter((replay) =>
+    can(principal, 'read', { cluster: replay.cluster, flow: replay.flow }),
+  );
+  const { flows } = deps.config;
+  return [
+    ...selfItems(self),
+    ...clusterItems(clusters),
+    ...lagItems(groups.flat(), flows),
+    ...deadLetterItems(topics.items, flows),
+    ...replayItems(visible, principal, deps.clock()),
+  ]
+    .sort(worstFirst)
+    .map((item) => ({ ...item, claimedBy: null, snoozedUntil: null }));
+}
+
+async function worstGroups(deps: Deps, principal: Principal, cluster: string): Promise<GroupView[]> {
+  const page = await listGroups(deps, principal, cluster, { sort: 'status', limit: most }, null);
+  return page.items;
+}
