@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ClusterReader } from '#lib/broker/port/reader.ts';
+import type { LogRecord } from '#lib/domain/kernel/record.ts';
 
 /** The first record that a read_committed reader would get from an offset on. */
 export type FirstRecord = {
@@ -28,44 +29,51 @@ export function keyText(key: Uint8Array | null): string | null {
   }
 }
 
-export type AheadReader = (place: PlaceInLog, end: bigint) => Promise<Ahead>;
+export type AheadReader = {
+  /** What is known without asking the broker; undefined when it has to be asked. */
+  known(place: PlaceInLog, end: bigint): Ahead | undefined;
+  /** Throws BrokerFailure. */
+  read(place: PlaceInLog): Promise<Ahead>;
+};
 
 /**
- * Looks what lies ahead of an offset, and remembers it while neither the offset nor the end moves: a stuck partition is asked once, not every round.
- * Throws BrokerFailure.
+ * Looks what lies ahead of an offset, and remembers it while neither the offset nor (with nothing but markers found) the end moves: a stuck
+ * partition is asked once, not every round.
  */
 export function createAheadReader(reader: ClusterReader): AheadReader {
-  const known = new Map<string, Ahead>();
-  return async ({ topicId, partition, offset }, end) => {
-    const key = `${topicId}/${partition}/${offset}`;
-    const seen = known.get(key);
-    if (seen && (seen.record !== null || seen.to >= end)) return seen;
-    const answer = await reader.fetch({
-      topicId,
-      partition,
-      offset,
-      maxBytes: fetchBytes,
-      isolation: 'read_committed',
-    });
-    const first = answer.records[0];
-    const ahead: Ahead = {
-      to: answer.nextOffset,
-      record: first
-        ? {
-            offset: first.offset,
-            timestampMs: first.timestampMs,
-            keyText: keyText(first.key),
-            keyHash: first.key === null ? null : createHash('sha256').update(first.key).digest('hex'),
-            valueBytes: first.value?.byteLength ?? null,
-          }
-        : null,
-    };
-    known.delete(key);
-    known.set(key, ahead);
-    for (const oldest of known.keys()) {
-      if (known.size <= remembered) break;
-      known.delete(oldest);
+  const seen = new Map<string, Ahead>();
+  const keyOf = ({ topicId, partition, offset }: PlaceInLog) => `${topicId}/${partition}/${offset}`;
+  const remember = (key: string, ahead: Ahead) => {
+    seen.delete(key);
+    seen.set(key, ahead);
+    for (const oldest of seen.keys()) {
+      if (seen.size <= remembered) return;
+      seen.delete(oldest);
     }
-    return ahead;
+  };
+
+  return {
+    known(place, end) {
+      const key = keyOf(place);
+      const ahead = seen.get(key);
+      if (!ahead || (ahead.record === null && ahead.to < end)) return undefined;
+      remember(key, ahead);
+      return ahead;
+    },
+    async read(place) {
+      const answer = await reader.fetch({ ...place, maxBytes: fetchBytes, isolation: 'read_committed' });
+      const [first] = answer.records;
+      const ahead: Ahead = { to: answer.nextOffset, record: first ? factsOf(first) : null };
+      remember(keyOf(place), ahead);
+      return ahead;
+    },
   };
 }
+
+const factsOf = (record: LogRecord): FirstRecord => ({
+  offset: record.offset,
+  timestampMs: record.timestampMs,
+  keyText: keyText(record.key),
+  keyHash: record.key === null ? null : createHash('sha256').update(record.key).digest('hex'),
+  valueBytes: record.value?.byteLength ?? null,
+});

@@ -1,10 +1,10 @@
-import type { BrokerFailure } from '#lib/broker/port/failure.ts';
+import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import { nextToRead, offsetLag } from '#lib/domain/lag/offsets.ts';
 import type { PartitionDraft } from './draft-partitions.ts';
-import type { AheadReader, FirstRecord } from './first-record.ts';
+import type { Ahead, AheadReader, FirstRecord, PlaceInLog } from './first-record.ts';
 
 const markerLagMax = 10n;
-const probesPerRound = 20;
+const asksPerRound = 20;
 const atOnce = 5;
 
 /** Stuck with so little lag that it may be transaction markers alone (api.md). */
@@ -19,42 +19,53 @@ function mayBeMarkers(draft: PartitionDraft): boolean {
 /** The partitions of which a read_committed fetch shows that only transaction markers are left. Unsure counts as real lag. */
 export async function findMarkersOnly(
   drafts: readonly PartitionDraft[],
-  ahead: AheadReader,
+  reader: AheadReader,
   log: (message: string) => void,
 ): Promise<ReadonlySet<PartitionDraft>> {
   const found = new Set<PartitionDraft>();
-  await inTurn(drafts.filter(mayBeMarkers).slice(0, probesPerRound), async (draft) => {
-    const offset = nextToRead(draft.poll);
-    const end = draft.poll.highWatermark;
-    if (offset === null || end === null || draft.topicId === null) return;
-    try {
-      const { record, to } = await ahead({ topicId: draft.topicId, partition: draft.partition, offset }, end);
-      if (record === null && to >= end) found.add(draft);
-    } catch (error) {
-      log(
-        `lag of ${draft.groupId} on ${draft.topic}-${draft.partition}: ${(error as BrokerFailure).message}`,
-      );
-    }
-  });
+  for (const [draft, { record, to }] of await lookAhead(drafts.filter(mayBeMarkers), reader, log))
+    if (record === null && draft.poll.highWatermark !== null && to >= draft.poll.highWatermark)
+      found.add(draft);
   return found;
 }
 
 /** The record that each of these partitions waits on; one that can't be read is left out and logged. */
 export async function readAhead(
   drafts: readonly PartitionDraft[],
-  ahead: AheadReader,
+  reader: AheadReader,
   log: (message: string) => void,
 ): Promise<ReadonlyMap<PartitionDraft, FirstRecord>> {
   const found = new Map<PartitionDraft, FirstRecord>();
-  await inTurn(drafts.slice(0, probesPerRound), async (draft) => {
-    const offset = nextToRead(draft.poll);
-    const end = draft.poll.highWatermark;
-    if (offset === null || end === null || draft.topicId === null) return;
+  for (const [draft, { record }] of await lookAhead(drafts, reader, log))
+    if (record) found.set(draft, record);
+  return found;
+}
+
+/** What is remembered is free; of the rest some are asked each round, so that a round stays short and all get their turn. */
+async function lookAhead(
+  drafts: readonly PartitionDraft[],
+  reader: AheadReader,
+  log: (message: string) => void,
+): Promise<Map<PartitionDraft, Ahead>> {
+  const found = new Map<PartitionDraft, Ahead>();
+  const open: { draft: PartitionDraft; place: PlaceInLog }[] = [];
+  for (const draft of drafts) {
+    const { topicId, partition, poll } = draft;
+    const offset = nextToRead(poll);
+    if (offset === null || poll.highWatermark === null || topicId === null) continue;
+    const place = { topicId, partition, offset };
+    const known = reader.known(place, poll.highWatermark);
+    if (known) found.set(draft, known);
+    else open.push({ draft, place });
+  }
+  await inTurn(open.slice(0, asksPerRound), async ({ draft, place }) => {
     try {
-      const { record } = await ahead({ topicId: draft.topicId, partition: draft.partition, offset }, end);
-      if (record) found.set(draft, record);
+      found.set(draft, await reader.read(place));
     } catch (error) {
-      log(`record at ${draft.topic}-${draft.partition}@${offset}: ${(error as BrokerFailure).message}`);
+      if (!(error instanceof BrokerFailure)) throw error;
+      log(
+        `looking ahead of ${draft.groupId} on ${draft.topic}-${draft.partition}@${place.offset}: ${error.message}`,
+      );
     }
   });
   return found;
