@@ -1,3 +1,4 @@
+import { createPayloadReader, type PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Config } from '#lib/config/config.ts';
@@ -11,6 +12,8 @@ export type WebRuntime = {
   config: Config;
   database: Database;
   clusters: ReadonlyMap<string, ClusterConnection>;
+  /** Records as they may be shown: decoded and masked in a process of their own. */
+  payloads: PayloadReader;
   clock: () => Date;
 };
 
@@ -24,6 +27,7 @@ async function composeWeb(env: Variables): Promise<WebRuntime> {
     config,
     database: openDatabase(environment.appDatabaseUrl, { maxConnections: 10 }),
     clusters: new Map(config.clusters.map((cluster) => [cluster.name, connectCluster(cluster)])),
+    payloads: createPayloadReader(config.clusters),
     clock: () => new Date(),
   };
 }

@@ -106,7 +106,12 @@ export const headerView = z.object({
   type: z.string().nullable(),
   rule: z.string().nullable(),
   masked: z.boolean(),
+  /** Of the value; null for a null value or a masked one. */
+  bytes: z.number().int().nullable(),
+  /** base64 and decoded show only the beginning. */
+  truncated: z.boolean(),
 });
+export type HeaderView = z.infer<typeof headerView>;
 
 export const deadLetterRecord = deadLetterRow.extend({
   cluster: z.string(),
@@ -121,6 +126,8 @@ export const deadLetterRecord = deadLetterRow.extend({
   value: payloadView.nullable(),
   payloadDenied: z.boolean(),
   headers: z.array(headerView),
+  /** Headers past the first 1,000, which are not shown. */
+  headersOmitted: z.number().int(),
   stacktrace: z.string().nullable(),
   topFrame: z.string().nullable(),
   exceptionChain: z.array(z.string()),

@@ -21,15 +21,20 @@ const bigIntegerBytesMax = 9;
 /** Bytes as text; what is not UTF-8 becomes U+FFFD. */
 export const lossyText = (bytes: Uint8Array): string => utf8.decode(bytes);
 
-/** The text, or null when the bytes are not valid UTF-8 or hold control characters other than tab and line ends. */
-export function printableText(bytes: Uint8Array): string | null {
+/** The text, or null when the bytes are not valid UTF-8. */
+export function validText(bytes: Uint8Array): string | null {
   try {
-    const text = utf8Strict.decode(bytes);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-    return /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text) ? null : text;
+    return utf8Strict.decode(bytes);
   } catch {
     return null; // Not UTF-8: the answer, not an error.
   }
+}
+
+/** The text, or null when the bytes are not valid UTF-8 or hold control characters other than tab and line ends. */
+export function printableText(bytes: Uint8Array): string | null {
+  const text = validText(bytes);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  return text === null || /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text) ? null : text;
 }
 
 const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

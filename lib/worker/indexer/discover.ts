@@ -1,4 +1,5 @@
 import { deadLetterTopics } from '#lib/domain/dead-letters/discovery.ts';
+import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import type { IndexedTopic } from '#lib/store/dead-letter-index.ts';
 import type { IndexerDeps } from './deps.ts';
 import { kafkaTextOfId, type Watch, type WatchedTopic } from './watched.ts';
@@ -34,6 +35,7 @@ export async function discover(deps: IndexerDeps): Promise<Watch> {
       kind,
       flow,
       mapping,
+      masks: parseMasks(config.flows.find((each) => each.name === flow)?.mask ?? []),
       retentionMs: retentionOf(configs.get(topic)?.get('retention.ms')),
       cleanupPolicy: configs.get(topic)?.get('cleanup.policy') ?? null,
       partitions: info.partitions.map((each) => each.partition),

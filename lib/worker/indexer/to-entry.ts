@@ -5,6 +5,8 @@ import { fingerprintOf } from '#lib/domain/dead-letters/fingerprint.ts';
 import { printableText } from '#lib/domain/dead-letters/header-encoding.ts';
 import { instantMaxMs } from '#lib/domain/dead-letters/hops.ts';
 import { parseLineageRoot } from '#lib/domain/dead-letters/lineage.ts';
+import { maskedLiterals, redact, withoutMasked } from '#lib/domain/dead-letters/masks.ts';
+import { messagePattern } from '#lib/domain/dead-letters/message-pattern.ts';
 import { sha256Hex } from '#lib/domain/kernel/brand.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import type { DeadLetterEntry } from '#lib/store/dead-letter-index.ts';
@@ -53,19 +55,42 @@ function withLineage(analysed: AnalysedDeadLetter, confirmed: ReadonlySet<string
   };
 }
 
-export type Analysed = { record: LogRecord; analysed: AnalysedDeadLetter };
+/** The words that the index shows: nothing in them comes from a masked header or repeats a masked value. */
+type ShownWords = Pick<
+  DeadLetterEntry,
+  'keyText' | 'exceptionClass' | 'exceptionMessage' | 'messagePattern' | 'topFrame'
+>;
+export type Analysed = { record: LogRecord; analysed: AnalysedDeadLetter; words: ShownWords };
 
-export const analyseRecord = (record: LogRecord, topic: WatchedTopic, watch: Watch): Analysed => ({
-  record,
-  analysed: analyse(record, topic.topic, {
+export function analyseRecord(record: LogRecord, topic: WatchedTopic, watch: Watch): Analysed {
+  const options = {
     mapping: topic.mapping,
-    topicNameOfId: (id) => watch.nameOfId.get(id) ?? null,
-  }),
-});
+    topicNameOfId: (id: string) => watch.nameOfId.get(id) ?? null,
+  };
+  const analysed = analyse(record, topic.topic, options);
+  const { masks } = topic;
+  const visible =
+    masks.headers.size === 0
+      ? analysed
+      : analyse({ ...record, headers: withoutMasked(record.headers, masks) }, topic.topic, options);
+  const literals = maskedLiterals(record.value, masks);
+  const message = redact(visible.exceptionMessage, literals);
+  return {
+    record,
+    analysed,
+    words: {
+      keyText: redact(keyText(record.key), literals),
+      exceptionClass: storable(visible.exceptionClass, classMax),
+      exceptionMessage: storable(message, messageMax),
+      messagePattern: message === null ? null : storable(messagePattern(message), messageMax),
+      topFrame: storable(visible.topFrame, classMax),
+    },
+  };
+}
 
 /** @param fallbackAt for a record without a time of its own */
 export function toEntry(
-  { record, analysed: raw }: Analysed,
+  { record, analysed: raw, words }: Analysed,
   confirmed: ReadonlySet<string>,
   fallbackAt: Date,
 ): DeadLetterEntry {
@@ -76,7 +101,7 @@ export function toEntry(
     partition: record.partition,
     offset: record.offset,
     at: instantOf(record.timestampMs) ?? fallbackAt,
-    keyText: keyText(record.key),
+    ...words,
     keyHash: record.key === null ? null : sha256Hex(createHash('sha256').update(record.key).digest('hex')),
     valueBytes: record.value?.length ?? null,
     contentHash: analysed.contentHash,
@@ -90,10 +115,6 @@ export function toEntry(
     },
     originProvenance: analysed.originProvenance,
     hop: { topic: storable(hop.topic, messageMax), partition: hop.partition, offset: hop.offset },
-    exceptionClass: storable(analysed.exceptionClass, classMax),
-    exceptionMessage: storable(analysed.exceptionMessage, messageMax),
-    messagePattern: storable(analysed.messagePattern, messageMax),
-    topFrame: storable(analysed.topFrame, classMax),
     attempts: analysed.attempts,
     fingerprint: analysed.fingerprint,
     verdict: analysed.verdict,

@@ -1,9 +1,12 @@
 import type { DeclaredMapping } from '#lib/domain/dead-letters/declared-mapping.ts';
+import type { Masks } from '#lib/domain/dead-letters/masks.ts';
 import type { IndexCursor, IndexedTopic } from '#lib/store/dead-letter-index.ts';
 
 /** A dead-letter topic under watch, with where each of its partitions stands. */
 export type WatchedTopic = IndexedTopic & {
   mapping: DeclaredMapping | null;
+  /** What of its flow's records must not be shown; it does not get into the index either. */
+  masks: Masks;
   partitions: readonly number[];
   /** By partition; a partition without one has not been looked at yet. */
   cursors: Map<number, IndexCursor>;

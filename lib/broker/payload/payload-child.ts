@@ -1,0 +1,45 @@
+import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
+import { viewRecord } from '#lib/domain/dead-letters/record-view.ts';
+import { connectCluster } from '../platformatic/connect.ts';
+import type { ClusterConnection } from '../port/cluster.ts';
+import { BrokerFailure } from '../port/failure.ts';
+import type { FromChild, PayloadRequest, ToChild } from './protocol.ts';
+
+/** Connections of this process, opened when the first message names the clusters. */
+const clusters = new Map<string, ClusterConnection>();
+const say = (message: FromChild) => process.send?.(message);
+
+async function read(request: PayloadRequest) {
+  const cluster = clusters.get(request.cluster);
+  if (!cluster) throw new BrokerFailure('unreachable', `No cluster is called ${request.cluster}`);
+  const record = await cluster.reader.fetchOne({
+    topicId: request.topicId,
+    partition: request.partition,
+    offset: request.offset,
+    // The one batch that holds the record: more is never looked at.
+    maxBytes: 1,
+    isolation: 'read_committed',
+  });
+  if (record === null) return null;
+  const { mask, mapping, withPayload } = request;
+  return viewRecord(record, { masks: parseMasks(mask), mapping, withPayload });
+}
+
+process.on('message', (message: ToChild) => {
+  if (message.kind === 'open') {
+    for (const cluster of message.clusters) clusters.set(cluster.name, connectCluster(cluster));
+    return;
+  }
+  const { id, request } = message;
+  read(request).then(
+    (record) => say({ kind: 'record', id, record }),
+    (error: unknown) =>
+      say({
+        kind: 'failed',
+        id,
+        failure: error instanceof BrokerFailure ? error.kind : null,
+        message: error instanceof Error ? error.message : String(error),
+      }),
+  );
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,121 @@
+import type { RecordHeader } from '../kernel/record.ts';
+import type { Convention } from './convention.ts';
+import { conventionSpecs, type Meaning } from './convention-spec.ts';
+import { lossyText, validText } from './header-encoding.ts';
+import { headerName } from './hops.ts';
+import { findJsonSpans } from './json-spans.ts';
+
+/** A flow's `mask` (config.md): `/json/pointer` for values and keys, `header:<name>` for headers. */
+export type Masks = {
+  /** Lower case: a mask is meant for the header however it is written. */
+  headers: ReadonlySet<string>;
+  pointers: readonly { text: string; segments: readonly string[] }[];
+};
+
+export const maskText = '[masked]';
+const headerPrefix = 'header:';
+/** Shorter values (a flag, a count) would blank out half of every message. */
+const literalMin = 4;
+
+export function parseMasks(masks: readonly string[]): Masks {
+  const unescaped = (segment: string) => segment.replaceAll('~1', '/').replaceAll('~0', '~');
+  return {
+    headers: new Set(
+      masks
+        .filter((mask) => mask.startsWith(headerPrefix))
+        .map((mask) => mask.slice(headerPrefix.length).trim().toLowerCase()),
+    ),
+    pointers: masks
+      .filter((mask) => mask.startsWith('/'))
+      .map((text) => ({ text, segments: text.slice(1).split('/').map(unescaped) })),
+  };
+}
+
+export const noMasks: Masks = parseMasks([]);
+export const isMaskedHeader = (name: string, masks: Masks): boolean => masks.headers.has(name.toLowerCase());
+
+/** The headers without the values of masked ones: what is decoded from these can't show what is masked. */
+export const withoutMasked = (headers: readonly RecordHeader[], masks: Masks): RecordHeader[] =>
+  masks.headers.size === 0
+    ? [...headers]
+    : headers.map((header) =>
+        isMaskedHeader(headerName(header), masks) ? { name: header.name, value: null } : header,
+      );
+
+/** Whether what the index keeps under this meaning came from a header that is masked now. */
+export function isMaskedMeaning(convention: Convention, meaning: Meaning, masks: Masks): boolean {
+  const spec = conventionSpecs.find((each) => each.convention === convention);
+  return (spec?.fields ?? []).some((field) => field.meaning === meaning && isMaskedHeader(field.name, masks));
+}
+
+export type MaskedJson = {
+  text: string;
+  /** The pointers that hid something. */
+  masked: string[];
+  /** What was hidden, to be hidden elsewhere too. */
+  literals: string[];
+};
+
+const scalars = /"(?:[^"\\]|\\.)*"(?!\s*:)|-?\d[\d.eE+-]*/g;
+const literalsMax = 200;
+
+/** The scalar values inside a hidden piece of JSON, long enough to be told from ordinary text. */
+const literalsOf = (json: string): string[] =>
+  (json.match(scalars) ?? [])
+    .slice(0, literalsMax)
+    .map((scalar) => (scalar.startsWith('"') ? (JSON.parse(scalar) as string) : scalar))
+    .filter((literal) => literal.length >= literalMin);
+
+/** @param text valid JSON; everything but the named values stays as it is, character by character */
+export function maskJson(text: string, masks: Masks): MaskedJson {
+  const spans = findJsonSpans(
+    text,
+    masks.pointers.map((pointer) => pointer.segments),
+  );
+  const hidden = spans.map((span) => text.slice(span.from, span.to));
+  let shown = '';
+  let position = 0;
+  for (const span of spans) {
+    shown += `${text.slice(position, span.from)}"${maskText}"`;
+    position = span.to;
+  }
+  return {
+    text: shown + text.slice(position),
+    masked: [...new Set(spans.map((span) => masks.pointers[span.pointer]?.text ?? ''))],
+    literals: [...new Set(hidden.flatMap(literalsOf))].slice(0, literalsMax),
+  };
+}
+
+const parseableMax = 4 * 1024 * 1024;
+
+/**
+ * The text of a JSON document (an object or array); null for anything else.
+ * @param decode how to read the bytes: strictly to show them, leniently to find what has to be hidden
+ */
+export function jsonText(
+  bytes: Uint8Array,
+  decode: (bytes: Uint8Array) => string | null = validText,
+): string | null {
+  const first = bytes.find((byte) => byte > 0x20);
+  if ((first !== 0x7b && first !== 0x5b) || bytes.length > parseableMax) return null;
+  const text = decode(bytes);
+  if (text === null) return null;
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return null; // Not JSON: the answer, not an error.
+  }
+}
+
+/** The masked values of a payload as they may turn up in messages, traces, keys and other headers. */
+export const maskedLiterals = (payload: Uint8Array | null, masks: Masks): string[] => {
+  if (payload === null || masks.pointers.length === 0) return [];
+  const text = jsonText(payload, lossyText);
+  return text === null ? [] : maskJson(text, masks).literals;
+};
+
+export const redact = <T extends string | null>(text: T, literals: readonly string[]): T =>
+  text === null
+    ? text
+    : (literals.reduce<string>((shown, literal) => shown.replaceAll(literal, maskText), text) as T);

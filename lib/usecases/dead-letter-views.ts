@@ -1,0 +1,140 @@
+import type { DeadLetterRow, DeadLetterTopic, FailureGroup } from '#lib/contract/dead-letters.ts';
+import { isMaskedMeaning, type Masks } from '#lib/domain/dead-letters/masks.ts';
+import type { FailureGroupRow, IndexState, TopicSummary } from '#lib/store/dead-letter-groups.ts';
+import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
+import type { TopicRow } from '#lib/store/dead-letters.ts';
+
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+const text = (value: bigint | null): string | null => value?.toString() ?? null;
+
+/** After this the index is taken not to follow any more: how far behind it is by now is unknown. */
+const indexStaleAfterMs = 30_000;
+
+/** The last known state of the index, and when it was known. */
+export function indexView(
+  state: IndexState | undefined,
+  now: Date,
+): { index: DeadLetterTopic['index']; asOf: string } {
+  if (!state) return { index: { caughtUp: false, behindRecords: null }, asOf: now.toISOString() };
+  const stale = now.getTime() - state.asOf.getTime() > indexStaleAfterMs;
+  return {
+    index: {
+      caughtUp: !stale && state.behindRecords === 0n,
+      behindRecords: stale ? null : Number(state.behindRecords),
+    },
+    asOf: state.asOf.toISOString(),
+  };
+}
+
+export function topicView(
+  topic: TopicRow,
+  summary: TopicSummary | undefined,
+  state: IndexState | undefined,
+  now: Date,
+): DeadLetterTopic {
+  const { index, asOf } = indexView(state, now);
+  const oldestOpenMs = summary?.oldestOpenAt?.getTime();
+  return {
+    cluster: topic.cluster,
+    topic: topic.topic,
+    topicId: topic.topicId,
+    kind: topic.kind,
+    flow: topic.flow,
+    conventions: summary?.conventions ?? [],
+    open: summary?.open ?? 0,
+    total: summary?.total ?? 0,
+    oldestAt: iso(summary?.oldestAt ?? null),
+    newestAt: iso(summary?.newestAt ?? null),
+    arrivals: {
+      m5: summary?.m5 ?? 0,
+      m15: summary?.m15 ?? 0,
+      h1: summary?.h1 ?? 0,
+      d1: summary?.d1 ?? 0,
+    },
+    failureGroups: summary?.failureGroups ?? 0,
+    lineages: summary?.lineages ?? 0,
+    keys: summary?.keys ?? 0,
+    // Retention may take it from then on; 0 when that time has passed.
+    expiresFirstMs:
+      oldestOpenMs === undefined || topic.retentionMs === null
+        ? null
+        : Math.max(0, oldestOpenMs + Number(topic.retentionMs) - Date.parse(asOf)),
+    index,
+    asOf,
+  };
+}
+
+/** Without package or namespace: `com.shop.CardDeclined` is `CardDeclined`. */
+const simpleName = (name: string): string => name.split(/[.:/]/).at(-1) || name;
+
+function titleOf(exceptionClass: string | null, message: string | null): string {
+  const parts = [exceptionClass === null ? null : simpleName(exceptionClass), message];
+  const known = parts.filter((part) => part !== null && part !== '');
+  return known.length === 0 ? 'No failure described in the headers' : known.join(': ');
+}
+
+/** Counts by numbered step, as points from the first step of the axis to the last, empty ones too. */
+export function histogramOf(
+  counts: readonly { step: bigint; count: number }[],
+  axis: { first: number; last: number; stepMs: number },
+): FailureGroup['histogram'] {
+  const byStep = new Map(counts.map(({ step, count }) => [Number(step), count]));
+  const points: FailureGroup['histogram'] = [];
+  for (let step = axis.first; step <= axis.last; step++)
+    points.push([new Date(step * axis.stepMs).toISOString(), byStep.get(step) ?? 0]);
+  return points;
+}
+
+export function failureGroupView(
+  row: FailureGroupRow,
+  histogram: FailureGroup['histogram'],
+  masks: Masks,
+): FailureGroup {
+  const message = isMaskedMeaning(row.convention, 'message', masks) ? null : row.messagePattern;
+  return {
+    fingerprint: row.fingerprint,
+    title: titleOf(row.exceptionClass, message),
+    exceptionClass: row.exceptionClass,
+    message,
+    topFrame: row.topFrame,
+    convention: row.convention,
+    verdict: row.verdict,
+    originTopic: row.originTopic,
+    group: row.originGroup,
+    count: row.count,
+    open: row.open,
+    keys: row.keys,
+    partitions: row.partitions,
+    firstAt: row.firstAt.toISOString(),
+    lastAt: row.lastAt.toISOString(),
+    arrivals: { m5: row.m5, h1: row.h1 },
+    histogram,
+    sample: { partition: row.samplePartition, offset: row.sampleOffset.toString() },
+  };
+}
+
+/** @param showKeys whether the reader may see payloads: a key is one */
+export function recordRowView(row: DeadLetterRecordRow, masks: Masks, showKeys: boolean): DeadLetterRow {
+  return {
+    partition: row.partition,
+    offset: row.offset.toString(),
+    at: row.at.toISOString(),
+    keyText: showKeys ? row.keyText : null,
+    valueBytes: row.valueBytes,
+    convention: row.convention,
+    origin: {
+      topic: row.originTopic,
+      partition: row.originPartition,
+      offset: text(row.originOffset),
+      at: iso(row.originAt),
+      group: row.originGroup,
+    },
+    exceptionClass: row.exceptionClass,
+    exceptionMessage: isMaskedMeaning(row.convention, 'message', masks) ? null : row.exceptionMessage,
+    attempts: row.attempts,
+    fingerprint: row.fingerprint,
+    disposition: row.disposition,
+    replayId: row.replayId,
+    pointer: row.pointer,
+  };
+}

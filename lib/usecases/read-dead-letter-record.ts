@@ -1,0 +1,135 @@
+import { can } from '#lib/auth/authorize.ts';
+import type { PayloadReader } from '#lib/broker/payload/payload-reader.ts';
+import type { DeadLetterRecord } from '#lib/contract/dead-letters.ts';
+import type { Principal } from '#lib/domain/access/roles.ts';
+import type { RecordView } from '#lib/domain/dead-letters/record-view.ts';
+import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import type { Database } from '#lib/store/database.ts';
+import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
+import type { TopicRow } from '#lib/store/dead-letters.ts';
+import { type DeadLetterDeps, flowOf, masksOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
+import { recordRowView } from './dead-letter-views.ts';
+
+type Deps = Omit<DeadLetterDeps, 'database'> & {
+  database: Pick<Database, 'stores' | 'transact'>;
+  payloads: Pick<PayloadReader, 'read'>;
+};
+const int32Max = 2 ** 31 - 1;
+const int64Max = 2n ** 63n - 1n;
+
+export type RecordRef = TopicRef & { partition: number; offset: bigint };
+
+/** Written before the first byte is read: a payload that nobody is on record for is not shown. */
+async function auditRead(deps: Deps, principal: Principal, topic: TopicRow, of: RecordRef): Promise<void> {
+  const place = `${of.cluster}/${of.topic}/${of.partition}/${of.offset}`;
+  try {
+    await deps.database.transact((stores) =>
+      stores.audit.append({
+        actor: principal.name,
+        action: 'dead_letters.read_payload',
+        outcome: 'allowed',
+        code: null,
+        resource: `dead-letter/${place}`,
+        detail: {
+          cluster: of.cluster,
+          topic: of.topic,
+          topicId: topic.topicId,
+          partition: of.partition,
+          offset: of.offset,
+          flow: topic.flow,
+          via: principal.via,
+        },
+      }),
+    );
+  } catch (cause) {
+    throw new SluiceError(
+      'audit_unavailable',
+      'The payload is not shown, since this reading of it could not be written to the audit log.',
+      { cause },
+    );
+  }
+}
+
+/** Null when the last failing consumer had read the origin itself. */
+function lastHopOf(row: DeadLetterRecordRow, view: RecordView): DeadLetterRecord['lastHop'] {
+  const same =
+    row.hopTopic === row.originTopic &&
+    row.hopPartition === row.originPartition &&
+    row.hopOffset === row.originOffset;
+  if (row.hopTopic === null || same) return null;
+  const seen = view.lastHop ?? view.origin;
+  return {
+    topic: row.hopTopic,
+    partition: row.hopPartition,
+    offset: row.hopOffset?.toString() ?? null,
+    at: seen.atMs === null ? null : new Date(seen.atMs).toISOString(),
+    group: seen.group,
+  };
+}
+
+/**
+ * One dead letter, read from the log, masked by its flow's policy. Key and value only with the payload permission, and then audited
+ * before they are read. @throws SluiceError not_found, forbidden, record_gone, payload_unavailable, broker_unavailable, audit_unavailable
+ */
+export async function readDeadLetterRecord(
+  deps: Deps,
+  principal: Principal,
+  of: RecordRef,
+): Promise<DeadLetterRecord> {
+  const topic = await requireTopic(deps, principal, of);
+  const { deadLetters } = deps.database.stores;
+  const { clusterId, topicId } = topic;
+  const possible = of.partition <= int32Max && of.offset >= 0n && of.offset <= int64Max;
+  const row = possible
+    ? await deadLetters.findRecord({ clusterId, topicId, partition: of.partition, offset: of.offset })
+    : null;
+  const place = `${of.topic}-${of.partition} at ${of.offset}`;
+  if (!row)
+    throw new SluiceError('not_found', `No dead letter is indexed in ${place} on cluster ${of.cluster}.`);
+  const withPayload = can(principal, 'payload.read', { cluster: topic.cluster, flow: topic.flow });
+  if (withPayload) await auditRead(deps, principal, topic, of);
+  const view = await deps.payloads.read({
+    cluster: of.cluster,
+    topicId: topic.topicId,
+    partition: of.partition,
+    offset: of.offset,
+    mask: flowOf(deps.config, topic)?.mask ?? [],
+    mapping:
+      deps.config.deadLetters.topics.find((each) => each.cluster === of.cluster && each.topic === of.topic)
+        ?.mapping ?? null,
+    withPayload,
+  });
+  if (view === null)
+    throw new SluiceError(
+      'record_gone',
+      `${place} is no longer in the log: retention or a deletion took it.`,
+    );
+  const summary = recordRowView(row, masksOf(deps.config, topic), withPayload);
+  const replays = await deadLetters.replaysOf(topic.clusterId, row.lineageRoot);
+  return {
+    ...summary,
+    exceptionClass: view.exceptionClass,
+    exceptionMessage: view.exceptionMessage,
+    cluster: topic.cluster,
+    topic: topic.topic,
+    topicId: topic.topicId,
+    flow: topic.flow,
+    verdict: row.verdict,
+    contentHash: view.contentHash,
+    lineageRoot: row.lineageRoot,
+    key: view.payload?.key ?? null,
+    value: view.payload?.value ?? null,
+    payloadDenied: !withPayload,
+    headers: view.headers,
+    headersOmitted: view.headersOmitted,
+    stacktrace: view.stacktrace,
+    topFrame: view.topFrame,
+    exceptionChain: view.exceptionChain,
+    origin: { ...summary.origin, provenance: row.originProvenance },
+    lastHop: lastHopOf(row, view),
+    // A pointer's payload stands at its origin and is not fetched from there yet.
+    rehydrated: row.pointer ? false : null,
+    replays: replays.map(({ id, state, at }) => ({ id, state, at: at.toISOString() })),
+    asOf: deps.clock().toISOString(),
+  };
+}
