@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { runCommand } from './run-command.ts';
 import { StartError } from './start-error.ts';
@@ -29,6 +39,18 @@ export function requireJava(): void {
     );
 }
 
+/** Maven keeps what it downloads below the user's home as the system knows it; a service's user often can't write there. */
+function localRepository(fallback: string): string[] {
+  try {
+    const { homedir } = userInfo();
+    const own = path.join(homedir, '.m2');
+    accessSync(existsSync(own) ? own : homedir, constants.W_OK);
+    return [];
+  } catch {
+    return [`-Dmaven.repo.local=${fallback}`];
+  }
+}
+
 /**
  * Kafka's jars, resolved once by Maven from scripts/kafka/pom.xml into a cache below node_modules.
  * @returns the folder and whether Maven had to run
@@ -55,7 +77,14 @@ export async function resolveKafkaJars(
     await runCommand({
       what: "Resolving Kafka's jars by Maven",
       file: 'mvn',
-      args: ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=libs', '-DincludeScope=runtime'],
+      args: [
+        '-q',
+        '-B',
+        'dependency:copy-dependencies',
+        '-DoutputDirectory=libs',
+        '-DincludeScope=runtime',
+        ...localRepository(path.join(work, 'repository')),
+      ],
       options: { cwd: work },
       signal,
     });

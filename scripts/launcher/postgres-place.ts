@@ -11,6 +11,7 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { readJson, writeJson } from './home.ts';
 import { messageOf, StartError } from './start-error.ts';
@@ -24,7 +25,16 @@ const systemFolder = '/var/lib/sluice';
 
 /** Postgres refuses to run as root, so under root it runs as `nobody`. */
 export function postgresUser(): RunAs {
-  if (process.getuid?.() !== 0) return {};
+  if (process.getuid?.() !== 0) {
+    try {
+      userInfo();
+    } catch {
+      throw new StartError(
+        `Postgres runs only as a user that this system knows, and user id ${process.getuid?.()} has no name here. Start Sluice as another user, or set DATABASE_URL.`,
+      );
+    }
+    return {};
+  }
   const id = (flag: '-u' | '-g') => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
   try {
     return { uid: id('-u'), gid: id('-g') };
