@@ -12,9 +12,18 @@ export const kafkaFor = (brokers: string[], clientId: string): Kafka =>
     retry: { initialRetryTime: 100, maxRetryTime: 5000, retries: 6 },
   });
 
-/** Waits for every replica, never creates a topic by accident. At least once: a retry inside the client may write a record twice. */
+/**
+ * Waits for every replica, never creates a topic by accident. Idempotent, because a retry inside kafkajs sends again also
+ * what had arrived: without it the first orders on new topics were seen twice. After an error that reaches the caller the
+ * producer has to be thrown away: kafkajs may have lost count of what it sent.
+ */
 export const producerOf = (kafka: Kafka): Producer =>
-  kafka.producer({ allowAutoTopicCreation: false, createPartitioner: Partitioners.DefaultPartitioner });
+  kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
 
 /** Creates what is missing; an existing topic is left as it is. */
 export async function ensureTopics(kafka: Kafka, topology: Topology): Promise<void> {

@@ -4,9 +4,12 @@ import type { Failure } from '../dead-letters/failure.ts';
 import { streamsHeaders } from '../dead-letters/streams.ts';
 import { type DeadLetter, deadLetterMessage } from '../dead-letters/writer.ts';
 import { type Chunk, createConsumerLoop, type Member } from '../kafka/consumer-loop.ts';
+import { createOwnProgress } from '../kafka/own-progress.ts';
 import { discontinuedSku } from '../orders/fate.ts';
 import { readOrder } from '../orders/order.ts';
 import type { Service, ServiceDeps } from './service.ts';
+
+type OwnProgress = ReturnType<typeof createOwnProgress>;
 
 const reserveFrame = 'com.example.inventory.ReserveStock.process(ReserveStock.java:48)';
 
@@ -60,10 +63,12 @@ export function reserve(
 export function createInventory({ kafkaOf, topology, faults }: ServiceDeps): Service {
   const { topics, groups } = topology;
 
-  async function transact(producer: Producer, chunk: Chunk): Promise<void> {
-    const { reservations, deadLetters } = reserve(chunk, !faults.contract);
-    const last = chunk.records.at(-1);
+  async function transact(producer: Producer, progress: OwnProgress, chunk: Chunk): Promise<void> {
+    const records = progress.remaining(chunk);
+    const last = records.at(-1);
     if (!last) return;
+    const { reservations, deadLetters } = reserve({ records }, !faults.contract);
+    const next = BigInt(last.offset) + 1n;
     const transaction = await producer.transaction();
     try {
       const topicMessages = [
@@ -71,12 +76,12 @@ export function createInventory({ kafkaOf, topology, faults }: ServiceDeps): Ser
         { topic: topics.inventoryDeadLetters, messages: deadLetters.map(deadLetterMessage) },
       ].filter(({ messages }) => messages.length > 0);
       if (topicMessages.length > 0) await transaction.sendBatch({ topicMessages });
-      const offset = String(BigInt(last.offset) + 1n);
       await transaction.sendOffsets({
         consumerGroupId: groups.inventory,
-        topics: [{ topic: chunk.topic, partitions: [{ partition: chunk.partition, offset }] }],
+        topics: [{ topic: chunk.topic, partitions: [{ partition: chunk.partition, offset: String(next) }] }],
       });
       await transaction.commit();
+      progress.committed(chunk, next);
     } catch (error) {
       if (transaction.isActive()) await transaction.abort().catch(() => undefined); // the next producer's init aborts it as well
       throw error;
@@ -102,7 +107,8 @@ export function createInventory({ kafkaOf, topology, faults }: ServiceDeps): Ser
         retry: { initialRetryTime: 25, maxRetryTime: 2000, retries: 10 }, // the broker refuses a transaction while the last one is still ending
       });
       await producer.connect();
-      return { close: () => producer.disconnect(), handle: (chunk) => transact(producer, chunk) };
+      const progress = createOwnProgress();
+      return { close: () => producer.disconnect(), handle: (chunk) => transact(producer, progress, chunk) };
     },
   });
   return { start: loop.start, stop: loop.stop, settle: loop.settle };
