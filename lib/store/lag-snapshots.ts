@@ -37,10 +37,10 @@ export const createLagSnapshotStore = (db: PrismaScope) => ({
       WHERE group_snapshot.as_of <= EXCLUDED.as_of`;
   },
 
-  /** Groups that were seen again just as they were: only their age changes. */
-  async touchGroups(cluster: string, groupIds: readonly string[], asOf: Date): Promise<void> {
-    if (groupIds.length === 0) return;
-    await db.$executeRaw`
+  /** Groups that were seen again just as they were: only their age changes. Answers how many were there. */
+  async touchGroups(cluster: string, groupIds: readonly string[], asOf: Date): Promise<number> {
+    if (groupIds.length === 0) return 0;
+    return db.$executeRaw`
       UPDATE group_snapshot SET as_of = ${asOf}
       WHERE cluster = ${cluster} AND group_id = ANY(${[...groupIds]}) AND as_of <= ${asOf}`;
   },

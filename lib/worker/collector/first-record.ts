@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClusterReader } from '#lib/broker/port/reader.ts';
+import { validText } from '#lib/domain/dead-letters/header-encoding.ts';
+import { jsonText, type Masks, maskedLiterals, maskJson, redact } from '#lib/domain/dead-letters/masks.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
 
 /** The first record that a read_committed reader would get from an offset on. */
@@ -19,21 +21,20 @@ const fetchBytes = 65_536;
 const remembered = 2_000;
 const keyTextLength = 200;
 
-/** UTF-8 as it stands, anything else as hex: an operator can compare both. */
-export function keyText(key: Uint8Array | null): string | null {
+/** The key as an operator may see it: UTF-8 as it stands, anything else as hex, and nothing that the flow masks. */
+export function keyText({ key, value }: Pick<LogRecord, 'key' | 'value'>, masks: Masks): string | null {
   if (key === null) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(key).slice(0, keyTextLength);
-  } catch {
-    return `0x${Buffer.from(key).toString('hex')}`.slice(0, keyTextLength);
-  }
+  const json = jsonText(key);
+  const shown =
+    json === null ? (validText(key) ?? `0x${Buffer.from(key).toString('hex')}`) : maskJson(json, masks).text;
+  return redact(shown, maskedLiterals(value, masks)).slice(0, keyTextLength);
 }
 
 export type AheadReader = {
   /** What is known without asking the broker; undefined when it has to be asked. */
   known(place: PlaceInLog, end: bigint): Ahead | undefined;
   /** Throws BrokerFailure. */
-  read(place: PlaceInLog): Promise<Ahead>;
+  read(place: PlaceInLog, masks: Masks): Promise<Ahead>;
 };
 
 /**
@@ -60,20 +61,20 @@ export function createAheadReader(reader: ClusterReader): AheadReader {
       remember(key, ahead);
       return ahead;
     },
-    async read(place) {
+    async read(place, masks) {
       const answer = await reader.fetch({ ...place, maxBytes: fetchBytes, isolation: 'read_committed' });
       const [first] = answer.records;
-      const ahead: Ahead = { to: answer.nextOffset, record: first ? factsOf(first) : null };
+      const ahead: Ahead = { to: answer.nextOffset, record: first ? factsOf(first, masks) : null };
       remember(keyOf(place), ahead);
       return ahead;
     },
   };
 }
 
-const factsOf = (record: LogRecord): FirstRecord => ({
+const factsOf = (record: LogRecord, masks: Masks): FirstRecord => ({
   offset: record.offset,
   timestampMs: record.timestampMs,
-  keyText: keyText(record.key),
+  keyText: keyText(record, masks),
   keyHash: record.key === null ? null : createHash('sha256').update(record.key).digest('hex'),
   valueBytes: record.value?.byteLength ?? null,
 });

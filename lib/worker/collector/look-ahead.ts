@@ -1,4 +1,5 @@
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
+import type { Masks } from '#lib/domain/dead-letters/masks.ts';
 import { nextToRead, offsetLag } from '#lib/domain/lag/offsets.ts';
 import type { PartitionDraft } from './draft-partitions.ts';
 import type { Ahead, AheadReader, FirstRecord, PlaceInLog } from './first-record.ts';
@@ -6,6 +7,13 @@ import type { Ahead, AheadReader, FirstRecord, PlaceInLog } from './first-record
 const markerLagMax = 10n;
 const asksPerRound = 20;
 const atOnce = 5;
+
+/** Whom to ask, and what may be kept of the answer. */
+export type Asking = {
+  reader: AheadReader;
+  masksOf: (topic: string) => Masks;
+  log: (message: string) => void;
+};
 
 /** Stuck with so little lag that it may be transaction markers alone (api.md). */
 function mayBeMarkers(draft: PartitionDraft): boolean {
@@ -19,11 +27,10 @@ function mayBeMarkers(draft: PartitionDraft): boolean {
 /** The partitions of which a read_committed fetch shows that only transaction markers are left. Unsure counts as real lag. */
 export async function findMarkersOnly(
   drafts: readonly PartitionDraft[],
-  reader: AheadReader,
-  log: (message: string) => void,
+  asking: Asking,
 ): Promise<ReadonlySet<PartitionDraft>> {
   const found = new Set<PartitionDraft>();
-  for (const [draft, { record, to }] of await lookAhead(drafts.filter(mayBeMarkers), reader, log))
+  for (const [draft, { record, to }] of await lookAhead(drafts.filter(mayBeMarkers), asking))
     if (record === null && draft.poll.highWatermark !== null && to >= draft.poll.highWatermark)
       found.add(draft);
   return found;
@@ -32,21 +39,19 @@ export async function findMarkersOnly(
 /** The record that each of these partitions waits on; one that can't be read is left out and logged. */
 export async function readAhead(
   drafts: readonly PartitionDraft[],
-  reader: AheadReader,
-  log: (message: string) => void,
+  asking: Asking,
 ): Promise<ReadonlyMap<PartitionDraft, FirstRecord>> {
   const found = new Map<PartitionDraft, FirstRecord>();
-  for (const [draft, { record }] of await lookAhead(drafts, reader, log))
-    if (record) found.set(draft, record);
+  for (const [draft, { record }] of await lookAhead(drafts, asking)) if (record) found.set(draft, record);
   return found;
 }
 
 /** What is remembered is free; of the rest some are asked each round, so that a round stays short and all get their turn. */
 async function lookAhead(
   drafts: readonly PartitionDraft[],
-  reader: AheadReader,
-  log: (message: string) => void,
+  asking: Asking,
 ): Promise<Map<PartitionDraft, Ahead>> {
+  const { reader, masksOf, log } = asking;
   const found = new Map<PartitionDraft, Ahead>();
   const open: { draft: PartitionDraft; place: PlaceInLog }[] = [];
   for (const draft of drafts) {
@@ -60,7 +65,7 @@ async function lookAhead(
   }
   await inTurn(open.slice(0, asksPerRound), async ({ draft, place }) => {
     try {
-      found.set(draft, await reader.read(place));
+      found.set(draft, await reader.read(place, masksOf(draft.topic)));
     } catch (error) {
       if (!(error instanceof BrokerFailure)) throw error;
       log(

@@ -4,9 +4,9 @@ import { type PartitionReading, summarize } from '#lib/domain/lag/group.ts';
 import { statusSentence } from '#lib/domain/lag/wording.ts';
 import type { StoredGroup } from '#lib/store/lag-snapshots.ts';
 import { draftPartitions, type PartitionDraft } from './draft-partitions.ts';
-import type { AheadReader, FirstRecord } from './first-record.ts';
+import type { FirstRecord } from './first-record.ts';
 import { defaultStalledAfterMs, type GroupFlow } from './flow-groups.ts';
-import { findMarkersOnly, readAhead } from './look-ahead.ts';
+import { type Asking, findMarkersOnly, readAhead } from './look-ahead.ts';
 import type { Memory } from './memory.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
 import { readPartition, withRecordAge } from './read-partition.ts';
@@ -16,9 +16,8 @@ export type ReadSettings = {
   windowMs: number;
   flowOf: (groupId: string) => GroupFlow | null;
   retentionMsOf: (topic: string) => number | null;
-  ahead: AheadReader;
+  asking: Asking;
   sameKeyDeadLetters: (clusterId: string, keyHash: string) => Promise<number | null>;
-  log: (message: string) => void;
 };
 
 type Read = { draft: PartitionDraft; reading: PartitionReading };
@@ -29,9 +28,9 @@ export async function readGroups(
   memory: Memory,
   settings: ReadSettings,
 ): Promise<StoredGroup[]> {
-  const { flowOf, retentionMsOf, ahead, log } = settings;
+  const { flowOf, retentionMsOf, asking } = settings;
   const drafts = draftPartitions(poll, memory, settings.windowMs);
-  const markersOnly = await findMarkersOnly([...drafts.values()].flat(), ahead, log);
+  const markersOnly = await findMarkersOnly([...drafts.values()].flat(), asking);
   const groups = poll.groups.map((listing) => ({
     listing,
     flow: flowOf(listing.groupId),
@@ -51,8 +50,7 @@ export async function readGroups(
   const wanted = groups.flatMap(({ reads }) => stuckOn(reads) ?? ofUnknownAge(reads) ?? []);
   const records = await readAhead(
     wanted.map((each) => each.draft),
-    ahead,
-    log,
+    asking,
   );
   return Promise.all(
     groups.map(async ({ listing, flow, reads }) => {

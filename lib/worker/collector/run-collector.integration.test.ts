@@ -22,7 +22,13 @@ const logged: string[] = [];
 /** Every group of this file belongs to a flow with a short patience, so that stuck is seen soon. */
 const flowOf = (...groups: string[]) =>
   [
-    { name: 'orders', cluster: 'main', groups: groups.map((id) => ({ id })), objectives: { stalledAfterMs } },
+    {
+      name: 'orders',
+      cluster: 'main',
+      groups: groups.map((id) => ({ id })),
+      objectives: { stalledAfterMs },
+      mask: [],
+    },
   ] as unknown as Flow[];
 
 function collect(flows: readonly Flow[] = [], to: ClusterConnection = connection): () => Promise<void> {

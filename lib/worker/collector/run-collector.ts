@@ -7,7 +7,7 @@ import type { Database } from '#lib/store/database.ts';
 import type { StoredGroup } from '#lib/store/lag-snapshots.ts';
 import { clusterHealth, readSlowFacts, retentionMsOf, type SlowFacts } from './cluster-health.ts';
 import { createAheadReader } from './first-record.ts';
-import { flowOfGroup } from './flow-groups.ts';
+import { flowOfGroup, masksOfTopic } from './flow-groups.ts';
 import { emptyMemory, type Memory, packMemory, unpackMemory } from './memory.ts';
 import { pollCluster } from './poll-cluster.ts';
 import { readGroups } from './read-groups.ts';
@@ -50,7 +50,7 @@ export type CollectorDeps = {
  */
 export async function runCollector(deps: CollectorDeps, { signal }: { signal: AbortSignal }): Promise<void> {
   const timings = { ...defaultCollectorTimings, ...deps.timings };
-  const round = createRound(deps, timings, await recall(deps));
+  const round = createRound(deps, timings, await recall(deps), signal);
   let lastTrouble: string | null = null;
   while (!signal.aborted) {
     const startedMs = performance.now();
@@ -81,11 +81,16 @@ function createRound(
   deps: CollectorDeps,
   timings: CollectorTimings,
   memory: Memory,
+  signal: AbortSignal,
 ): () => Promise<string | null> {
   const { cluster, connection, clock, log } = deps;
   const { lag } = deps.database.stores;
   const flowOf = flowOfGroup(deps.flows, cluster);
-  const ahead = createAheadReader(connection.reader);
+  const asking = {
+    reader: createAheadReader(connection.reader),
+    masksOf: masksOfTopic(deps.flows, cluster),
+    log,
+  };
   const writer = createSnapshotWriter(deps.database, cluster);
   const due = createTimers();
   let facts: SlowFacts = { configs: new Map(), kafkaVersion: null };
@@ -100,9 +105,8 @@ function createRound(
       windowMs: timings.windowMs,
       flowOf,
       retentionMsOf: (topic) => retentionMsOf(facts.configs, topic),
-      ahead,
+      asking,
       sameKeyDeadLetters: (clusterId, keyHash) => lag.deadLettersWithKey(clusterId, keyHash),
-      log,
     });
     return { poll, groups };
   };
@@ -115,6 +119,7 @@ function createRound(
       seen = await read();
     } catch (error) {
       if (!(error instanceof BrokerFailure)) throw error;
+      if (signal.aborted) return null;
       await lag.saveClusterFailure(cluster, {
         state: error.kind === 'unreachable' || error.kind === 'timed_out' ? 'unreachable' : 'degraded',
         triedAt,
@@ -122,6 +127,8 @@ function createRound(
       });
       return error.message;
     }
+    // The lease may be another's by now: what was read under it is not written after it.
+    if (signal.aborted) return null;
     const { poll, groups } = seen;
     const asOf = new Date(poll.atMs);
     await writer.write({

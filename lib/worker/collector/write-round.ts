@@ -16,11 +16,13 @@ export function createSnapshotWriter(
       const same = groups.filter((group) => stored.get(group.groupId) === now.get(group.groupId));
       await database.transact(async ({ lag }) => {
         await lag.saveGroups(cluster, changed, asOf);
-        await lag.touchGroups(
+        const touched = await lag.touchGroups(
           cluster,
           same.map((group) => group.groupId),
           asOf,
         );
+        // Somebody else has been at the table (a worker that lost its lease late): what is missing is written again.
+        if (touched < same.length) await lag.saveGroups(cluster, same, asOf);
         await lag.keepOnly(cluster, [...now.keys()]);
         await lag.saveCluster(snapshot);
       });
