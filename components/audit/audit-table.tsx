@@ -12,9 +12,8 @@ const columns: readonly Column<AuditEventView>[] = [
   {
     id: 'seq',
     header: 'Line',
-    align: 'right',
     from: 'md',
-    className: 'w-20',
+    className: 'w-16 tabular-nums',
     cell: (event) => <span className="text-faint">{event.seq}</span>,
   },
   { id: 'at', header: 'When', className: 'w-36', cell: (event) => <Age at={event.at} /> },

@@ -28,7 +28,7 @@ export function Sparkline({
       <path d={`M0 ${height - 0.5}H${width}`} stroke="var(--line)" />
       <path d={line} fill="none" stroke="currentColor" strokeWidth="1.25" strokeLinejoin="round" />
       {dots.map(([x, y]) => (
-        <circle key={x} cx={x} cy={y} r="1.2" fill="currentColor" />
+        <circle key={x} cx={x} cy={y} r="1.5" fill="currentColor" />
       ))}
     </svg>
   );

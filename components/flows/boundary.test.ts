@@ -24,14 +24,19 @@ describe('the mark of a boundary', () => {
 });
 
 describe('a sheet', () => {
-  it('writes lists, objects and absence', () => {
+  it('writes lists, objects, units and absence', () => {
     expect(sheetText(['retry', 'quarantine'])).toBe('retry, quarantine');
-    expect(sheetText({ key: 'orderId', required: true })).toBe('key: orderId · required: true');
+    expect(sheetText({ key: 'orderId', required: true })).toBe('key orderId · required yes');
+    expect(sheetText({ records: 20, settleMs: 3000, maxCameBackRatio: 0.02 })).toBe(
+      'records 20 · settle 3 s · max came back ratio 2%',
+    );
+    expect(sheetText(200_000_000, 'maxBytes')).toBe('200 MB');
     expect(sheetText(null)).toBeNull();
-    expect(sheetText([])).toBeNull();
+    expect(sheetText([])).toBe('none');
   });
   it('labels by words', () => {
     expect(sheetLabel('maxDurationMs')).toBe('Max duration');
+    expect(sheetLabel('approvalTtlMs')).toBe('Approval holds for');
     expect(sheetLabel('idempotencyKey')).toBe('Idempotency key');
   });
 });

@@ -7,7 +7,6 @@ import { useView } from '#lib/client/view.ts';
 import type { FlowView } from '#lib/contract/flows.ts';
 import { AsOf } from '../ui/age.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { formatDuration } from '../ui/format.ts';
 import { LiveView } from '../ui/live-view.tsx';
 import { Unknown } from '../ui/quantity.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
@@ -35,12 +34,8 @@ function Sheet({ title, lines }: { title: string; lines: readonly Line[] }) {
   );
 }
 
-/** Declared numbers in milliseconds read as durations; all else as it stands. */
 const declared = (values: Readonly<Record<string, unknown>>): Line[] =>
-  Object.entries(values).map(([key, value]) => [
-    sheetLabel(key),
-    key.endsWith('Ms') && typeof value === 'number' ? formatDuration(value) : sheetText(value),
-  ]);
+  Object.entries(values).map(([key, value]) => [sheetLabel(key), sheetText(value, key)]);
 
 const groupLink = (flow: FlowView, group: FlowView['groups'][number]) => (
   <span key={group.id} className="block">

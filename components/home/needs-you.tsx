@@ -1,11 +1,13 @@
 'use client';
 import Link from 'next/link';
+import { useState } from 'react';
 import { attentionQuery } from '#lib/client/home.ts';
 import { useView } from '#lib/client/view.ts';
 import type { AttentionItem } from '#lib/contract/home.ts';
-import { Age } from '../ui/age.tsx';
-import { buttonClass } from '../ui/button.tsx';
+import { Age, ReadAge } from '../ui/age.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
+import { plural } from '../ui/format.ts';
 import { LiveView } from '../ui/live-view.tsx';
 import { Section } from '../ui/section.tsx';
 import { Sign } from '../ui/sign.tsx';
@@ -39,6 +41,7 @@ function Aside({ item }: { item: AttentionItem }) {
 
 function Line({ item, folded }: { item: AttentionItem; folded: boolean }) {
   const sign = attentionSign(item);
+  const verb = item.verb.charAt(0).toUpperCase() + item.verb.slice(1);
   return (
     <li
       data-row={item.href}
@@ -58,34 +61,59 @@ function Line({ item, folded }: { item: AttentionItem; folded: boolean }) {
           href={item.href}
           prefetch={false}
           data-row-link=""
-          aria-label={`${item.verb}: ${item.title}`}
-          className={`${buttonClass(item.severity === 'act' && !folded ? 'primary' : 'default', 'sm')} min-w-16 first-letter:uppercase`}
+          aria-label={`${verb}: ${item.title}`}
+          className={`${buttonClass('default', 'sm')} min-w-16`}
         >
-          {item.verb}
+          {verb}
         </Link>
       </div>
     </li>
   );
 }
 
+/** More lines than this wait behind a button: at 3 am nobody reads the fortieth. */
+const shownAtFirst = 15;
+
+function Lines({ items }: { items: readonly AttentionItem[] }) {
+  const [all, setAll] = useState(false);
+  const lines = foldAttention(items);
+  const hidden = all ? 0 : Math.max(0, lines.length - shownAtFirst);
+  return (
+    <>
+      <ul>
+        {lines.slice(0, lines.length - hidden).map(({ item, folded }) => (
+          <Line key={`${item.kind} ${item.resource} ${item.href}`} item={item} folded={folded} />
+        ))}
+      </ul>
+      {hidden > 0 ? (
+        <div className="border-t border-line px-2 py-2">
+          <Button size="sm" look="quiet" onClick={() => setAll(true)}>
+            Show {plural(hidden, 'more line')}
+          </Button>
+        </div>
+      ) : null}
+    </>
+  );
+}
+
 /** What needs a human now, worst first; symptoms of one trouble stand under its worst. */
 export function NeedsYou() {
   const view = useView(attentionQuery());
-  const count = view.state === 'ready' || view.state === 'stale' ? view.data.items.length : undefined;
+  const read = view.state === 'ready' || view.state === 'stale' ? view : null;
   return (
-    <Section title="Needs you" count={count}>
+    <Section
+      title="Needs you"
+      count={read?.data.items.length}
+      aside={read ? <ReadAge readAt={read.readAt} /> : undefined}
+    >
       <LiveView view={view} what="what needs you" skeleton={<SkeletonRows what="what needs you" rows={4} />}>
         {({ items }) =>
           items.length === 0 ? (
             <EmptyNothing good title="Nothing needs you">
-              No group is behind, no dead letters are open, no replay waits for a decision.
+              No group is stuck or late, no dead letters are open, no replay waits for a decision.
             </EmptyNothing>
           ) : (
-            <ul>
-              {foldAttention(items).map(({ item, folded }) => (
-                <Line key={`${item.kind} ${item.resource} ${item.href}`} item={item} folded={folded} />
-              ))}
-            </ul>
+            <Lines items={items} />
           )
         }
       </LiveView>

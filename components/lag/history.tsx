@@ -73,6 +73,7 @@ export function GroupHistory({
           ) : (
             <Select
               label="Window"
+              small
               labelHidden
               value={window}
               onChange={(event) =>

@@ -34,7 +34,7 @@ export function Age({
       dateTime={at}
       suppressHydrationWarning
       title={times === 'relative' ? `${absolute} · ${at}` : `${relative} · ${at}`}
-      className={`whitespace-nowrap ${className}`}
+      className={`whitespace-nowrap tabular-nums ${className}`}
     >
       {times === 'relative' ? relative : formatClock(then, new Date(now))}
     </time>
@@ -45,7 +45,12 @@ export function Age({
 export function Since({ at, className = '' }: { at: string; className?: string }) {
   const now = useNow();
   return (
-    <time dateTime={at} title={at} suppressHydrationWarning className={`whitespace-nowrap ${className}`}>
+    <time
+      dateTime={at}
+      title={at}
+      suppressHydrationWarning
+      className={`whitespace-nowrap tabular-nums ${className}`}
+    >
       {formatDuration(Math.max(0, Math.floor((now - Date.parse(at)) / 1000) * 1000))}
     </time>
   );
@@ -72,6 +77,19 @@ export function AsOf({
     <span className={`whitespace-nowrap ${stale ? 'text-warn' : 'text-faint'}`}>
       {stale ? '▲ stale, ' : ''}
       {label} <Age at={at} />
+    </span>
+  );
+}
+
+/** When this page last read something, by the browser's clock: for answers that carry no time of their own. */
+export function ReadAge({ readAt }: { readAt: number }) {
+  useNow();
+  const age = Date.now() - readAt;
+  return (
+    <span
+      className={`whitespace-nowrap tabular-nums ${age > staleAfterMs + 999 ? 'text-warn' : 'text-faint'}`}
+    >
+      read {formatAge(Math.max(0, age))}
     </span>
   );
 }

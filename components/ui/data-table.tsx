@@ -65,7 +65,7 @@ function Header<Item>({
         <button
           type="button"
           onClick={() => onSort(turn())}
-          className={`inline-flex items-center gap-1 hover:text-ink ${on ? 'text-ink' : ''} ${column.align === 'right' ? 'flex-row-reverse' : ''}`}
+          className={`inline-flex items-center gap-1 align-middle hover:text-ink ${on ? 'text-ink' : ''} ${column.align === 'right' ? 'flex-row-reverse' : ''}`}
         >
           {column.header}
           <span aria-hidden="true" className="w-2 text-2xs">

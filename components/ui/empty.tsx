@@ -104,7 +104,7 @@ export const EmptyFiltered = ({
 );
 
 export const EmptyMissing = ({ what, problem }: { what: string; problem: ApiProblem }) => (
-  <Empty shape="dashed" title={`There is no such ${what}`}>
+  <Empty shape="dashed" title={`${problem.title}: ${what}`}>
     {problem.detail}
   </Empty>
 );

@@ -99,12 +99,18 @@ export function Select({
   error = null,
   className = '',
   options,
+  small = false,
   ...rest
-}: Labelled & Omit<ComponentProps<'select'>, 'className'> & { options: readonly Option[] }) {
+}: Labelled & Omit<ComponentProps<'select'>, 'className'> & { options: readonly Option[]; small?: boolean }) {
   const id = useId();
   return (
     <Frame id={id} label={label} labelHidden={labelHidden} hint={hint} error={error} className={className}>
-      <select {...rest} id={id} aria-describedby={described(id, { hint, error })} className={oneLine}>
+      <select
+        {...rest}
+        id={id}
+        aria-describedby={described(id, { hint, error })}
+        className={small ? `${box} h-6 text-xs pointer-coarse:h-8` : oneLine}
+      >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}

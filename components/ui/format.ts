@@ -29,6 +29,7 @@ const units = [
 export function formatDuration(ms: number): string {
   const sign = ms < 0 ? '−' : '';
   const size = Math.abs(ms);
+  if (size === 0) return '0 s';
   if (size < 1000) return `${sign}${Math.round(size)} ms`;
   if (size < 10_000) return `${sign}${(Math.floor(size / 100) / 10).toFixed(1).replace(/\.0$/, '')} s`;
   for (const [index, [name, length]] of units.entries()) {

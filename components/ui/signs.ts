@@ -149,8 +149,8 @@ const attentionShapes: Readonly<Record<AttentionItem['kind'], Shape>> = {
 const attentionTones = { act: 'act', warn: 'warn', info: 'accent' } as const;
 
 /** The sign before a line of "Needs you". */
-export const attentionSign = (item: Pick<AttentionItem, 'kind' | 'severity'>): SignOf => ({
-  shape: item.kind === 'lag' && item.severity !== 'act' ? 'triangle' : attentionShapes[item.kind],
+export const attentionSign = (item: Pick<AttentionItem, 'kind' | 'severity' | 'lagStatus'>): SignOf => ({
+  shape: item.lagStatus ? lagSigns[item.lagStatus].shape : attentionShapes[item.kind],
   tone: item.kind === 'approval' && item.severity !== 'act' ? 'accent' : attentionTones[item.severity],
   word: { act: 'act now', warn: 'look soon', info: 'for your information' }[item.severity],
 });

@@ -19,12 +19,22 @@ export const clustersQuery = () =>
     refetchInterval: liveMs(5000),
   });
 
+/** The same list has one key, whether a default is named or left out. */
+const withoutDefaults = (query: GroupListQuery): GroupListQuery =>
+  Object.fromEntries(
+    Object.entries(query).filter(
+      ([name, value]) =>
+        value && !(name === 'sort' && value === 'status') && !(name === 'order' && value === 'asc'),
+    ),
+  );
+
+/** Consumer groups, worst first unless told otherwise. */
 export const groupsQuery = (cluster: string, query: GroupListQuery = {}) =>
   queryOptions({
-    queryKey: ['lag', cluster, 'groups', query],
+    queryKey: ['lag', cluster, 'groups', withoutDefaults(query)],
     queryFn: ({ signal }) =>
       apiFetch<Page<GroupView>>(`/clusters/${segment(cluster)}/groups`, {
-        query: { ...query, limit: 500 },
+        query: { sort: 'status', order: 'asc', ...query, limit: 500 },
         signal,
       }),
     refetchInterval: liveMs(2000),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lagStatuses } from '#lib/domain/lag/status.ts';
 import { operation } from './operation.ts';
 import { durationMs, instant, instantInput, listOf, pageQuery } from './wire.ts';
 
@@ -14,6 +15,8 @@ export const attentionKinds = [
 export const attentionItem = z.object({
   kind: z.enum(attentionKinds),
   severity: z.enum(['act', 'warn', 'info']),
+  /** Of kind `lag`: the status of the group, so that it carries the same sign everywhere. */
+  lagStatus: z.enum(lagStatuses).optional(),
   title: z.string(),
   detail: z.string(),
   resource: z.string(),

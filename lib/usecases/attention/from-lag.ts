@@ -28,6 +28,7 @@ export function lagItems(groups: readonly GroupView[], flows: readonly Flow[]): 
       {
         kind: 'lag' as const,
         severity: stuck ? ('act' as const) : ('warn' as const),
+        lagStatus: group.status,
         title: `${group.groupId} ${verbs[group.status] ?? group.status}`,
         detail: `${group.statusDetail} ${behind}${time}`.trim(),
         resource: `flow/${group.flow ?? group.groupId}`,
