@@ -104,7 +104,7 @@ export function Payload({ payload, name }: { payload: PayloadView; name: string 
             <CopyButton text={payload.sha256} label={`SHA-256 of the ${name}`} />
           </span>
         )}
-        <CopyButton text={data} label={name}>
+        <CopyButton text={data} label={`${encoding === 'base64' ? 'base64' : 'text'} of the ${name}`}>
           Copy {encoding === 'base64' ? 'base64' : 'text'}
         </CopyButton>
       </p>

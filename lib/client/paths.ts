@@ -29,6 +29,7 @@ export const paths = {
     to?: string;
   }) => `/replays/new${queryText(query)}`,
   replay: (id: string) => `/replays/${part(id)}`,
+  editReplay: (id: string) => `/replays/${part(id)}/edit`,
   flows: () => '/flows',
   flow: (name: string) => `/flows/${part(name)}`,
   audit: (query: { actor?: string; action?: string; resource?: string; outcome?: string } = {}) =>

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { DraftBody, pauseAllReplays, ReplayRecord, ReplayView } from '#lib/contract/replays.ts';
 import type { ReplayState } from '#lib/domain/replays/state.ts';
@@ -42,16 +42,29 @@ export const replayQuery = (id: string) =>
     refetchInterval: liveMs(2000),
   });
 
-export const replayRecordsQuery = (
-  id: string,
-  query: { outcome?: string | null; cursor?: string | null; limit?: number } = {},
-) =>
-  queryOptions({
+/** The list a page at a time; only the first page is polled, so that rows don't move under who reads further down. */
+export const replayPagesQuery = (query: Omit<ReplayListQuery, 'cursor' | 'limit'>) =>
+  infiniteQueryOptions({
+    queryKey: ['replays', 'pages', query],
+    queryFn: ({ signal, pageParam }) =>
+      apiFetch<Page<ReplayView>>('/replays', { query: { ...query, limit: 100, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextCursor,
+    refetchInterval: (each) => ((each.state.data?.pages.length ?? 0) > 1 ? false : liveMs(3000)()),
+  });
+
+/** Manifest entries with their outcomes in sending order, 500 at a time; read again while the replay can still change. */
+export const replayRecordPagesQuery = (id: string, query: { outcome?: string | null }, live: boolean) =>
+  infiniteQueryOptions({
     queryKey: ['replays', 'records', id, query],
-    queryFn: ({ signal }) =>
-      apiFetch<Page<ReplayRecord>>(`/replays/${segment(id)}/records`, { query, signal }),
-    refetchInterval: liveMs(3000),
-    placeholderData: keepPreviousData,
+    queryFn: ({ signal, pageParam }) =>
+      apiFetch<Page<ReplayRecord>>(`/replays/${segment(id)}/records`, {
+        query: { ...query, limit: 500, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextCursor,
+    refetchInterval: (each) => (live && (each.state.data?.pages.length ?? 0) <= 1 ? liveMs(3000)() : false),
   });
 
 export const draftReplay = (body: DraftBody, idempotencyKey: string) =>
@@ -67,6 +80,12 @@ export type ReplayAct =
   | { verb: 'abort'; reason: string }
   | { verb: 'approve'; digest: string; policyVersion: number; comment?: string }
   | { verb: 'reject'; comment: string };
+
+/** For one attempt of one write; `crypto.randomUUID` is missing on plain http, random bytes are not. */
+export const newIdempotencyKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
 
 /** One act on one replay; nothing is assumed to have happened until the API says so. */
 export function actOnReplay(id: string, act: ReplayAct, idempotencyKey?: string): Promise<ReplayView> {

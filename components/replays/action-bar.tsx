@@ -1,0 +1,95 @@
+'use client';
+import { useRouter } from 'next/navigation';
+import { type ReactNode, useState } from 'react';
+import { paths } from '#lib/client/paths.ts';
+import type { ReplayView } from '#lib/contract/replays.ts';
+import { Button, type ButtonLook } from '../ui/button.tsx';
+import { ProblemNote } from '../ui/problem.tsx';
+import { ActDialog, type AskedVerb, askedVerbs, type Seen } from './act-dialog.tsx';
+import { useAct } from './use-act.ts';
+import { type Action, actionsNow, verbText } from './verbs.ts';
+
+const isAsked = (verb: string): verb is AskedVerb => (askedVerbs as readonly string[]).includes(verb);
+
+const lookOf = (action: Action, first: boolean): ButtonLook =>
+  action.verb === 'abort' ? 'danger' : first && action.verb !== 'pause' ? 'primary' : 'default';
+
+/** What the reader may do, or who else must: beside the buttons, so that a disabled one needs no hover. */
+function standing(replay: ReplayView, actions: readonly Action[]): ReactNode {
+  const first = actions[0];
+  if (!first)
+    return replay.terminal ? 'This replay is closed.' : 'Everything has been sent; nothing is left to steer.';
+  if (!first.allowed) return first.reason;
+  switch (first.verb) {
+    case 'approve':
+      return 'You may approve this: you did not prepare it.';
+    case 'plan':
+      return 'Planning freezes the records and looks at the risks. It sends nothing.';
+    case 'submit':
+      return 'Submitting asks for approval. It sends nothing.';
+    case 'pause':
+      return 'Pause finishes the open batch and asks nothing.';
+    default:
+      return null;
+  }
+}
+
+/** The actions of the moment at the foot of the window, always in reach. */
+export function ActionBar({
+  replay,
+  seen,
+  changed,
+}: {
+  replay: ReplayView;
+  seen: Seen | null;
+  changed: string | null;
+}) {
+  const [asking, setAsking] = useState<AskedVerb | null>(null);
+  const router = useRouter();
+  const { act, verb: running, problem } = useAct(replay.id);
+  const actions = actionsNow(replay);
+  const press = ({ verb }: Action) => {
+    if (isAsked(verb)) setAsking(verb);
+    else if (verb === 'edit') router.push(paths.editReplay(replay.id));
+    else act({ verb });
+  };
+  return (
+    <section
+      aria-label="Actions"
+      className="sticky bottom-0 z-20 -mx-4 mt-4 flex flex-col gap-2 border-t border-line-strong bg-surface px-4 py-2"
+    >
+      {problem ? <ProblemNote problem={problem} /> : null}
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <div className="flex flex-wrap items-center gap-2">
+          {actions.map((action, place) => (
+            <Button
+              key={action.verb}
+              look={lookOf(action, place === 0)}
+              busy={running === action.verb}
+              disabledReason={
+                action.allowed
+                  ? action.verb === 'approve' || action.verb === 'start'
+                    ? changed
+                    : null
+                  : (action.reason ?? 'The API gave no reason.')
+              }
+              onClick={() => press(action)}
+            >
+              {verbText(replay, action.verb)}
+            </Button>
+          ))}
+        </div>
+        <p className="min-w-0 flex-1 basis-60 text-muted">{standing(replay, actions)}</p>
+      </div>
+      {asking ? (
+        <ActDialog
+          replay={replay}
+          verb={asking}
+          seen={seen}
+          changed={changed}
+          onClose={() => setAsking(null)}
+        />
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,58 @@
+import type { EvidenceItem } from '#lib/contract/replays.ts';
+import { Age } from '../ui/age.tsx';
+import { formatCount } from '../ui/format.ts';
+import { Sign } from '../ui/sign.tsx';
+import { evidenceSigns } from '../ui/signs.ts';
+import type { Risk, Risks } from './risks.ts';
+
+const order = ['blocks', 'warns', 'unknown', 'good'] as const;
+const headings: Readonly<Record<EvidenceItem['status'], string>> = {
+  blocks: 'Blocks',
+  warns: 'Warns',
+  unknown: 'Unknown',
+  good: 'Good',
+};
+
+function Line({ risk, status }: { risk: Risk; status: EvidenceItem['status'] }) {
+  const sign = evidenceSigns[status];
+  return (
+    <li className="flex gap-2 py-0.5" title={risk.at === null ? undefined : `looked at ${risk.at}`}>
+      <Sign shape={sign.shape} tone={sign.tone} className="mt-1" />
+      <span className={`[overflow-wrap:anywhere] ${status === 'good' ? 'text-muted' : 'text-ink'}`}>
+        {risk.sentence}
+        {risk.why === null ? null : <span className="text-muted"> {risk.why}</span>}
+      </span>
+    </li>
+  );
+}
+
+/** What could go wrong, worst first, each kind with its number, also when it is 0. */
+export function RiskList({ risks, plannedAt }: { risks: Risks; plannedAt: string | null }) {
+  return (
+    <div>
+      {order.map((status) => (
+        <div
+          key={status}
+          className="grid gap-x-3 border-b border-line py-1 last:border-0 sm:grid-cols-[5.5rem_minmax(0,1fr)]"
+        >
+          <h3
+            className={`pt-0.5 font-medium ${status === 'blocks' && risks.blocks.length > 0 ? 'text-act' : ''} ${risks[status].length === 0 ? 'text-faint' : ''}`}
+          >
+            {headings[status]} {formatCount(risks[status].length)}
+          </h3>
+          {risks[status].length === 0 ? null : (
+            <ul aria-label={headings[status]}>
+              {risks[status].map((risk) => (
+                <Line key={risk.key} risk={risk} status={status} />
+              ))}
+            </ul>
+          )}
+        </div>
+      ))}
+      <p className="pt-1 text-xs text-muted">
+        Looked at <Age at={plannedAt} why="not planned yet" />, when the plan was frozen; rules that deny are
+        checked again at approval, start and resume.
+      </p>
+    </div>
+  );
+}

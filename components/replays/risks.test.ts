@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { ReplayView } from '#lib/contract/replays.ts';
+import { risksOf } from './risks.ts';
+
+const item = (name: string, status: ReplayView['evidence'][number]['status']) => ({
+  name,
+  status,
+  sentence: `about ${name}`,
+  why: null,
+  value: null,
+  denominator: null,
+  at: '2026-01-01T00:00:00.000Z',
+});
+
+test('evidence is grouped by status, and a denying rule blocks unless it repeats evidence', () => {
+  const risks = risksOf({
+    evidence: [item('stillFailing', 'blocks'), item('ordering', 'warns'), item('fanOut', 'good')],
+    policy: {
+      version: 1,
+      hash: '0'.repeat(64),
+      verdict: 'blocked',
+      approvalsNeeded: 1,
+      rules: [
+        { rule: 'evidence.stillFailing', effect: 'deny', reason: 'about stillFailing' },
+        { rule: 'requireTicket', effect: 'deny', reason: 'the policy asks for a ticket' },
+        { rule: 'approvals', effect: 'require', reason: '1 approval' },
+      ],
+    },
+  });
+  expect(risks.blocks.map((risk) => risk.sentence)).toEqual([
+    'about stillFailing',
+    'the policy asks for a ticket',
+  ]);
+  expect(risks.warns).toHaveLength(1);
+  expect(risks.unknown).toEqual([]);
+  expect(risks.good).toHaveLength(1);
+});
