@@ -5,6 +5,7 @@ import type { Config } from '#lib/config/config.ts';
 import { type Environment, readEnvironment, type Variables } from '#lib/config/environment.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
+import { currentPolicy } from '#lib/usecases/current-policy.ts';
 
 /** What the web process has: everything to read with, nothing that writes to Kafka. */
 export type WebRuntime = {
@@ -22,7 +23,7 @@ async function composeWeb(env: Variables): Promise<WebRuntime> {
   if (!environment.appDatabaseUrl)
     throw new Error('SLUICE_APP_DATABASE_URL is not set: start Sluice by `npm start`.');
   const config = await loadConfig(environment, env);
-  return {
+  const runtime: WebRuntime = {
     environment,
     config,
     database: openDatabase(environment.appDatabaseUrl, { maxConnections: 10 }),
@@ -30,6 +31,11 @@ async function composeWeb(env: Variables): Promise<WebRuntime> {
     payloads: createPayloadReader(config.clusters),
     clock: () => new Date(),
   };
+  // Workers compare with it from the start; without a database it is registered when it is first needed.
+  await currentPolicy(runtime).catch((error) =>
+    console.error(`The policy could not be registered at start: ${(error as Error).message}`),
+  );
+  return runtime;
 }
 
 const holder = globalThis as typeof globalThis & { sluiceWebRuntime?: Promise<WebRuntime> };

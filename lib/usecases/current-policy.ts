@@ -4,7 +4,10 @@ import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
 import { type ReplayDeps, systemActor } from './replay-deps.ts';
 
-const registered = new WeakMap<Config, Promise<void>>();
+const holder = globalThis as typeof globalThis & { sluicePolicies?: WeakMap<Config, Promise<void>> };
+// Next bundles this module more than once; a second copy must not register an older file over a newer one.
+holder.sluicePolicies ??= new WeakMap();
+const registered = holder.sluicePolicies;
 
 async function register({ database, config, clock }: Pick<ReplayDeps, 'database' | 'config' | 'clock'>) {
   await database.transact(async (stores) => {
