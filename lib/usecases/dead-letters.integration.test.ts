@@ -79,7 +79,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   cluster = connectCluster(clusterConfig);
   payloads = createPayloadReader([clusterConfig], { log: () => undefined });
-  const producer = testKafka().producer();
+  const producer = testKafka().producer({ idempotent: true, maxInFlightRequests: 1 });
   await Promise.all([producer.connect(), admin.connect()]);
   await producer.send({
     topic,
