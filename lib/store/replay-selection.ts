@@ -86,7 +86,10 @@ function condition(selection: Selection): Prisma.Sql {
 
 type Source = { clusterId: string; topicId: string; selection: Selection; replayId: string };
 
-/** Everything that the selection names, each with `why` it may not be replayed, or null. */
+/**
+ * Everything that the selection names, each with `why` it may not be replayed, or null. What came back by a replay is not settled by that
+ * same replay's outcome, which may have been written after the return arrived.
+ */
 const judged = ({ clusterId, topicId, selection, replayId }: Source) => Prisma.sql`
   SELECT d.*, CASE
       WHEN x.disposition = 'in_replay' AND x.replay_id <> ${replayId} THEN 'in_other_replay'
@@ -98,7 +101,8 @@ const judged = ({ clusterId, topicId, selection, replayId }: Source) => Prisma.s
           AND (n.topic_id, n.partition, n."offset") <> (d.topic_id, d.partition, d."offset")
           AND ((n.topic_id = d.topic_id AND coalesce(y.disposition, 'open') IN ('open', 'came_back', 'in_replay')
                 AND (n.at, n.partition, n."offset") > (d.at, d.partition, d."offset"))
-            OR (y.disposition IN ('replayed', 'consumed_past') AND y.at > d.at))
+            OR (y.disposition IN ('replayed', 'consumed_past') AND y.at > d.at
+              AND NOT (x.disposition = 'came_back' AND x.replay_id IS NOT DISTINCT FROM y.replay_id)))
       ) THEN 'superseded'
     END AS why
   FROM dead_letter d LEFT JOIN dead_letter_disposition x

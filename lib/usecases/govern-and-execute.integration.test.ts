@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
@@ -6,6 +7,7 @@ import { testCluster } from '#fixtures/replay.ts';
 import { readBackWith } from '#lib/broker/kafkajs/read-back.ts';
 import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
 import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
+import { type CanonicalValue, canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import { chunkRoot, manifestRoot } from '#lib/domain/replays/manifest.ts';
 import { approveReplay } from './decide-replay.ts';
 import { describeReplay } from './describe-replay.ts';
@@ -117,6 +119,8 @@ describe('a replay from draft to verified', () => {
 
     const report = await reportReplay(g.deps, vera, id);
     expect(report.readBack).toMatchObject({ checked: records, equal: records, orderHeld: true });
+    const canonical = canonicalJson(report.seal as unknown as CanonicalValue);
+    expect(createHash('sha256').update(canonical).digest('hex')).toBe(view.digest);
     expect(reportMarkdown(report)).toContain(`# Replay ${id}: verified`);
   });
 });

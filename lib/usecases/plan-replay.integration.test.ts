@@ -117,6 +117,39 @@ describe('planning a replay', () => {
     expect(planned.plan?.manifest).toMatchObject({ records: 3, leftOutReasons: { superseded: 3 } });
   });
 
+  it('takes what came back, even when the outcome that sent it was written later', async () => {
+    const g = await flowOf();
+    await g.produce(2, { origin: () => 0 });
+    const place = (offset: bigint, partition: number) => ({ topicId: g.dlqTopicId, partition, offset });
+    const later = new Date(Date.now() + 60_000);
+    const by = { replayId: 'r-before', reason: null, by: 'sluice', at: later };
+    const { dispositions } = test.database.stores;
+    await dispositions.set(g.clusterId, [place(0n, 0)], { ...by, disposition: 'replayed' });
+    await dispositions.set(g.clusterId, [place(0n, 1)], { ...by, disposition: 'came_back' });
+    const ana = g.person('ana');
+    const draft = await draftReplay(g.deps, ana, g.draftBody());
+    expect((await planReplay(g.deps, ana, draft.id)).plan?.manifest.records).toBe(1);
+  });
+
+  it('does not send again what another replay has settled since', async () => {
+    const g = await flowOf();
+    await g.produce(2, { origin: () => 0 });
+    const ana = g.person('ana');
+    await test.database.stores.dispositions.set(
+      g.clusterId,
+      [{ topicId: g.dlqTopicId, partition: 1, offset: 0n }],
+      {
+        disposition: 'consumed_past',
+        replayId: 'r-before',
+        reason: null,
+        by: 'sluice',
+        at: new Date(Date.now() + 60_000),
+      },
+    );
+    const draft = await draftReplay(g.deps, ana, g.draftBody());
+    expect(await codeOf(planReplay(g.deps, ana, draft.id))).toBe('nothing_to_replay');
+  });
+
   it('refuses a selection without open dead letters', async () => {
     const g = await flowOf();
     const ana = g.person('ana');
