@@ -61,11 +61,11 @@ function Audit() {
         lead="Every decision and every refusal, newest first. Lines can be added, never changed."
         actions={<ChainState />}
       />
-      <div className="flex flex-wrap items-end gap-2 pb-3">
+      <div className="grid grid-cols-2 items-end gap-2 pb-3 sm:flex sm:flex-wrap">
         <FilterInput
           label="Filter by resource"
           placeholder="Resource"
-          className="w-full sm:w-56"
+          className="col-span-2 sm:w-56"
           value={resource ?? ''}
           onChange={(text) => void set({ resource: text || null })}
         />

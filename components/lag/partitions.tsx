@@ -16,6 +16,7 @@ const columns: readonly Column<PartitionView>[] = [
     header: 'Status',
     sort: 'status',
     first: 'asc',
+    from: 'sm',
     className: 'w-36',
     cell: (row) => <StatusSign sign={lagSigns[row.status]} />,
   },
@@ -24,7 +25,8 @@ const columns: readonly Column<PartitionView>[] = [
     header: 'Partition',
     sort: 'partition',
     cell: (row) => (
-      <span className="[overflow-wrap:anywhere]">
+      <span>
+        <StatusSign sign={lagSigns[row.status]} shapeOnly className="pr-1.5 sm:hidden" />
         {row.topic}
         <span className="text-faint">-</span>
         {row.partition}

@@ -46,7 +46,7 @@ function Nav() {
   const { data: attention } = useQuery(attentionQuery());
   const urgent = attention?.items.filter((item) => item.severity === 'act').length ?? 0;
   return (
-    <nav aria-label="Console" className="flex h-11 items-stretch gap-1 overflow-x-auto">
+    <nav aria-label="Console" className="flex h-11 items-stretch overflow-x-auto md:gap-1">
       {places.map(({ href, name }) => {
         const here = href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
         return (
@@ -55,12 +55,12 @@ function Nav() {
             href={href}
             prefetch={false}
             aria-current={here ? 'page' : undefined}
-            className={`-outline-offset-4 flex items-center gap-1.5 border-b-2 px-2.5 whitespace-nowrap ${here ? 'border-accent font-medium text-ink' : 'border-transparent text-muted hover:text-ink'}`}
+            className={`-outline-offset-4 flex items-center gap-1.5 border-b-2 px-1.5 whitespace-nowrap md:px-2.5 ${here ? 'border-accent font-medium text-ink' : 'border-transparent text-muted hover:text-ink'}`}
           >
             {name}
             {name === 'Home' && urgent > 0 ? (
               <span className="rounded-sm bg-act-solid px-1 text-2xs font-semibold text-white">
-                {urgent}
+                {urgent > 99 ? '99+' : urgent}
                 <span className="sr-only"> need someone now</span>
               </span>
             ) : null}
@@ -104,7 +104,7 @@ export function TopBar({
             <circle cx="5" cy="5" r="3.6" />
             <path d="m8 8 3 3" strokeLinecap="round" />
           </svg>
-          <Keys keys="⌘ K" className="hidden lg:inline-flex" />
+          <Keys keys="⌘ K" className="hidden lg:inline" />
         </button>
         <UserMenu me={me} openHelp={open.help} />
       </div>

@@ -4,7 +4,7 @@ import { Keys } from './kbd.tsx';
 
 const box =
   'rounded-md border border-line-strong bg-surface px-2 text-sm text-ink placeholder:text-faint aria-invalid:border-act';
-const oneLine = `${box} h-8 pointer-coarse:h-10`;
+const oneLine = `${box} h-8 min-w-0 pointer-coarse:h-10`;
 
 type Labelled = {
   label: string;
