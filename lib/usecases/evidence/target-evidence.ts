@@ -1,3 +1,4 @@
+import { defaultWindowMs } from '#lib/domain/lag/window.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { countOf } from '#lib/domain/replays/sentences.ts';
 import type { GroupOnTopic } from '#lib/store/replay-evidence.ts';
@@ -5,7 +6,9 @@ import { answer, type EvidenceContext } from './context.ts';
 
 /** Older readings say nothing about now. */
 const freshMs = 60_000;
-const stillFailingWindowMs = 300_000;
+/** The collector's own window: within it the rate is measured, beyond it a count would be a guess. */
+const stillFailingWindowMs = defaultWindowMs;
+const windowText = `${stillFailingWindowMs / 1000} s`;
 const withoutMembers = new Set(['empty', 'dead']);
 const hasNoMembers = (group: GroupOnTopic) =>
   group.members === 0 || withoutMembers.has(group.state.toLowerCase());
@@ -122,7 +125,7 @@ export async function stillFailingEvidence(context: EvidenceContext): Promise<Ev
       status: arrivals > 0 ? 'warns' : 'unknown',
       sentence:
         arrivals > 0
-          ? `${countOf(arrivals, 'such failure')} in the last 5 min; of how many consumed is not known.`
+          ? `${countOf(arrivals, 'such failure')} in the last ${windowText}; of how many consumed is not known.`
           : 'Whether the failure still happens is not known.',
       why:
         index === null
@@ -134,7 +137,7 @@ export async function stillFailingEvidence(context: EvidenceContext): Promise<Ev
     });
   return answer(context, 'stillFailing', {
     status: arrivals > 0 ? 'warns' : 'good',
-    sentence: `${arrivals.toLocaleString('en-US')} such failures in about ${consumed?.toLocaleString('en-US')} consumed in the last 5 min.`,
+    sentence: `${countOf(arrivals, 'such failure')} in the ${countOf(consumed ?? 0, 'record')} consumed in the last ${windowText}.`,
     value,
     denominator: consumed,
   });

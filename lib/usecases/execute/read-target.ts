@@ -6,8 +6,9 @@ const freshMs = 30_000;
 const stoppedStatuses: readonly LagStatus[] = ['stopped', 'expired', 'ahead', 'orphaned'];
 
 /**
- * The target groups on the destination topic, from the collector's snapshot: the worst state, the summed lag. A snapshot that is
- * older than 30 s, or a group that is not in it, makes both unknown.
+ * The target groups on the destination topic, from the collector's snapshot: the worst state, and the lag summed over the partitions
+ * where it is known (a partition that was never committed has none). A snapshot that is older than 30 s, or a group that is not in
+ * it, makes both unknown.
  */
 export async function readTarget(
   stores: Stores,
@@ -32,7 +33,7 @@ export async function readTarget(
         : 'running';
   return {
     state,
-    lagRecords: known.length === lags.length ? known.reduce((sum, lag) => sum + lag, 0n) : null,
+    lagRecords: known.length > 0 ? known.reduce((sum, lag) => sum + lag, 0n) : null,
     asOf: new Date(Math.min(...fresh.map((group) => group.asOf.getTime()))),
   };
 }
