@@ -45,7 +45,7 @@ const vitest = (project: 'unit' | 'integration' | 'faults', needsServices: boole
         ...[bin(root, 'vitest', 'vitest.mjs'), 'run', '--project', project],
         ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
       ],
-      env: { ...env, SLUICE_DIST_DIR: testDistDir },
+      env: { ...env, SLUICE_DIST_DIR: testDistDir, NO_COLOR: '1' },
     });
     return vitestCounts(readReport(report), exitCode);
   },

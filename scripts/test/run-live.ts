@@ -17,7 +17,7 @@ export function createRunner(root: string, signal: AbortSignal) {
       const child = spawn(process.execPath, args, {
         cwd: root,
         detached: true,
-        env: { ...plain, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', ...env },
+        env: { ...plain, NEXT_TELEMETRY_DISABLED: '1', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       const held: Buffer[] = [];
