@@ -26,7 +26,7 @@ test('a wrong password is refused in words, and signs nobody in', async ({ page,
   const submit = page.getByRole('button', { name: 'Sign in' });
   await expect(submit).toBeEnabled();
   await submit.click();
-  await expect(page.locator('form').getByRole('alert')).toContainText(/password/i);
+  await expect(page.locator('form [aria-live="assertive"]')).toContainText(/password/i);
   expect((await page.request.get(`${product.baseUrl}/api/v1/me`)).status()).toBe(401);
 });
 
