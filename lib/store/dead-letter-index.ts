@@ -55,20 +55,31 @@ export type DeadLetterEntry = {
 
 type TopicPlace = { clusterId: string; topicId: string };
 
+const topicDeleted = 'the topic was deleted';
 const nullableText = (value: bigint | number | null) => (value === null ? null : String(value));
 
 /** What the indexer writes. One statement a batch, so that the rate is Postgres' own. */
 export const createDeadLetterIndexStore = (db: PrismaScope) => ({
-  /** Notes the topics that are there now, and that all others of the cluster are gone: their open dead letters can't be had any more. */
+  /**
+   * Notes the topics that are watched now. Those that no longer are count as gone; the open dead letters of one that is not in the cluster
+   * any more are expired, until it turns up again under the same id (a broker that had just started may not have told of it).
+   * @param existingIds ids of all topics that the cluster has; left out, only those given
+   */
   async noteTopics(
     cluster: { name: string; clusterId: string },
     topics: readonly IndexedTopic[],
     at: Date,
+    existingIds: readonly string[] = [],
   ): Promise<void> {
+    const ids = topics.map((topic) => topic.topicId);
+    await db.$executeRaw`
+      DELETE FROM dead_letter_disposition x USING dead_letter_topic t
+      WHERE t.cluster_id = ${cluster.clusterId} AND t.topic_id = ANY(${ids}::text[]) AND t.gone_at IS NOT NULL
+        AND x.cluster_id = t.cluster_id AND x.topic_id = t.topic_id AND x.disposition = 'expired' AND x.reason = ${topicDeleted}`;
     await db.$executeRaw`
       INSERT INTO dead_letter_topic (cluster_id, topic_id, cluster, topic, kind, flow, discovered_at, retention_ms, cleanup_policy)
       SELECT ${cluster.clusterId}, t.id, ${cluster.name}, t.name, t.kind, t.flow, ${at}::timestamptz, t.retention::bigint, t.cleanup
-      FROM unnest(${topics.map((t) => t.topicId)}::text[], ${topics.map((t) => t.topic)}::text[],
+      FROM unnest(${ids}::text[], ${topics.map((t) => t.topic)}::text[],
         ${topics.map((t) => t.kind)}::text[], ${topics.map((t) => t.flow)}::text[],
         ${topics.map((t) => nullableText(t.retentionMs))}::text[], ${topics.map((t) => t.cleanupPolicy)}::text[]
       ) AS t(id, name, kind, flow, retention, cleanup)
@@ -78,13 +89,13 @@ export const createDeadLetterIndexStore = (db: PrismaScope) => ({
     await db.$executeRaw`
       WITH gone AS (
         UPDATE dead_letter_topic SET gone_at = ${at}::timestamptz
-        WHERE cluster_id = ${cluster.clusterId} AND gone_at IS NULL
-          AND NOT topic_id = ANY(${topics.map((t) => t.topicId)}::text[])
+        WHERE cluster_id = ${cluster.clusterId} AND gone_at IS NULL AND NOT topic_id = ANY(${ids}::text[])
         RETURNING topic_id
       )
       INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, reason, by, at)
-      SELECT d.cluster_id, d.topic_id, d.partition, d."offset", 'expired', 'the topic was deleted', 'indexer', ${at}::timestamptz
-      FROM dead_letter d JOIN gone g ON g.topic_id = d.topic_id WHERE d.cluster_id = ${cluster.clusterId}
+      SELECT d.cluster_id, d.topic_id, d.partition, d."offset", 'expired', ${topicDeleted}, 'indexer', ${at}::timestamptz
+      FROM dead_letter d JOIN gone g ON g.topic_id = d.topic_id
+      WHERE d.cluster_id = ${cluster.clusterId} AND NOT d.topic_id = ANY(${[...existingIds]}::text[])
       ON CONFLICT (cluster_id, topic_id, partition, "offset") DO UPDATE SET
         disposition = EXCLUDED.disposition, reason = EXCLUDED.reason, by = EXCLUDED.by, at = EXCLUDED.at
       WHERE dead_letter_disposition.disposition = 'came_back'`;

@@ -28,6 +28,7 @@ async function read(request: PayloadRequest) {
 process.on('message', (message: ToChild) => {
   if (message.kind === 'open') {
     for (const cluster of message.clusters) clusters.set(cluster.name, connectCluster(cluster));
+    say({ kind: 'ready' });
     return;
   }
   const { id, request } = message;

@@ -55,7 +55,9 @@ describe('createPayloadReader', () => {
   it('stops a process that does not answer in time', async () => {
     const request = await written('{"n":2}');
     const silent = open({ file: 'tests/fixtures/silent-payload-child.ts', deadlineMs: 300 });
-    await expect(silent.read(request)).rejects.toThrow(/300 ms/);
+    const slow = silent.read(request);
+    await expect(slow).rejects.toMatchObject({ code: 'payload_unavailable' });
+    await expect(slow).rejects.toThrow(/within 300 ms/);
   });
 
   it('answers for a record that is not there and a cluster that is not there', async () => {

@@ -18,10 +18,13 @@ export type PayloadReader = {
   close(): Promise<void>;
 };
 
+/** A child and the time when it can be asked; rejects when it ends before. */
+type Running = { process: ChildProcess; ready: Promise<void> };
 type Pending = { resolve: (record: RecordView | null) => void; reject: (error: SluiceError) => void };
 
 const heapMegabytes = 192;
 const parallelReads = 4;
+const startMaxMs = 30_000;
 const away: readonly BrokerFailureKind[] = ['unreachable', 'timed_out', 'not_authorized'];
 
 /** Below the project's root, where every process of Sluice runs: the bundle of the web server has no such file. */
@@ -56,7 +59,7 @@ export function createPayloadReader(
   const log = options.log ?? ((message: string) => console.error(`payload reader: ${message}`));
   const pending = new Map<number, Pending>();
   const queue: (() => void)[] = [];
-  let child: ChildProcess | null = null;
+  let child: Running | null = null;
   let reading = 0;
   let lastId = 0;
   let closed = false;
@@ -70,7 +73,7 @@ export function createPayloadReader(
     for (const id of [...pending.keys()]) settle(id)?.reject(unavailable(detail));
   };
 
-  const start = (): ChildProcess => {
+  const start = (): Running => {
     const file = [process.cwd(), options.file ?? childFile].join('/');
     const started = fork(/* turbopackIgnore: true */ file, [], {
       execPath: process.execPath,
@@ -82,16 +85,26 @@ export function createPayloadReader(
     // It must not keep this process alive: reads hold their own timers.
     started.unref();
     started.channel?.unref();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // Nobody may be waiting when it fails: those under way are told one by one.
+    promise.catch(() => undefined);
+    const running: Running = { process: started, ready: promise };
+    const starting = setTimeout(() => started.kill('SIGKILL'), startMaxMs);
     started.on('message', (message: FromChild) => {
-      const waiting = settle(message.id);
-      if (message.kind === 'record') waiting?.resolve(message.record);
-      else waiting?.reject(failureOf(message.failure, message.message));
+      if (message.kind === 'ready') {
+        clearTimeout(starting);
+        resolve();
+      } else if (message.kind === 'record') settle(message.id)?.resolve(message.record);
+      else settle(message.id)?.reject(failureOf(message.failure, message.message));
     });
     const ended = (why: string) => {
-      if (child !== started) return;
+      clearTimeout(starting);
+      if (child !== running) return;
       child = null;
+      const detail = `The process that decodes payloads ended (${why}) while it read this record. Try again.`;
       if (!closed) log(`ended (${why}); the next read starts another`);
-      failAll(`The process that decodes payloads ended (${why}) while it read this record. Try again.`);
+      reject(unavailable(detail));
+      failAll(detail);
     };
     started.on('error', (error) => ended(error.message));
     started.on('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
@@ -100,37 +113,30 @@ export function createPayloadReader(
       clusters: clusters.map((cluster) => ({ ...cluster, writeProperties: {}, schemaRegistry: null })),
     };
     started.send(opening);
-    return started;
+    return running;
   };
 
-  const ask = (request: PayloadRequest): Promise<RecordView | null> =>
-    new Promise((resolve, reject) => {
-      child ??= start();
-      const asked = child;
-      lastId += 1;
-      const id = lastId;
-      const timer = setTimeout(() => {
-        settle(id)?.reject(
-          unavailable(`The record was not decoded within ${deadlineMs} ms; its process was stopped.`),
-        );
-        asked.kill('SIGKILL');
-      }, deadlineMs);
-      pending.set(id, {
-        resolve: (record) => {
-          clearTimeout(timer);
-          resolve(record);
-        },
-        reject: (error) => {
-          clearTimeout(timer);
-          reject(error);
-        },
-      });
-      const message: ToChild = { kind: 'read', id, request };
-      asked.send(message, (error) => {
-        if (error)
-          settle(id)?.reject(unavailable(`The process that decodes payloads is gone: ${error.message}.`));
-      });
+  const ask = async (request: PayloadRequest): Promise<RecordView | null> => {
+    child ??= start();
+    const running = child;
+    await running.ready;
+    const { promise, resolve, reject } = Promise.withResolvers<RecordView | null>();
+    lastId += 1;
+    const id = lastId;
+    pending.set(id, { resolve, reject });
+    const timer = setTimeout(() => {
+      settle(id)?.reject(
+        unavailable(`The record was not decoded within ${deadlineMs} ms; its process was stopped.`),
+      );
+      running.process.kill('SIGKILL');
+    }, deadlineMs);
+    const message: ToChild = { kind: 'read', id, request };
+    running.process.send(message, (error) => {
+      if (error)
+        settle(id)?.reject(unavailable(`The process that decodes payloads is gone: ${error.message}.`));
     });
+    return promise.finally(() => clearTimeout(timer));
+  };
 
   return {
     async read(request) {
@@ -148,8 +154,8 @@ export function createPayloadReader(
       closed = true;
       const last = child;
       if (!last) return;
-      const exited = new Promise<void>((done) => last.once('exit', () => done()));
-      last.kill('SIGKILL');
+      const exited = new Promise<void>((done) => last.process.once('exit', () => done()));
+      last.process.kill('SIGKILL');
       await exited;
     },
   };

@@ -21,5 +21,6 @@ export type ToChild =
 
 /** Child to parent. `record` null: nothing is at that place. */
 export type FromChild =
+  | { kind: 'ready' }
   | { kind: 'record'; id: number; record: RecordView | null }
   | { kind: 'failed'; id: number; failure: string | null; message: string };

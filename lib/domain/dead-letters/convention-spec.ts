@@ -188,6 +188,7 @@ const karafkaFields = (prefix: string): FieldSpec[] => [
   hop(`${prefix}partition`, 'partition', 'decimal'),
   hop(`${prefix}offset`, 'offset', 'decimal'),
   hop(`${prefix}consumer_group`, 'group'),
+  hop(`${prefix}key`, 'detail'),
   hop(`${prefix}attempts`, 'attempts', 'decimal'),
   hop(`${prefix}trace_id`, 'detail'),
 ];
@@ -196,7 +197,7 @@ const karafka = spec('karafka', 'Karafka', {
     ['source_topic', 'source_offset'],
     ['original_topic', 'original_offset'],
   ],
-  fields: [...karafkaFields('source_'), ...karafkaFields('original_'), hop('original_key', 'detail')],
+  fields: [...karafkaFields('source_'), ...karafkaFields('original_')],
 });
 
 const watermill = spec('watermill', 'Watermill', {

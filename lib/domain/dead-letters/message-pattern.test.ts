@@ -25,6 +25,7 @@ describe('messagePattern', () => {
     ['ids [1, 2, 3] rejected', 'ids [<n>, …] rejected'],
     ['bad body {"id":"a","n":{"x":1}}', 'bad body <json>'],
     ['HTTP 503 from provider', 'HTTP 503 from provider'],
+    ['provider answered 503 for order o-7', 'provider answered 503 for order <id>'],
     ['status code: 404 for order 12', 'status code: 404 for order <n>'],
     ['ORA-00001: unique constraint violated', 'ORA-00001: unique constraint violated'],
     ['invalid utf-8 at 17', 'invalid utf-8 at <n>'],

@@ -8,7 +8,7 @@ const constantWord =
 const errorCode = /^(?:ORA|PLS|TNS|SRMSG|SQLSTATE|SQL|DB2|ERR|ESRCH|E1|KAFKA|JDBC|HHH|ISO)-?_?\d{1,6}$/;
 /** HTTP and gRPC statuses are part of what went wrong, so they stay. */
 const statusContext =
-  /\b((?:HTTP(?:\/\d(?:\.\d)?)?|status(?:[ _-]?code)?|response(?:[ _-]?code)?)["']?\s{0,2}[:=]?\s{0,2})([1-5]\d\d)\b/gi;
+  /\b((?:HTTP(?:\/\d(?:\.\d)?)?|status(?:[ _-]?code)?|response(?:[ _-]?code)?|answered|returned)["']?\s{0,2}[:=]?\s{0,2})([1-5]\d\d)\b/gi;
 const statusMark = '\uE000';
 const digitLetters = 'abcdefghij';
 

@@ -6,6 +6,7 @@ const cases: [string, string | null, string | null][] = [
   ['transient', 'Error', 'connect ECONNREFUSED 127.0.0.1:8080'],
   ['transient', 'java.net.SocketTimeoutException', 'connect timed out'],
   ['transient', null, 'provider answered HTTP 503'],
+  ['transient', null, 'the provider answered 503 for order 7; nothing was charged'],
   ['transient', 'org.springframework.dao.CannotAcquireLockException', 'deadlock detected'],
   ['transient', 'ProviderUnavailable', 'payment provider is unavailable'],
   ['transient', null, 'Connection is not available, request timed out after 30000ms'],

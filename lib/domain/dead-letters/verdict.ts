@@ -27,7 +27,7 @@ export const verdictRules: readonly VerdictRule[] = [
     exception:
       /CallNotPermitted|CircuitBreakerOpen|BrokenCircuit|RateLimit|TooManyRequests|BulkheadFull|PoolExhausted/,
     message:
-      /(?:HTTP\S{0,4}|status|code|response)[^\d\n]{0,10}(?:503|429)\b|\b503 service|service (?:is )?(?:temporarily )?unavailable|too many requests|rate limit|circuit (?:breaker )?(?:is )?open|connection is not available|pool (?:is )?exhausted|throttl|try again later/i,
+      /(?:HTTP\S{0,4}|status|code|response|answered|returned)[^\d\n]{0,10}(?:503|429)\b|\b503 service|service (?:is )?(?:temporarily )?unavailable|too many requests|rate limit|circuit (?:breaker )?(?:is )?open|connection is not available|pool (?:is )?exhausted|throttl|try again later/i,
   },
   {
     verdict: 'ambiguous_effect',
@@ -35,7 +35,7 @@ export const verdictRules: readonly VerdictRule[] = [
     exception:
       /Timeout(?:Error|Exception)?$|TimedOut|SocketTimeout|DeadlineExceeded|TaskCanceled|NoHttpResponse|ConnectionReset|ServerDisconnected/,
     message:
-      /(?:read|request|response|socket|gateway|operation|call|query|statement|reply)[\w ]{0,30}time(?:d)?[ -]?out|timed out (?:waiting|after|reading|while)|time(?:d)?[ -]?out|deadline exceeded|no (?:answer|response|reply)|socket hang up|connection reset|ECONNRESET|EPIPE|ETIMEDOUT|broken pipe|unexpected end of (?:stream|file)|premature(?:ly)? (?:close|end)|remote end closed|(?:HTTP\S{0,4}|status|code|response)[^\d\n]{0,10}504\b|outcome (?:is )?unknown/i,
+      /(?:read|request|response|socket|gateway|operation|call|query|statement|reply)[\w ]{0,30}time(?:d)?[ -]?out|timed out (?:waiting|after|reading|while)|time(?:d)?[ -]?out|deadline exceeded|no (?:answer|response|reply)|socket hang up|connection reset|ECONNRESET|EPIPE|ETIMEDOUT|broken pipe|unexpected end of (?:stream|file)|premature(?:ly)? (?:close|end)|remote end closed|(?:HTTP\S{0,4}|status|code|response|answered|returned)[^\d\n]{0,10}504\b|outcome (?:is )?unknown/i,
   },
   {
     verdict: 'poison',
@@ -51,7 +51,7 @@ export const verdictRules: readonly VerdictRule[] = [
     exception:
       /Validation|ConstraintViolation|IllegalArgument|NullPointer|ClassCast|NumberFormat|ArgumentNull|ArgumentException|ArgumentOutOfRange|InvalidOperation|KeyError|TypeError|ValueError|AttributeError|IndexOutOfBounds|NoSuchElement|Arithmetic|DuplicateKey|UniqueViolation|DataIntegrity|NotFoundException|Declined|Unauthori[sz]edPayment|Unprocessable|BadRequest|BusinessRule|Contract/,
     message:
-      /declined|insufficient funds|card (?:is |was )?(?:expired|refused|stolen|lost|invalid)|refused for good|do not honou?r|validation|invalid|must (?:not )?be|is required|missing (?:required )?(?:field|property|value)|violates|duplicate key|unique constraint|not found|does not exist|cannot be null|is null\b|undefined|out of range|(?:HTTP\S{0,4}|status|code|response)[^\d\n]{0,10}4(?!08|29)\d\d\b|unsupported|unknown (?:type|field|event|currency|product|sku|enum)|not allowed|rejected/i,
+      /declined|insufficient funds|card (?:is |was )?(?:expired|refused|stolen|lost|invalid)|refused for good|do not honou?r|validation|invalid|must (?:not )?be|is required|missing (?:required )?(?:field|property|value)|violates|duplicate key|unique constraint|not found|does not exist|cannot be null|is null\b|undefined|out of range|(?:HTTP\S{0,4}|status|code|response|answered|returned)[^\d\n]{0,10}4(?!08|29)\d\d\b|unsupported|unknown (?:type|field|event|currency|product|sku|enum)|not allowed|rejected/i,
   },
   {
     verdict: 'transient',
@@ -59,7 +59,7 @@ export const verdictRules: readonly VerdictRule[] = [
     exception:
       /Unavailable|Retriable|Retryable|Transient|Deadlock|LockAcquisition|CannotAcquireLock|OptimisticLock|Serialization(?:Failure|Conflict)|NotLeader|LeaderNotAvailable|Coordinator|RecoverableDataAccess|CannotGetJdbcConnection|CommunicationsException|OutOfMemory/,
     message:
-      /unavailable|deadlock|lock wait|could not serialize|could not obtain lock|not (?:the )?leader|leader not available|no space left|too many connections|shutting down|is starting up|maintenance|(?:HTTP\S{0,4}|status|code|response)[^\d\n]{0,10}50[02]\b|bad gateway|temporar/i,
+      /unavailable|deadlock|lock wait|could not serialize|could not obtain lock|not (?:the )?leader|leader not available|no space left|too many connections|shutting down|is starting up|maintenance|(?:HTTP\S{0,4}|status|code|response|answered|returned)[^\d\n]{0,10}50[02]\b|bad gateway|temporar/i,
   },
 ];
 

@@ -44,7 +44,12 @@ export async function discover(deps: IndexerDeps): Promise<Watch> {
   }
   const known: IndexedTopic[] = topics;
   await database.transact((stores) =>
-    stores.deadLetterIndex.noteTopics({ name: cluster.name, clusterId }, known, at),
+    stores.deadLetterIndex.noteTopics(
+      { name: cluster.name, clusterId },
+      known,
+      at,
+      existing.map((topic) => topic.topicId),
+    ),
   );
   const byId = new Map(topics.map((topic) => [topic.topicId, topic]));
   for (const cursor of await database.stores.deadLetterIndex.cursors(clusterId))

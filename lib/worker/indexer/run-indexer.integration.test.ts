@@ -282,6 +282,25 @@ describe('runIndexer', () => {
     expect((await rowsOf(old)).map((each) => each.disposition)).toEqual(['expired', 'expired']);
   });
 
+  it('takes back what it said of a topic that was only out of sight, and lets one be that is no longer watched', async () => {
+    const topic = `${prefix}hidden.dlq`;
+    await createTopics([{ topic }]);
+    await producer.send({ topic, messages: [{ value: 'v', headers: spring(1) }] });
+    await indexUntil(depsFor([topic]), caughtUp(topic, 1));
+    const row = await topicOf(topic);
+    const dispositions = async () => (await rowsOf(row)).map((each) => each.disposition);
+    const gone = async () =>
+      (await test.database.stores.deadLetters.findTopic('main', topic)) === null ? 'done' : 'still listed';
+    await indexUntil(depsFor([]), gone);
+    expect(await dispositions()).toEqual(['open']);
+    await indexUntil(depsFor([topic]), caughtUp(topic, 1));
+    const admin = { ...cluster.admin, describeTopics: async () => [] };
+    await indexUntil({ ...depsFor([topic]), cluster: { ...cluster, admin } }, gone);
+    expect(await dispositions()).toEqual(['expired']);
+    await indexUntil(depsFor([topic]), caughtUp(topic, 1));
+    expect(await dispositions()).toEqual(['open']);
+  });
+
   it('expires what is below a moved log start, and counts it no more', async () => {
     const topic = `${prefix}trimmed.dlq`;
     await createTopics([{ topic }]);
