@@ -11,6 +11,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          testTimeout: 20_000,
           include: ['**/*.test.ts'],
           exclude: [...everywhere, '**/*.integration.test.ts', '**/*.fault.test.ts'],
         },

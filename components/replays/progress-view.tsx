@@ -1,5 +1,6 @@
 import type { Progress, ReplayView } from '#lib/contract/replays.ts';
 import { formatCount, formatPercent } from '../ui/format.ts';
+import { ReadBackNote } from './read-back-note.tsx';
 
 type Part = { name: keyof Progress; word: string; fill: string; help: string };
 
@@ -111,7 +112,6 @@ export function ProgressView({ replay }: { replay: ReplayView }) {
         ))}
         {destination.kind === 'quarantine' ? null : (
           <>
-            <span aria-hidden="true" className="hidden border-l border-line sm:block" />
             <Count
               part={{
                 word: 'consumed past',
@@ -135,6 +135,7 @@ export function ProgressView({ replay }: { replay: ReplayView }) {
           have no known outcome yet. Consumed past proves progress, not business success.
         </p>
       )}
+      <ReadBackNote readBack={replay.readBack} />
     </div>
   );
 }

@@ -137,6 +137,17 @@ export const gateView = z.object({
 });
 export type GateView = z.infer<typeof gateView>;
 
+/** What the client that did not write found when it read everything back; null before the execution is closed. */
+export const readBackView = z.object({
+  method: z.string(),
+  checked: z.number().int(),
+  equal: z.number().int(),
+  different: z.number().int(),
+  missing: z.number().int(),
+  orderHeld: z.boolean(),
+  at: instant,
+});
+
 export const stepView = z.object({
   name: z.string(),
   state: z.enum(['waiting', 'running', 'passed', 'failed']),
@@ -195,6 +206,7 @@ export const replayView = z.object({
   progress,
   steps: z.array(stepView),
   gates: z.array(gateView),
+  readBack: readBackView.nullable(),
   approvals: z.array(approvalView),
   timeline: z.array(
     z.object({ at: instant, actor: z.string(), what: z.string(), detail: z.string().nullable() }),

@@ -83,6 +83,7 @@ export function replayViewOf(facts: {
     progress: progressOf(replay, counts),
     steps: stepsOf(replay),
     gates: [...(replay.run?.gates ?? [])],
+    readBack: readBackOf(replay),
     approvals: approvals.map(({ by, decision, digest, at, comment }) => ({
       by,
       decision,
@@ -94,4 +95,9 @@ export function replayViewOf(facts: {
     actions: actionsOf({ replay, approvals, principal, demo, now }),
     asOf: now.toISOString(),
   };
+}
+
+function readBackOf(replay: Replay): ReplayView['readBack'] {
+  const found = replay.run?.readBack;
+  return found ? { ...found, different: found.different.length, missing: found.missing.length } : null;
 }
