@@ -1,5 +1,5 @@
 'use client';
-import Link from 'next/link';
+import { Link } from '../ui/link.tsx';
 import type { FailureGroup } from '#lib/contract/dead-letters.ts';
 import { Age } from '../ui/age.tsx';
 import { formatCount, plural } from '../ui/format.ts';
@@ -25,14 +25,24 @@ function Arriving({ group }: { group: FailureGroup }) {
   );
 }
 
-function Group({ group, href, current }: { group: FailureGroup; href: string; current: boolean }) {
+function Group({
+  group,
+  axis,
+  href,
+  current,
+}: {
+  group: FailureGroup;
+  axis: readonly FailureGroup['histogram'][];
+  href: string;
+  current: boolean;
+}) {
   const label = `Arrivals of this failure: ${plural(group.count, 'record')}, ${formatCount(group.arrivals.h1)} in the last hour`;
   return (
     <li data-row={group.fingerprint} className={`${frame} ${current ? 'bg-selected hover:bg-selected' : ''}`}>
       <div className="flex items-start justify-between gap-3">
         <Link
           href={href}
-          prefetch={false}
+         
           scroll={false}
           data-row-link=""
           aria-current={current ? 'true' : undefined}
@@ -54,7 +64,7 @@ function Group({ group, href, current }: { group: FailureGroup; href: string; cu
           </span>
           <Arriving group={group} />
         </div>
-        <MiniBars bins={binHistograms([group.histogram], 32)} label={label} />
+        <MiniBars bins={binHistograms([group.histogram], 32, axis)} label={label} />
       </div>
     </li>
   );
@@ -71,6 +81,7 @@ export function FailureList({
   hrefOf: (fingerprint: string | null) => string;
 }) {
   const ranked = [...groups].sort((a, b) => b.open - a.open || b.count - a.count);
+  const axis = groups.map((group) => group.histogram);
   const open = groups.reduce((sum, group) => sum + group.open, 0);
   return (
     <ul aria-label="Failure groups">
@@ -78,7 +89,7 @@ export function FailureList({
         <div className="flex justify-between gap-3">
           <Link
             href={hrefOf(null)}
-            prefetch={false}
+           
             scroll={false}
             data-row-link=""
             aria-current={chosen === null ? 'true' : undefined}
@@ -93,6 +104,7 @@ export function FailureList({
         <Group
           key={group.fingerprint}
           group={group}
+          axis={axis}
           href={hrefOf(group.fingerprint)}
           current={group.fingerprint === chosen}
         />

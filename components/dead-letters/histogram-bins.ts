@@ -21,10 +21,15 @@ function sourceStep(series: readonly (readonly Point[])[]): number {
  * Adds the histograms of several failure groups into bins of one width, a round number of seconds, never narrower than the sources counted
  * (that would draw combs). Empty when there is nothing.
  */
-export function binHistograms(series: readonly (readonly Point[])[], binsMax: number): Bin[] {
-  const times = series.flat().map(([at]) => Date.parse(at));
+export function binHistograms(
+  series: readonly (readonly Point[])[],
+  binsMax: number,
+  /** The time to draw where it is not that of the series themselves: so that several charts share one axis. */
+  axis: readonly (readonly Point[])[] = series,
+): Bin[] {
+  const times = axis.flat().map(([at]) => Date.parse(at));
   if (times.length === 0) return [];
-  const source = sourceStep(series);
+  const source = sourceStep(axis);
   const start = Math.min(...times);
   const end = Math.max(...times) + source;
   const wanted = Math.max(source, (end - start) / binsMax);

@@ -10,7 +10,7 @@ const axis = 16;
 export function MiniBars({ bins, label }: { bins: readonly Bin[]; label: string }) {
   const max = Math.max(1, ...bins.map((bin) => bin.count));
   return (
-    <svg role="img" aria-label={label} viewBox="0 0 96 18" className="h-4.5 w-24 text-muted">
+    <svg role="img" aria-label={label} viewBox="0 0 96 18" className="h-4.5 w-24 shrink-0 text-muted">
       <title>{label}</title>
       <path d="M0 17.5H96" stroke="var(--line)" />
       {bins.map((bin, index) => {

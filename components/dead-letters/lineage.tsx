@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { Link } from '../ui/link.tsx';
 import type { ReactNode } from 'react';
 import { paths } from '#lib/client/paths.ts';
 import type { DeadLetterRecord } from '#lib/contract/dead-letters.ts';
@@ -80,7 +80,7 @@ export function Lineage({ record }: { record: DeadLetterRecord }) {
           const state = replayStates.find((each) => each === replay.state);
           return (
             <Hop key={replay.id} name="Replay" shape="play" tone="accent" at={replay.at}>
-              <Link href={paths.replay(replay.id)} prefetch={false} className="link">
+              <Link href={paths.replay(replay.id)} className="link">
                 {replay.id}
               </Link>{' '}
               {state ? <StatusSign sign={replaySigns[state]} className="pl-2" /> : replay.state}

@@ -1,6 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
+import { Link } from '../ui/link.tsx';
 import { useRouter } from 'next/navigation';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { chosenText } from '#lib/client/chosen-records.ts';
@@ -15,6 +15,7 @@ import { replayableDispositions } from '#lib/domain/dead-letters/disposition.ts'
 import { Age } from '../ui/age.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { formatBytes } from '../ui/format.ts';
 import { LiveView } from '../ui/live-view.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { Sign } from '../ui/sign.tsx';
@@ -26,6 +27,7 @@ import { HeadersTable } from './headers-table.tsx';
 import { Lineage } from './lineage.tsx';
 import { Neighbours } from './neighbours.tsx';
 import { Payload } from './payload.tsx';
+import { visibleText } from './visible-text.ts';
 
 function PlanOne({ record }: { record: DeadLetterRecord }) {
   const router = useRouter();
@@ -84,12 +86,22 @@ function Body({ record }: { record: DeadLetterRecord }) {
   );
 }
 
+const keyLine = 200;
+
 function Key({ record }: { record: DeadLetterRecord }) {
-  if (record.key === null || record.key.encoding === 'null')
+  const { key } = record;
+  if (key === null || key.encoding === 'null')
     return <p className="px-2 py-2 text-muted">{record.payloadDenied ? 'Not shown to you.' : 'No key.'}</p>;
-  return (
+  const { data } = key;
+  return data !== null && key.encoding === 'text' && data.length < keyLine && !data.includes('\n') ? (
+    <p className="flex items-baseline gap-2 px-2 py-2">
+      <code className="[overflow-wrap:anywhere]">{visibleText(data)}</code>
+      <CopyButton text={data} label="key" />
+      <span className="text-xs text-muted">text, {formatBytes(key.bytes)}</span>
+    </p>
+  ) : (
     <div className="px-2 py-1">
-      <Payload payload={record.key} name="key" />
+      <Payload payload={key} name="key" />
     </div>
   );
 }
@@ -101,13 +113,13 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
       <PageHeader
         crumbs={
           <>
-            <Link href={paths.deadLetters()} prefetch={false} className="link">
+            <Link href={paths.deadLetters()} className="link">
               Dead letters
             </Link>
             {' · '}
             <Link
               href={paths.deadLetterTopic(record.cluster, record.topic, { fingerprint: group })}
-              prefetch={false}
+             
               className="link"
             >
               {record.topic}
@@ -126,7 +138,7 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
           <>
             arrived <Age at={record.at} />
             {record.keyText === null ? '' : ', key '}
-            {record.keyText === null ? null : <code>{record.keyText}</code>}
+            {record.keyText === null ? null : <code>{visibleText(record.keyText)}</code>}
           </>
         }
         actions={

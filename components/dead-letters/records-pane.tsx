@@ -106,6 +106,7 @@ export function RecordsPane({
                 topic={topic.topic}
                 rows={rows}
                 fingerprint={fingerprint}
+                originTopic={group?.originTopic ?? null}
                 selected={selected}
                 onSelect={(keys) => void set({ records: recordsOf(keys).text })}
                 empty={

@@ -1,5 +1,5 @@
 'use client';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { paths } from '#lib/client/paths.ts';
 import type { DeadLetterRow } from '#lib/contract/dead-letters.ts';
 import { Age } from '../ui/age.tsx';
@@ -13,7 +13,7 @@ import { visibleText } from './visible-text.ts';
 export const originText = ({ topic, partition, offset }: DeadLetterRow['origin']): string | null =>
   topic === null || partition === null || offset === null ? null : `${topic}-${partition} @ ${offset}`;
 
-const columns = (withClass: boolean): readonly Column<DeadLetterRow>[] => [
+const columns = (withClass: boolean, originTopic: string | null): readonly Column<DeadLetterRow>[] => [
   {
     id: 'coordinate',
     header: 'Record',
@@ -61,7 +61,7 @@ const columns = (withClass: boolean): readonly Column<DeadLetterRow>[] => [
   },
   {
     id: 'origin',
-    header: 'Origin',
+    header: originTopic === null ? 'Origin' : `Origin in ${originTopic}`,
     from: 'xl',
     help: 'Where the record first stood, by its headers',
     className: 'whitespace-nowrap',
@@ -70,7 +70,9 @@ const columns = (withClass: boolean): readonly Column<DeadLetterRow>[] => [
       return text === null ? (
         <Unknown why="its headers name no complete origin" />
       ) : (
-        <span className="font-mono text-[0.92em]">{text}</span>
+        <span className="font-mono text-[0.92em]" title={text}>
+          {row.origin.topic === originTopic ? text.slice(text.lastIndexOf('-') + 1) : text}
+        </span>
       );
     },
   },
@@ -94,8 +96,6 @@ const columns = (withClass: boolean): readonly Column<DeadLetterRow>[] => [
     cell: (row) => <StatusSign sign={dispositionSigns[row.disposition]} />,
   },
 ];
-const inGroup = columns(false);
-const inAll = columns(true);
 
 export const rowKey = (row: Pick<DeadLetterRow, 'partition' | 'offset'>): string =>
   `${row.partition}:${row.offset}`;
@@ -106,6 +106,7 @@ export function RecordsTable({
   topic,
   rows,
   fingerprint,
+  originTopic,
   selected,
   onSelect,
   empty,
@@ -114,10 +115,13 @@ export function RecordsTable({
   topic: string;
   rows: readonly DeadLetterRow[];
   fingerprint: string | null;
+  /** Where all of them come from, when that is one topic: it is then named once, in the header. */
+  originTopic: string | null;
   selected: ReadonlySet<string>;
   onSelect: (selected: ReadonlySet<string>) => void;
   empty: ReactNode;
 }) {
+  const table = useMemo(() => columns(fingerprint === null, originTopic), [fingerprint, originTopic]);
   return (
     <DataTable
       label="Dead letters"
@@ -132,7 +136,7 @@ export function RecordsTable({
           fingerprint === null ? {} : { fingerprint },
         )
       }
-      columns={fingerprint === null ? inAll : inGroup}
+      columns={table}
       selection={{
         selected,
         onChange: onSelect,

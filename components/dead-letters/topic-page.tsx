@@ -1,5 +1,5 @@
 'use client';
-import Link from 'next/link';
+import { Link } from '../ui/link.tsx';
 import { createSerializer, parseAsString } from 'nuqs';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { deadLetterTopicQuery, failureGroupsQuery } from '#lib/client/dead-letters.ts';
@@ -131,7 +131,7 @@ function Panes({
       </div>
       <div className="flex min-w-0 flex-col">
         {fingerprint === null ? null : (
-          <Link href={hrefOf(null)} prefetch={false} className="link pb-2 xl:hidden">
+          <Link href={hrefOf(null)} className="link pb-2 xl:hidden">
             All failure groups ({groups.length})
           </Link>
         )}
@@ -173,7 +173,7 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
       <PageHeader
         crumbs={
           <>
-            <Link href={paths.deadLetters()} prefetch={false} className="link">
+            <Link href={paths.deadLetters()} className="link">
               Dead letters
             </Link>{' '}
             · {topic.cluster}
@@ -182,7 +182,7 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
             ) : (
               <>
                 {' · flow '}
-                <Link href={paths.flow(topic.flow)} prefetch={false} className="link">
+                <Link href={paths.flow(topic.flow)} className="link">
                   {topic.flow}
                 </Link>
               </>

@@ -19,6 +19,7 @@ const arrivals = (name: keyof DeadLetterTopic['arrivals'], header: string): Colu
   id: name,
   header,
   align: 'right',
+  className: 'w-20',
   from: name === 'm5' ? 'sm' : 'md',
   help: `Dead letters that arrived in the last ${header}`,
   cell: (topic) => (
@@ -31,11 +32,13 @@ const columns: readonly Column<DeadLetterTopic>[] = [
     id: 'topic',
     header: 'Topic',
     primary: true,
+    className: 'w-[24%]',
     cell: (topic) => <span className="font-medium [overflow-wrap:anywhere]">{topic.topic}</span>,
   },
   {
     id: 'flow',
     header: 'Flow',
+    className: 'w-36',
     from: 'lg',
     cell: (topic) => topic.flow ?? <span className="text-faint">none declares it</span>,
   },
@@ -43,6 +46,7 @@ const columns: readonly Column<DeadLetterTopic>[] = [
     id: 'open',
     header: 'Open',
     align: 'right',
+    className: 'w-32',
     help: 'Dead letters that nobody has decided about yet',
     cell: (topic) => (
       <span className={topic.open > 0 ? 'font-semibold' : 'text-faint'}>
@@ -54,6 +58,7 @@ const columns: readonly Column<DeadLetterTopic>[] = [
     id: 'lineages',
     header: 'Lineages',
     align: 'right',
+    className: 'w-24',
     from: 'md',
     help: 'Distinct first records: attempts of one record count once',
     cell: (topic) => <Quantity value={topic.lineages} />,
@@ -65,6 +70,7 @@ const columns: readonly Column<DeadLetterTopic>[] = [
     id: 'groups',
     header: 'Failure groups',
     align: 'right',
+    className: 'w-28',
     from: 'sm',
     help: 'Distinct failures, by convention, origin topic, exception, message and frame',
     cell: (topic) => <Quantity value={topic.failureGroups} />,
@@ -73,6 +79,7 @@ const columns: readonly Column<DeadLetterTopic>[] = [
     id: 'newest',
     header: 'Newest',
     align: 'right',
+    className: 'w-32',
     from: 'lg',
     cell: (topic) => <Age at={topic.newestAt} why="none has been indexed" />,
   },
@@ -80,6 +87,7 @@ const columns: readonly Column<DeadLetterTopic>[] = [
     id: 'expires',
     header: 'First expires in',
     align: 'right',
+    className: 'w-32',
     from: 'md',
     help: 'Until retention may delete the oldest open dead letter',
     cell: (topic) => (
@@ -88,14 +96,20 @@ const columns: readonly Column<DeadLetterTopic>[] = [
       </span>
     ),
   },
-  { id: 'index', header: 'Index', from: 'lg', cell: (topic) => <IndexState index={topic.index} /> },
+  {
+    id: 'index',
+    header: 'Index',
+    from: 'lg',
+    className: 'w-48',
+    cell: (topic) => <IndexState index={topic.index} />,
+  },
 ];
 
 /** One sentence before the table: how many are open, and whether they still come. */
 function lead(topics: readonly DeadLetterTopic[]) {
   const open = topics.reduce((sum, topic) => sum + topic.open, 0);
   const arrived = topics.reduce((sum, topic) => sum + topic.arrivals.m5, 0);
-  const least = topics.every((topic) => topic.index.caughtUp) ? '' : 'at least ';
+  const least = topics.every((topic) => topic.index.caughtUp) ? '' : 'At least ';
   const oldest = topics.map((topic) => topic.asOf).sort()[0];
   return (
     <>

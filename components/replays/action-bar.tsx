@@ -11,11 +11,13 @@ import { type Action, actionsNow, verbText } from './verbs.ts';
 
 const isAsked = (verb: string): verb is AskedVerb => (askedVerbs as readonly string[]).includes(verb);
 
-const lookOf = (action: Action, first: boolean): ButtonLook =>
-  action.verb === 'abort' ? 'danger' : first && action.verb !== 'pause' ? 'primary' : 'default';
+/** The first that may be pressed moves the replay on. Stopping it is never pushed, and nothing is red before it is asked. */
+const lookOf = (action: Action, actions: readonly Action[]): ButtonLook =>
+  action === actions.find((each) => each.allowed) && !stopping.includes(action.verb) ? 'primary' : 'default';
+const stopping: readonly string[] = ['pause', 'abort', 'reject', 'withdraw'];
 
 /** What the reader may do, or who else must: beside the buttons, so that a disabled one needs no hover. */
-function standing(replay: ReplayView, actions: readonly Action[]): ReactNode {
+function standing(actions: readonly Action[]): ReactNode {
   const first = actions[0];
   if (!first)
     return replay.terminal ? 'This replay is closed.' : 'Everything has been sent; nothing is left to steer.';
@@ -48,6 +50,7 @@ export function ActionBar({
   const router = useRouter();
   const { act, verb: running, problem } = useAct(replay.id);
   const actions = actionsNow(replay);
+  if (actions.length === 0) return null;
   const press = ({ verb }: Action) => {
     if (isAsked(verb)) setAsking(verb);
     else if (verb === 'edit') router.push(paths.editReplay(replay.id));
@@ -61,10 +64,10 @@ export function ActionBar({
       {problem ? <ProblemNote problem={problem} /> : null}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <div className="flex flex-wrap items-center gap-2">
-          {actions.map((action, place) => (
+          {actions.map((action) => (
             <Button
               key={action.verb}
-              look={lookOf(action, place === 0)}
+              look={lookOf(action, actions)}
               busy={running === action.verb}
               disabledReason={
                 action.allowed
@@ -79,7 +82,7 @@ export function ActionBar({
             </Button>
           ))}
         </div>
-        <p className="min-w-0 flex-1 basis-60 text-muted">{standing(replay, actions)}</p>
+        <p className="min-w-0 flex-1 basis-60 text-muted">{standing(actions)}</p>
       </div>
       {asking ? (
         <ActDialog

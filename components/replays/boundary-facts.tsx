@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { paths } from '#lib/client/paths.ts';
 import type { FlowView } from '#lib/contract/flows.ts';
 import { plural } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
 import { Section } from '../ui/section.tsx';
 import { limitsOf } from './draft-terms.ts';
 
@@ -41,7 +41,7 @@ export function BoundaryFacts({ flow }: { flow: FlowView | null }) {
     <Section
       title="Boundary"
       aside={
-        <Link href={paths.flow(flow.name)} prefetch={false} className="link">
+        <Link href={paths.flow(flow.name)} className="link">
           flow {flow.name}
         </Link>
       }

@@ -1,20 +1,26 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { paths } from '#lib/client/paths.ts';
 import type { ReplayView } from '#lib/contract/replays.ts';
 import { Age } from '../ui/age.tsx';
 import { formatBytes, formatClock, formatCount, plural } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
 import { boundsSentence, howSentences } from './how.ts';
 import { RiskList } from './risk-list.tsx';
 import { risksOf } from './risks.ts';
 import { Seal } from './seal.tsx';
 import { selectedFingerprint, selectionText } from './selection-text.ts';
 
-function Row({ name, children, className = '' }: { name: string; children: ReactNode; className?: string }) {
+function Row({
+  name,
+  children,
+  className = 'sm:grid-cols-[4rem_minmax(0,1fr)]',
+}: {
+  name: string;
+  children: ReactNode;
+  className?: string;
+}) {
   return (
-    <section
-      className={`grid gap-x-3 border-b border-line py-2 sm:grid-cols-[4rem_minmax(0,1fr)] xl:last:border-b ${className}`}
-    >
+    <section className={`grid content-start gap-x-3 border-b border-line py-2 last:border-0 ${className}`}>
       <h2 className="label pt-0.5 tracking-wide uppercase">{name}</h2>
       <div className="flex min-w-0 flex-col gap-0.5">{children}</div>
     </section>
@@ -33,11 +39,7 @@ function What({ replay }: { replay: ReplayView }) {
         <p>
           <strong className="font-semibold">{plural(manifest.records, 'record')}</strong>,{' '}
           {formatBytes(manifest.bytes)}, {plural(manifest.keys, 'key')},{' '}
-          {plural(manifest.partitions.length, 'partition')}
-          {manifest.oldestAt && manifest.newestAt
-            ? `, ${formatClock(new Date(manifest.oldestAt), now)} – ${formatClock(new Date(manifest.newestAt), now)}`
-            : ''}
-          ,{' '}
+          {plural(manifest.partitions.length, 'partition')},{' '}
           <span className={manifest.leftOut > 0 ? 'font-medium text-warn' : ''}>
             {formatCount(manifest.leftOut)} left out
           </span>
@@ -51,12 +53,14 @@ function What({ replay }: { replay: ReplayView }) {
             source.topic,
             fingerprint === null ? {} : { fingerprint },
           )}
-          prefetch={false}
           className="link [overflow-wrap:anywhere]"
         >
           {source.topic}
         </Link>
         {manifest === null ? '' : ` (${selectionText(source.selection)})`}
+        {manifest?.oldestAt && manifest.newestAt
+          ? `, ${formatClock(new Date(manifest.oldestAt), now)} – ${formatClock(new Date(manifest.newestAt), now)}`
+          : ''}
       </p>
       {digest === null ? null : (
         <p className="flex flex-wrap items-baseline gap-x-3 text-muted">
@@ -90,12 +94,35 @@ function Where({ replay }: { replay: ReplayView }) {
         ) : (
           <>
             flow{' '}
-            <Link href={paths.flow(flow)} prefetch={false} className="link">
+            <Link href={paths.flow(flow)} className="link">
               {flow}
             </Link>
           </>
         )}{' '}
         · cluster {replay.cluster}
+      </p>
+    </>
+  );
+}
+
+/** Whose decision it is, and whose it was. */
+function Who({ replay }: { replay: ReplayView }) {
+  const { policy, approvals, digest } = replay;
+  if (policy === null)
+    return <p className="text-muted">How many must approve is known once it is planned.</p>;
+  const standing = approvals.filter((one) => one.digest === digest);
+  const given = new Set(standing.filter((one) => one.decision === 'approve').map((one) => one.by)).size;
+  return (
+    <>
+      <p>
+        {formatCount(given)} of {plural(policy.approvalsNeeded, 'approval')}
+        {standing.length === 0
+          ? ''
+          : `: ${standing.map((one) => `${one.by} ${one.decision === 'approve' ? 'approved' : 'rejected'}`).join(', ')}`}
+      </p>
+      <p className="text-muted">
+        Anyone who may approve {replay.flow === null ? 'on this cluster' : `on flow ${replay.flow}`} and did
+        not prepare it; policy version {policy.version}.
       </p>
     </>
   );
@@ -110,7 +137,7 @@ const starts = (replay: ReplayView) =>
 export function DecisionSheet({ replay }: { replay: ReplayView }) {
   const planned = replay.manifest !== null;
   return (
-    <div className="grid gap-x-8 xl:grid-cols-[minmax(0,5fr)_minmax(0,7fr)] xl:grid-rows-[auto_auto_auto_auto_1fr]">
+    <div className="grid gap-x-8 xl:grid-cols-[minmax(0,5fr)_minmax(0,7fr)] xl:grid-rows-[repeat(5,auto)_1fr]">
       <Row name="What">
         <What replay={replay} />
       </Row>
@@ -125,7 +152,10 @@ export function DecisionSheet({ replay }: { replay: ReplayView }) {
           asked by {replay.requester} <Age at={replay.createdAt} />
         </p>
       </Row>
-      <Row name="Risks" className="xl:col-start-2 xl:row-span-5 xl:row-start-1">
+      <Row
+        name="Risks"
+        className="sm:grid-cols-[4rem_minmax(0,1fr)] xl:col-start-2 xl:row-span-6 xl:row-start-1 xl:grid-cols-1 xl:border-0"
+      >
         {planned ? (
           <RiskList risks={risksOf(replay)} plannedAt={replay.plannedAt} />
         ) : (
@@ -142,6 +172,9 @@ export function DecisionSheet({ replay }: { replay: ReplayView }) {
       </Row>
       <Row name="Undo">
         <p className="font-medium">{replay.undo ?? 'Known once it is planned.'}</p>
+      </Row>
+      <Row name="Who">
+        <Who replay={replay} />
       </Row>
     </div>
   );

@@ -1,6 +1,5 @@
 'use client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { asProblem } from '#lib/client/api.ts';
 import { flowQuery } from '#lib/client/flows.ts';
@@ -9,13 +8,14 @@ import { editReplay, replayQuery } from '#lib/client/replays.ts';
 import { toView, useView } from '#lib/client/view.ts';
 import type { FlowView } from '#lib/contract/flows.ts';
 import type { ReplayView } from '#lib/contract/replays.ts';
+import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { PageHeader } from '../ui/section.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { announce } from '../ui/toast.tsx';
 import { BoundaryFacts } from './boundary-facts.tsx';
 import { DraftForm, type DraftTerms } from './draft-form.tsx';
-import { limitsOf, policyNumbers, type Typed } from './draft-terms.ts';
+import { type Limits, limitsOf, policyNumbers, type Typed } from './draft-terms.ts';
 import { actionOf } from './verbs.ts';
 
 /** The draft's own numbers where they differ from the policy's. */
@@ -32,11 +32,31 @@ function typedOf(replay: ReplayView, flow: FlowView | null): Typed {
   };
 }
 
+/** A field that was emptied goes back to what the policy says; left out, the API would keep the draft's own number. */
+function backToPolicy(limits: Limits, terms: DraftTerms): Pick<DraftTerms, 'bounds' | 'canary'> {
+  const given = (name: string, value: number | null) => (value === null ? {} : { [name]: value });
+  return {
+    bounds: {
+      ...given('maxRecords', limits.maxRecords),
+      ...given('recordsPerSecond', limits.recordsPerSecond),
+      ...given('maxDurationMs', limits.maxDurationMs),
+      ...terms.bounds,
+    },
+    canary: {
+      ...given('records', limits.canaryRecords),
+      ...given('settleMs', limits.settleMs),
+      ...given('maxCameBackRatio', limits.maxCameBackRatio),
+      ...terms.canary,
+    },
+  };
+}
+
 function Edit({ replay, flow }: { replay: ReplayView; flow: FlowView | null }) {
   const router = useRouter();
   const client = useQueryClient();
+  const limits = limitsOf(flow?.policy ?? null);
   const edit = useMutation({
-    mutationFn: (terms: DraftTerms) => editReplay(replay.id, terms),
+    mutationFn: (terms: DraftTerms) => editReplay(replay.id, { ...terms, ...backToPolicy(limits, terms) }),
     onSuccess: (changed) => {
       client.setQueryData(replayQuery(replay.id).queryKey, changed);
       announce('Draft changed');
@@ -49,7 +69,7 @@ function Edit({ replay, flow }: { replay: ReplayView; flow: FlowView | null }) {
     <>
       <PageHeader
         crumbs={
-          <Link href={paths.replay(replay.id)} prefetch={false} className="link">
+          <Link href={paths.replay(replay.id)} className="link">
             Replay {replay.id}
           </Link>
         }

@@ -1,7 +1,7 @@
-import Link from 'next/link';
 import { paths } from '#lib/client/paths.ts';
 import type { ReplayView } from '#lib/contract/replays.ts';
 import { Age } from '../ui/age.tsx';
+import { Link } from '../ui/link.tsx';
 import { Section } from '../ui/section.tsx';
 import { Sign } from '../ui/sign.tsx';
 import { Seal } from './seal.tsx';
@@ -66,7 +66,7 @@ export function Timeline({ replay }: { replay: ReplayView }) {
     <Section
       title="Timeline"
       aside={
-        <Link href={paths.audit({ resource: `replay/${replay.id}` })} prefetch={false} className="link">
+        <Link href={paths.audit({ resource: `replay/${replay.id}` })} className="link">
           in the audit
         </Link>
       }

@@ -1,9 +1,9 @@
 'use client';
-import Link from 'next/link';
 import { paths } from '#lib/client/paths.ts';
 import type { ReplayView } from '#lib/contract/replays.ts';
 import { Age } from '../ui/age.tsx';
 import { formatCount } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
 import { Sign } from '../ui/sign.tsx';
 import { evidenceSigns } from '../ui/signs.ts';
 import { risksOf } from './risks.ts';
@@ -20,7 +20,7 @@ function Item({ replay }: { replay: ReplayView }) {
       className="relative flex flex-col gap-1 border-b border-line px-2 py-3 focus-within:bg-hover hover:bg-hover"
     >
       <p className="flex flex-wrap items-baseline gap-x-3 text-xs text-muted">
-        <Link href={paths.replay(replay.id)} prefetch={false} data-row-link="" className="row-link link">
+        <Link href={paths.replay(replay.id)} data-row-link="" className="row-link link">
           Review {replay.id}
         </Link>
         <span>

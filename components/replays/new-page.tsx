@@ -1,6 +1,5 @@
 'use client';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { parseAsString, useQueryStates } from 'nuqs';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
@@ -18,6 +17,7 @@ import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
 import type { FlowView } from '#lib/contract/flows.ts';
 import type { DraftBody } from '#lib/contract/replays.ts';
 import { EmptyNothing } from '../ui/empty.tsx';
+import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { PageHeader } from '../ui/section.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
@@ -74,7 +74,7 @@ function Draft({
       <PageHeader
         crumbs={
           <>
-            <Link href={paths.deadLetters()} prefetch={false} className="link">
+            <Link href={paths.deadLetters()} className="link">
               Dead letters
             </Link>
             {' · '}
@@ -84,7 +84,6 @@ function Draft({
                 topic.topic,
                 'fingerprint' in selection ? { fingerprint: selection.fingerprint } : {},
               )}
-              prefetch={false}
               className="link"
             >
               {topic.topic}
@@ -147,7 +146,7 @@ function New() {
         <PageHeader title="Draft a replay" />
         <EmptyNothing title="Nothing is chosen">
           A replay begins at its dead letters: choose a failure group or records in{' '}
-          <Link href={paths.deadLetters()} prefetch={false} className="link">
+          <Link href={paths.deadLetters()} className="link">
             Dead letters
           </Link>
           .

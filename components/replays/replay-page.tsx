@@ -1,6 +1,5 @@
 'use client';
 import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { useState } from 'react';
 import { segment } from '#lib/client/api.ts';
 import { paths } from '#lib/client/paths.ts';
@@ -11,6 +10,7 @@ import { isExecuting } from '#lib/domain/replays/state.ts';
 import { Age, AsOf } from '../ui/age.tsx';
 import { Button } from '../ui/button.tsx';
 import { formatDuration, plural } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { Sign } from '../ui/sign.tsx';
@@ -21,10 +21,10 @@ import { ActionBar } from './action-bar.tsx';
 import { AllActions } from './all-actions.tsx';
 import { DecisionSheet } from './decision-sheet.tsx';
 import { Gates } from './gates.tsx';
+import { consequenceOf, outcomeOf } from './headline.ts';
 import { Approvals, Timeline } from './history.tsx';
 import { LifeLine } from './life-line.tsx';
 import { ProgressView } from './progress-view.tsx';
-import { selectionText } from './selection-text.ts';
 import { TimeLeft } from './time-left.tsx';
 import { useSeen } from './use-seen.ts';
 
@@ -32,12 +32,6 @@ const Records = dynamic(() => import('./records.tsx').then((module) => module.Re
   ssr: false,
   loading: () => <SkeletonRows what="records" rows={4} />,
 });
-
-/** The first thing that is read: what this causes, caused, or would. */
-export function consequenceOf(replay: ReplayView): string {
-  if (replay.consequence !== null) return replay.consequence;
-  return `A draft: ${selectionText(replay.source.selection)} of ${replay.source.topic} would go to ${replay.destination.topic}. Nothing is frozen, nothing is sent.`;
-}
 
 function Reason({ replay }: { replay: ReplayView }) {
   if (replay.stateReason === null) return null;
@@ -50,8 +44,9 @@ function Reason({ replay }: { replay: ReplayView }) {
         className="translate-y-0.5"
       />
       <span>
-        <span className="font-medium">{replaySigns[replay.state].word}:</span> {replay.stateReason}
-        {replay.resumesTo === null ? '' : ` It goes on with ${replaySigns[replay.resumesTo].word}.`}
+        <span className="font-medium">{replaySigns[replay.state].word}:</span>{' '}
+        {replay.stateReason.replace(/[.\s]+$/, '')}.
+        {replay.resumesTo === null ? '' : ` To be resumed at: ${replaySigns[replay.resumesTo].word}.`}
       </span>
     </p>
   );
@@ -65,14 +60,14 @@ function Running({ replay }: { replay: ReplayView }) {
         title={replay.terminal ? 'Proof' : 'Progress'}
         aside={
           replay.startedAt === null ? undefined : replay.finishedAt === null ? (
-            <>
+            <span>
               started <Age at={replay.startedAt} />
-            </>
+            </span>
           ) : (
-            <>
+            <span>
               took {formatDuration(Date.parse(replay.finishedAt) - Date.parse(replay.startedAt))}, ended{' '}
               <Age at={replay.finishedAt} />
-            </>
+            </span>
           )
         }
       >
@@ -155,6 +150,24 @@ function ChangedNotice({ text, lookAgain }: { text: string; lookAgain: () => voi
   );
 }
 
+/** The first thing that is read: what came of it, else what it causes. */
+function Headline({ replay }: { replay: ReplayView }) {
+  const outcome = outcomeOf(replay);
+  return (
+    <>
+      <p className="max-w-6xl text-lg font-semibold [overflow-wrap:anywhere]">
+        {outcome ?? consequenceOf(replay)}
+      </p>
+      {outcome === null ? null : (
+        <p className="max-w-6xl text-muted [overflow-wrap:anywhere]">As planned: {consequenceOf(replay)}</p>
+      )}
+      {replay.state === 'completed' || replay.state === 'verifying' ? (
+        <p className="text-muted">Everything has been sent; what the target does with it is being watched.</p>
+      ) : null}
+    </>
+  );
+}
+
 function Replay({ replay }: { replay: ReplayView }) {
   const { seen, changed, lookAgain } = useSeen(replay);
   const started = replay.startedAt !== null;
@@ -164,7 +177,7 @@ function Replay({ replay }: { replay: ReplayView }) {
       <PageHeader
         crumbs={
           <>
-            <Link href={paths.replays()} prefetch={false} className="link">
+            <Link href={paths.replays()} className="link">
               Replays
             </Link>{' '}
             · {replay.cluster}
@@ -182,11 +195,7 @@ function Replay({ replay }: { replay: ReplayView }) {
         actions={
           <>
             {again ? (
-              <Link
-                href={paths.deadLetterTopic(replay.cluster, replay.source.topic)}
-                prefetch={false}
-                className="link"
-              >
+              <Link href={paths.deadLetterTopic(replay.cluster, replay.source.topic)} className="link">
                 Plan another from {replay.source.topic}
               </Link>
             ) : null}
@@ -194,7 +203,7 @@ function Replay({ replay }: { replay: ReplayView }) {
           </>
         }
       >
-        <p className="max-w-6xl text-lg font-semibold [overflow-wrap:anywhere]">{consequenceOf(replay)}</p>
+        <Headline replay={replay} />
       </PageHeader>
       {changed === null || replay.terminal || isExecuting(replay.state) ? null : (
         <ChangedNotice text={changed} lookAgain={lookAgain} />

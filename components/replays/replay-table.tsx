@@ -20,9 +20,15 @@ function Done({ replay }: { replay: ReplayView }) {
     ...(progress.unknown > 0 ? [`${formatCount(progress.unknown)} unknown`] : []),
   ];
   return (
-    <span className="whitespace-nowrap">
-      {formatCount(progress.records - progress.remaining)} of {formatCount(progress.records)}
-      {bad.length > 0 ? <span className="text-act">, {bad.join(', ')}</span> : null}
+    <span>
+      <span className="whitespace-nowrap">
+        {formatCount(progress.records - progress.remaining)} of {formatCount(progress.records)}
+      </span>
+      {bad.map((each) => (
+        <span key={each} className="block text-xs whitespace-nowrap text-act">
+          {each}
+        </span>
+      ))}
     </span>
   );
 }
@@ -72,9 +78,10 @@ const columns: readonly Column<ReplayView>[] = [
   {
     id: 'left',
     header: 'Time left',
+    help: 'To submit, approve or start',
     align: 'right',
     from: 'xl',
-    cell: (replay) => <TimeLeft replay={replay} />,
+    cell: (replay) => <TimeLeft replay={replay} short />,
   },
   {
     id: 'created',

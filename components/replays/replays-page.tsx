@@ -1,6 +1,5 @@
 'use client';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { parseAsBoolean, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { paths } from '#lib/client/paths.ts';
@@ -12,6 +11,7 @@ import { isTerminal, replayStates } from '#lib/domain/replays/state.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyFiltered, EmptyNothing } from '../ui/empty.tsx';
 import { formatCount } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { PageHeader } from '../ui/section.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
@@ -21,7 +21,7 @@ import { ReplayTable } from './replay-table.tsx';
 const running = ['canary', 'ramping', 'paused', 'completed', 'verifying'] as const;
 const shelves = {
   preparing: { name: 'Preparing', states: ['draft', 'planned', 'blocked'] },
-  waiting: { name: 'Waiting', states: ['awaiting_approval', 'approved'] },
+  waiting: { name: 'Not started', states: ['awaiting_approval', 'approved'] },
   running: { name: 'Running', states: running },
   finished: { name: 'Finished', states: replayStates.filter(isTerminal) },
 } as const;
@@ -41,7 +41,6 @@ function Filters({ show, awaitingMe }: { show: Shelf | null; awaitingMe: boolean
     <Link
       key={href}
       href={href}
-      prefetch={false}
       aria-current={on ? 'page' : undefined}
       className={`inline-flex h-8 items-center rounded-md border px-2.5 pointer-coarse:h-10 ${on ? 'border-accent bg-selected font-medium text-ink' : 'border-transparent text-muted hover:bg-hover hover:text-ink'}`}
     >
@@ -75,7 +74,7 @@ function Nobody({ awaitingMe }: { awaitingMe: boolean }) {
   return (
     <EmptyNothing title="No replay yet">
       A replay begins at its dead letters: choose a failure group in{' '}
-      <Link href={paths.deadLetters()} prefetch={false} className="link">
+      <Link href={paths.deadLetters()} className="link">
         Dead letters
       </Link>{' '}
       and plan it.

@@ -17,21 +17,29 @@ export function limitOf(replay: Pick<ReplayView, 'state' | 'expiresAt' | 'startB
 }
 
 /** `27 min left to approve`. Red only in the last five minutes: then someone must act. */
-export function TimeLeft({ replay }: { replay: Pick<ReplayView, 'state' | 'expiresAt' | 'startBy'> }) {
+export function TimeLeft({
+  replay,
+  short = false,
+}: {
+  replay: Pick<ReplayView, 'state' | 'expiresAt' | 'startBy'>;
+  /** In a column that says what runs out. */
+  short?: boolean;
+}) {
   const now = useNow();
   const limit = limitOf(replay);
   if (limit === null) return null;
   const left = Date.parse(limit.at) - now;
+  const text = formatDuration(
+    left > 60_000 ? Math.floor(left / 60_000) * 60_000 : Math.ceil(left / 1000) * 1000,
+  );
   return (
     <time
       dateTime={limit.at}
-      title={limit.at}
+      title={`${limit.for}: ${limit.at}`}
       suppressHydrationWarning
       className={`whitespace-nowrap ${left < soonMs ? 'font-medium text-act' : ''}`}
     >
-      {left <= 0
-        ? limit.over
-        : `${formatDuration(left > 60_000 ? Math.floor(left / 60_000) * 60_000 : Math.ceil(left / 1000) * 1000)} left ${limit.for}`}
+      {left <= 0 ? (short ? 'over' : limit.over) : short ? text : `${text} left ${limit.for}`}
     </time>
   );
 }
