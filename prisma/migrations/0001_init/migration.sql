@@ -475,6 +475,9 @@ CREATE INDEX "dead_letter_cluster_id_topic_id_at_idx" ON "dead_letter"("cluster_
 CREATE INDEX "dead_letter_cluster_id_lineage_root_idx" ON "dead_letter"("cluster_id", "lineage_root");
 
 -- CreateIndex
+CREATE INDEX "dead_letter_cluster_id_key_hash_idx" ON "dead_letter"("cluster_id", "key_hash");
+
+-- CreateIndex
 CREATE INDEX "dead_letter_hop_topic_hop_partition_hop_offset_idx" ON "dead_letter"("hop_topic", "hop_partition", "hop_offset");
 
 -- CreateIndex
