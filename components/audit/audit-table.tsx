@@ -1,10 +1,10 @@
 'use client';
-import Link from 'next/link';
 import type { AuditEventView } from '#lib/contract/audit.ts';
 import { Age } from '../ui/age.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyFiltered, EmptyNothing } from '../ui/empty.tsx';
+import { Link } from '../ui/link.tsx';
 import { Sign } from '../ui/sign.tsx';
 import { auditHref, auditVerb } from './words.ts';
 
@@ -35,7 +35,7 @@ const columns: readonly Column<AuditEventView>[] = [
       return href === null ? (
         <span className="text-muted [overflow-wrap:anywhere]">{event.resource}</span>
       ) : (
-        <Link href={href} prefetch={false} className="link relative z-10 [overflow-wrap:anywhere]">
+        <Link href={href} className="link relative z-10 [overflow-wrap:anywhere]">
           {event.resource}
         </Link>
       );

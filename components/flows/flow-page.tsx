@@ -1,5 +1,4 @@
 'use client';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { flowQuery } from '#lib/client/flows.ts';
 import { paths } from '#lib/client/paths.ts';
@@ -7,6 +6,7 @@ import { useView } from '#lib/client/view.ts';
 import type { FlowView } from '#lib/contract/flows.ts';
 import { AsOf } from '../ui/age.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { Unknown } from '../ui/quantity.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
@@ -39,7 +39,7 @@ const declared = (values: Readonly<Record<string, unknown>>): Line[] =>
 
 const groupLink = (flow: FlowView, group: FlowView['groups'][number]) => (
   <span key={group.id} className="block">
-    <Link href={paths.group(flow.cluster, group.id)} prefetch={false} className="link">
+    <Link href={paths.group(flow.cluster, group.id)} className="link">
       {group.id}
     </Link>{' '}
     <span className="text-muted">
@@ -51,7 +51,7 @@ const groupLink = (flow: FlowView, group: FlowView['groups'][number]) => (
 
 const topicLink = (flow: FlowView, topic: string | null) =>
   topic === null ? null : (
-    <Link href={paths.deadLetterTopic(flow.cluster, topic)} prefetch={false} className="link">
+    <Link href={paths.deadLetterTopic(flow.cluster, topic)} className="link">
       {topic}
     </Link>
   );
@@ -114,7 +114,7 @@ function Header({ name, flow }: { name: string; flow: FlowView | null }) {
     <PageHeader
       crumbs={
         <>
-          <Link href={paths.flows()} prefetch={false} className="link">
+          <Link href={paths.flows()} className="link">
             Flows
           </Link>
           {flow ? ` · ${flow.cluster}` : ''}

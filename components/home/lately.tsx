@@ -1,6 +1,5 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { latelyQuery } from '#lib/client/audit.ts';
 import { markersQuery } from '#lib/client/home.ts';
 import { paths } from '#lib/client/paths.ts';
@@ -10,6 +9,7 @@ import type { MarkerView } from '#lib/contract/home.ts';
 import { auditHref, auditVerb } from '../audit/words.ts';
 import { Age } from '../ui/age.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
+import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { Section } from '../ui/section.tsx';
 import { Sign } from '../ui/sign.tsx';
@@ -34,7 +34,7 @@ function EventLine({ event }: { event: AuditEventView }) {
         {href === null ? (
           <span className="text-muted">{event.resource}</span>
         ) : (
-          <Link href={href} prefetch={false} className="link">
+          <Link href={href} className="link">
             {event.resource}
           </Link>
         )}
@@ -64,7 +64,7 @@ export function Lately() {
     <Section
       title="Lately"
       aside={
-        <Link href={paths.audit()} prefetch={false} className="link">
+        <Link href={paths.audit()} className="link">
           All of the audit log
         </Link>
       }

@@ -1,5 +1,4 @@
 'use client';
-import Link from 'next/link';
 import { useState } from 'react';
 import { attentionQuery } from '#lib/client/home.ts';
 import { useView } from '#lib/client/view.ts';
@@ -8,6 +7,7 @@ import { Age, ReadAge } from '../ui/age.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
 import { plural } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { Section } from '../ui/section.tsx';
 import { Sign } from '../ui/sign.tsx';
@@ -59,7 +59,6 @@ function Line({ item, folded }: { item: AttentionItem; folded: boolean }) {
       <div className="col-start-3 row-start-1 text-right lg:col-start-4">
         <Link
           href={item.href}
-          prefetch={false}
           data-row-link=""
           aria-label={`${verb}: ${item.title}`}
           className={`${buttonClass('default', 'sm')} min-w-16`}

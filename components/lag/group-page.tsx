@@ -1,14 +1,14 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
-import Link from 'next/link';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import { lazy, Suspense } from 'react';
 import { flowQuery } from '#lib/client/flows.ts';
 import { groupQuery } from '#lib/client/lag.ts';
 import { paths } from '#lib/client/paths.ts';
 import { useView } from '#lib/client/view.ts';
 import type { GroupDetail } from '#lib/contract/lag.ts';
 import { AsOf } from '../ui/age.tsx';
+import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { Duration, Quantity, Rate } from '../ui/quantity.tsx';
 import { type Fact, Facts, PageHeader } from '../ui/section.tsx';
@@ -19,14 +19,7 @@ import { Blocking } from './blocking.tsx';
 import { Members } from './members.tsx';
 import { Partitions } from './partitions.tsx';
 
-const History = dynamic(() => import('./history.tsx').then((module) => module.GroupHistory), {
-  ssr: false,
-  loading: () => (
-    <div className="h-72">
-      <SkeletonRows what="lag over time" rows={4} />
-    </div>
-  ),
-});
+const History = lazy(() => import('./history.tsx').then((module) => ({ default: module.GroupHistory })));
 
 const facts = (group: GroupDetail): Fact[] => [
   {
@@ -69,7 +62,7 @@ function useObjectiveMs(flow: string | null): number | null {
 
 const crumbs = (cluster: string, flow: string | null) => (
   <>
-    <Link href={paths.lag({ cluster })} prefetch={false} className="link">
+    <Link href={paths.lag({ cluster })} className="link">
       Lag
     </Link>{' '}
     · {cluster}
@@ -77,7 +70,7 @@ const crumbs = (cluster: string, flow: string | null) => (
       <>
         {' '}
         · flow{' '}
-        <Link href={paths.flow(flow)} prefetch={false} className="link">
+        <Link href={paths.flow(flow)} className="link">
           {flow}
         </Link>
       </>
@@ -107,7 +100,9 @@ function Group({ group }: { group: GroupDetail }) {
     <div className="flex flex-col gap-6">
       <Facts facts={facts(group)} />
       {group.blocking ? <Blocking record={group.blocking} /> : null}
-      <History cluster={group.cluster} group={group.groupId} objectiveMs={objectiveMs} />
+      <Suspense fallback={<SkeletonRows what="lag over time" rows={8} />}>
+        <History cluster={group.cluster} group={group.groupId} objectiveMs={objectiveMs} />
+      </Suspense>
       <Partitions partitions={group.partitions} />
       <Members members={group.memberList} state={group.state} />
     </div>

@@ -1,10 +1,10 @@
 'use client';
-import Link from 'next/link';
 import { paths } from '#lib/client/paths.ts';
 import type { GroupView } from '#lib/contract/lag.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
 import { type Column, DataTable, type Sort } from '../ui/data-table.tsx';
 import { EmptyFiltered, EmptyNothing } from '../ui/empty.tsx';
+import { Link } from '../ui/link.tsx';
 import { Duration, Quantity, Rate, Unknown } from '../ui/quantity.tsx';
 import { lagSigns } from '../ui/signs.ts';
 import { StatusSign } from '../ui/status-sign.tsx';
@@ -129,7 +129,7 @@ const columns: readonly Column<GroupView>[] = [
       group.flow === null ? (
         <Unknown why="no flow declares this group" />
       ) : (
-        <Link href={paths.flow(group.flow)} prefetch={false} className="link relative z-10">
+        <Link href={paths.flow(group.flow)} className="link relative z-10">
           {group.flow}
         </Link>
       ),

@@ -3,7 +3,7 @@ import { setPreferences, usePreferences } from '#lib/client/preferences.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Keys } from '../ui/kbd.tsx';
-import { bindings } from './keys.ts';
+import { bindings } from './bindings.ts';
 
 export function KeyHelp({ onClose }: { onClose: () => void }) {
   const { singleKeys } = usePreferences();

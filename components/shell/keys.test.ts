@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bindings, goKeys, readKey } from './keys.ts';
+import { bindings } from './bindings.ts';
+import { goKeys, readKey } from './keys.ts';
 
 describe('single keys', () => {
   it('goes somewhere only after g', () => {

@@ -1,6 +1,4 @@
-/** Every single key of the console, for the handler and for the help alike. */
-export type Binding = { keys: string; does: string };
-
+/** Where `g` and a letter go. */
 export const goKeys = {
   h: '/',
   l: '/lag',
@@ -10,40 +8,6 @@ export const goKeys = {
   a: '/audit',
   s: '/settings',
 } as const;
-
-export const bindings: readonly { title: string; keys: readonly Binding[] }[] = [
-  {
-    title: 'Go to',
-    keys: [
-      { keys: 'g h', does: 'Home' },
-      { keys: 'g l', does: 'Lag' },
-      { keys: 'g d', does: 'Dead letters' },
-      { keys: 'g r', does: 'Replays' },
-      { keys: 'g f', does: 'Flows' },
-      { keys: 'g a', does: 'Audit' },
-      { keys: 'g s', does: 'Settings' },
-    ],
-  },
-  {
-    title: 'On a page',
-    keys: [
-      { keys: '/', does: 'Filter' },
-      { keys: 'j', does: 'Next row' },
-      { keys: 'k', does: 'Previous row' },
-      { keys: 'Enter', does: 'Open the row' },
-      { keys: 'x', does: 'Select the row' },
-      { keys: 't', does: 'Times as ages or as clock times' },
-    ],
-  },
-  {
-    title: 'Anywhere',
-    keys: [
-      { keys: '⌘ K', does: 'Find a group, topic, replay, flow or action (also Ctrl K)' },
-      { keys: '?', does: 'These keys' },
-      { keys: 'Esc', does: 'Close, or leave a field' },
-    ],
-  },
-];
 
 export type KeyAct =
   | { kind: 'go'; href: string }

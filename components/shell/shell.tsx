@@ -1,7 +1,6 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import { followEvents } from '#lib/client/events.ts';
 import { meQuery } from '#lib/client/session.ts';
 import { Sign } from '../ui/sign.tsx';
@@ -9,8 +8,8 @@ import { Toaster } from '../ui/toast.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useKeys } from './use-keys.ts';
 
-const Palette = dynamic(() => import('./palette.tsx').then((module) => module.Palette), { ssr: false });
-const KeyHelp = dynamic(() => import('./key-help.tsx').then((module) => module.KeyHelp), { ssr: false });
+const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })));
+const KeyHelp = lazy(() => import('./key-help.tsx').then((module) => ({ default: module.KeyHelp })));
 
 /** The frame of every page of the console. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -47,8 +46,10 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </main>
       <Toaster />
-      {overlay === 'palette' ? <Palette onClose={close} /> : null}
-      {overlay === 'help' ? <KeyHelp onClose={close} /> : null}
+      <Suspense>
+        {overlay === 'palette' ? <Palette onClose={close} /> : null}
+        {overlay === 'help' ? <KeyHelp onClose={close} /> : null}
+      </Suspense>
     </div>
   );
 }

@@ -1,11 +1,11 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { attentionQuery } from '#lib/client/home.ts';
 import { paths } from '#lib/client/paths.ts';
 import type { Me } from '#lib/contract/access.ts';
 import { Keys } from '../ui/kbd.tsx';
+import { Link } from '../ui/link.tsx';
 import { ClusterState } from './cluster-state.tsx';
 import { UserMenu } from './user-menu.tsx';
 
@@ -53,7 +53,6 @@ function Nav() {
           <Link
             key={href}
             href={href}
-            prefetch={false}
             aria-current={here ? 'page' : undefined}
             className={`-outline-offset-4 flex items-center gap-1.5 border-b-2 px-1.5 whitespace-nowrap md:px-2.5 ${here ? 'border-accent font-medium text-ink' : 'border-transparent text-muted hover:text-ink'}`}
           >

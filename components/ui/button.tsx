@@ -1,6 +1,6 @@
 'use client';
-import Link from 'next/link';
 import { type ComponentProps, type ReactNode, useId } from 'react';
+import { Link } from './link.tsx';
 import { Tooltip } from './tooltip.tsx';
 
 export type ButtonLook = 'primary' | 'default' | 'quiet' | 'danger';

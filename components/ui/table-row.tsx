@@ -1,6 +1,6 @@
 'use client';
-import Link from 'next/link';
 import { type MouseEvent, type ReactNode, useId, useState } from 'react';
+import { Link } from './link.tsx';
 import { Sign } from './sign.tsx';
 
 export type Column<Item> = {
@@ -68,7 +68,6 @@ export function Row<Item>({
       return (
         <Link
           href={rowHref(row)}
-          prefetch={false}
           data-row-link=""
           aria-current={current ? 'true' : undefined}
           className="row-link hover:underline"
