@@ -65,7 +65,7 @@ function Destination({
               className="mt-1 accent-accent"
             />
             <span className={choice.denied === null ? '' : 'text-muted'}>
-              <span className="font-medium">{choice.kind}</span>
+              <span className="font-medium">{choice.kind}</span>{' '}
               {choice.topic === null ? null : (
                 <code className="pl-2 [overflow-wrap:anywhere]">{choice.topic}</code>
               )}
