@@ -1,8 +1,8 @@
 'use client';
-import { Link } from '../ui/link.tsx';
 import type { FailureGroup } from '#lib/contract/dead-letters.ts';
 import { Age } from '../ui/age.tsx';
 import { formatCount, plural } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
 import { verdictSigns } from '../ui/signs.ts';
 import { StatusSign } from '../ui/status-sign.tsx';
 import { MiniBars } from './histogram.tsx';
@@ -42,7 +42,6 @@ function Group({
       <div className="flex items-start justify-between gap-3">
         <Link
           href={href}
-         
           scroll={false}
           data-row-link=""
           aria-current={current ? 'true' : undefined}
@@ -89,7 +88,6 @@ export function FailureList({
         <div className="flex justify-between gap-3">
           <Link
             href={hrefOf(null)}
-           
             scroll={false}
             data-row-link=""
             aria-current={chosen === null ? 'true' : undefined}

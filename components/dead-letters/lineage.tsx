@@ -1,9 +1,9 @@
-import { Link } from '../ui/link.tsx';
 import type { ReactNode } from 'react';
 import { paths } from '#lib/client/paths.ts';
 import type { DeadLetterRecord } from '#lib/contract/dead-letters.ts';
 import { replayStates } from '#lib/domain/replays/state.ts';
 import { Age } from '../ui/age.tsx';
+import { Link } from '../ui/link.tsx';
 import { Coordinate, Unknown } from '../ui/quantity.tsx';
 import { Section } from '../ui/section.tsx';
 import { type Shape, Sign, type Tone } from '../ui/sign.tsx';

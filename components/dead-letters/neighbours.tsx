@@ -32,7 +32,6 @@ export function Neighbours({
     row && why === null ? (
       <LinkButton
         size="sm"
-        prefetch={false}
         href={paths.deadLetterRecord(cluster, topic, row.partition, row.offset, { fingerprint })}
       >
         {name}

@@ -1,6 +1,5 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '../ui/link.tsx';
 import { useRouter } from 'next/navigation';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { chosenText } from '#lib/client/chosen-records.ts';
@@ -16,6 +15,7 @@ import { Age } from '../ui/age.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { formatBytes } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { Sign } from '../ui/sign.tsx';
@@ -119,7 +119,6 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
             {' · '}
             <Link
               href={paths.deadLetterTopic(record.cluster, record.topic, { fingerprint: group })}
-             
               className="link"
             >
               {record.topic}

@@ -1,5 +1,4 @@
 'use client';
-import { Link } from '../ui/link.tsx';
 import { createSerializer, parseAsString } from 'nuqs';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { deadLetterTopicQuery, failureGroupsQuery } from '#lib/client/dead-letters.ts';
@@ -9,6 +8,7 @@ import type { DeadLetterTopic, FailureGroup } from '#lib/contract/dead-letters.t
 import { AsOf } from '../ui/age.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
 import { formatCount } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { Duration, Quantity } from '../ui/quantity.tsx';
 import { type Fact, Facts, PageHeader, Section } from '../ui/section.tsx';

@@ -10,7 +10,16 @@ const isPlainClick = (event: MouseEvent<HTMLAnchorElement>) =>
  * A link to a page of the console, followed without a reload. Next's own link costs a seventh of the approval page's budget, most of it for
  * fetching ahead, and pages here are shells whose data is never fetched ahead.
  */
-export function Link({ href, onClick, ...rest }: ComponentProps<'a'> & { href: string }) {
+export function Link({
+  href,
+  scroll = true,
+  onClick,
+  ...rest
+}: ComponentProps<'a'> & {
+  href: string;
+  /** False keeps the page where it is scrolled to. */
+  scroll?: boolean;
+}) {
   const router = useRouter();
   return (
     <a
@@ -20,7 +29,7 @@ export function Link({ href, onClick, ...rest }: ComponentProps<'a'> & { href: s
         onClick?.(event);
         if (event.defaultPrevented || !isPlainClick(event)) return;
         event.preventDefault();
-        startTransition(() => router.push(href));
+        startTransition(() => router.push(href, { scroll }));
       }}
     />
   );
