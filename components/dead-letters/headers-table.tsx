@@ -1,5 +1,6 @@
 import type { DeadLetterRecord } from '#lib/contract/dead-letters.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { formatBytes, plural } from '../ui/format.ts';
 import { Section } from '../ui/section.tsx';
 import { placed } from './placed.ts';
 import { visibleText } from './visible-text.ts';
@@ -18,6 +19,7 @@ function Value({ header }: { header: Header }) {
   return (
     <code className="line-clamp-4 whitespace-pre-wrap [overflow-wrap:anywhere]">
       {header.decoded === '' ? 'empty' : visibleText(header.decoded)}
+      {header.truncated ? ' …' : ''}
     </code>
   );
 }
@@ -26,7 +28,7 @@ const head = 'h-7 border-b border-line-strong px-2 text-left text-2xs font-mediu
 const cell = 'border-b border-line px-2 py-1 align-baseline';
 
 /** All headers in the order in which they stand in the record; a name may be there twice. */
-export function HeadersTable({ headers }: { headers: readonly Header[] }) {
+export function HeadersTable({ headers, omitted }: { headers: readonly Header[]; omitted: number }) {
   return (
     <Section title="Headers" count={headers.length} aside="in the record’s order">
       {headers.length === 0 ? (
@@ -60,6 +62,9 @@ export function HeadersTable({ headers }: { headers: readonly Header[] }) {
                 </td>
                 <td className={`${cell} hidden text-xs text-muted sm:table-cell`}>
                   {header.type ?? (header.base64 === null ? '' : 'bytes, base64')}
+                  {header.truncated && header.bytes !== null
+                    ? `, beginning of ${formatBytes(header.bytes)}`
+                    : ''}
                   {header.base64 === null ? null : (
                     <CopyButton text={header.base64} label={`${header.name} as base64`} />
                   )}
@@ -72,6 +77,9 @@ export function HeadersTable({ headers }: { headers: readonly Header[] }) {
           </tbody>
         </table>
       )}
+      {omitted > 0 ? (
+        <p className="px-2 py-2 text-warn">{plural(omitted, 'more header')} of this record are not shown.</p>
+      ) : null}
     </Section>
   );
 }

@@ -166,7 +166,7 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
           <Section title="Key">
             <Key record={record} />
           </Section>
-          <HeadersTable headers={record.headers} />
+          <HeadersTable headers={record.headers} omitted={record.headersOmitted} />
         </div>
       </div>
     </>

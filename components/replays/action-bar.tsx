@@ -19,8 +19,7 @@ const stopping: readonly string[] = ['pause', 'abort', 'reject', 'withdraw'];
 /** What the reader may do, or who else must: beside the buttons, so that a disabled one needs no hover. */
 function standing(actions: readonly Action[]): ReactNode {
   const first = actions[0];
-  if (!first)
-    return replay.terminal ? 'This replay is closed.' : 'Everything has been sent; nothing is left to steer.';
+  if (!first) return null;
   if (!first.allowed) return first.reason;
   switch (first.verb) {
     case 'approve':
