@@ -1,5 +1,5 @@
 'use client';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useRef } from 'react';
 import { type Column, Row, type RowProps } from './table-row.tsx';
 
 export type { Column } from './table-row.tsx';
@@ -9,6 +9,7 @@ const VirtualRows = lazy(() =>
   import('./virtual-rows.tsx').then((module) => ({ default: module.VirtualRows })),
 );
 const virtualFrom = 150;
+const skippableFrom = 30;
 
 type Props<Item> = Omit<RowProps<Item>, 'row' | 'index'> & {
   /** The table's accessible name. */
@@ -81,13 +82,14 @@ function Header<Item>({
 
 /**
  * A dense table. A row is a link (its primary cell holds the anchor that covers it) or opens a detail below itself; `j` and `k` walk the rows,
- * `x` selects. Rows past 150 are drawn only where they can be seen.
+ * `x` selects. Rows past 150 are drawn only where they can be seen. A long table can be skipped by keyboard: each row is a tab stop or two.
  */
 export function DataTable<Item>({ label, rows, rowKey, columns, sort, onSort, empty, ...row }: Props<Item>) {
+  const end = useRef<HTMLSpanElement>(null);
   const width = columns.length + (row.selection ? 1 : 0);
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
   const virtual = rows.length > virtualFrom && row.detail === undefined;
-  return (
+  const table = (
     <table
       aria-label={label}
       aria-rowcount={virtual ? rows.length + 1 : undefined}
@@ -134,6 +136,22 @@ export function DataTable<Item>({ label, rows, rowKey, columns, sort, onSort, em
         )}
       </tbody>
     </table>
+  );
+  if (rows.length < skippableFrom) return table;
+  return (
+    <>
+      <button
+        type="button"
+        onClick={() => end.current?.focus()}
+        className="pointer-events-none absolute z-30 rounded-md bg-accent px-3 py-1.5 text-accent-ink opacity-0 focus:pointer-events-auto focus:opacity-100"
+      >
+        Skip {rows.length} rows
+      </button>
+      {table}
+      <span ref={end} tabIndex={-1} className="sr-only">
+        End of the rows
+      </span>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { ReplayRecord, ReplayView } from '#lib/contract/replays.ts';
+import type { ReplayRecord } from '#lib/contract/replays.ts';
 import { endOffsets, queryPostgres, readCommitted } from '../fixtures/outside.ts';
 import { type Api, type Person, type Product, personOf, signInAs, test } from '../fixtures/product.ts';
 import { paymentFailures, readReplay, untilOpen, untilTargetMoves } from '../fixtures/replays.ts';
