@@ -16,7 +16,7 @@ export type Watermark = { partition: number; committed: bigint | null };
 /** What verification learns: returns, and how far the target group has come on the landing partitions. */
 export const createReplayReturnStore = (db: PrismaScope) => ({
   /**
-   * Dead letters whose last hop (or origin, when there was one hop only) is a place where this replay landed: came-back by the
+   * Dead letters whose last hop is a place where this replay landed: came-back by the
    * ledger, not by headers (invariant 10). Those already noted are left out.
    */
   async find(replayId: string, destinationTopic: string): Promise<ReturnedLetter[]> {
@@ -31,16 +31,13 @@ export const createReplayReturnStore = (db: PrismaScope) => ({
         at: Date;
       }[]
     >`
-      SELECT l.batch_id AS "batchId", l.partition AS lp, coalesce(d.hop_offset, d.origin_offset) AS lo,
-        d.topic_id AS "topicId", d.partition, d.offset, d.at
+      SELECT l.batch_id AS "batchId", l.partition AS lp, d.hop_offset AS lo, d.topic_id AS "topicId", d.partition, d."offset", d.at
       FROM replay_landing l
-      JOIN dead_letter d ON d.cluster_id = l.cluster_id
-        AND coalesce(d.hop_topic, d.origin_topic) = ${destinationTopic}
-        AND coalesce(d.hop_partition, d.origin_partition) = l.partition
-        AND coalesce(d.hop_offset, d.origin_offset) BETWEEN l.first_offset AND l.last_offset
+      JOIN dead_letter d ON d.cluster_id = l.cluster_id AND d.hop_topic = ${destinationTopic}
+        AND d.hop_partition = l.partition AND d.hop_offset BETWEEN l.first_offset AND l.last_offset
       WHERE l.replay_id = ${replayId}
         AND NOT EXISTS (SELECT 1 FROM replay_return r WHERE r.replay_id = l.replay_id
-          AND r.topic_id = d.topic_id AND r.partition = d.partition AND r.offset = d.offset)`;
+          AND r.topic_id = d.topic_id AND r.partition = d.partition AND r."offset" = d."offset")`;
     return rows.map(({ lp, lo, ...row }) => ({ ...row, landed: { partition: lp, offset: lo } }));
   },
 

@@ -1,0 +1,124 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createExecutionBench, type ExecutionBench, numbersOf, upTo } from '#fixtures/execution.ts';
+import { testKafka } from '#fixtures/kafka.ts';
+import { cursorGroup } from './deps.ts';
+
+describe('how replays end when not everything goes well', () => {
+  let bench: ExecutionBench;
+  beforeAll(async () => {
+    bench = await createExecutionBench();
+  });
+  afterEach(() => bench.endTest());
+  afterAll(() => bench.drop());
+
+  const withAdmin = async <T>(
+    work: (admin: ReturnType<ReturnType<typeof testKafka>['admin']>) => Promise<T>,
+  ) => {
+    const admin = testKafka().admin();
+    await admin.connect();
+    return work(admin).finally(() => admin.disconnect());
+  };
+
+  it('stops after the first batch when one of it comes back, and asks for fresh approval of the rest', async () => {
+    const replay = await bench.prepare({ records: 100, canary: 10, settleMs: 5000 });
+    await bench.consume(replay);
+    const done = bench.run(replay);
+    const first = await firstLanding(replay.id);
+    const { clusterId } = await replay.cluster.admin.describeCluster();
+    await bench.sql(
+      `INSERT INTO dead_letter (cluster_id, topic_id, partition, "offset", at, content_hash, convention, origin_provenance,
+         hop_topic, hop_partition, hop_offset, fingerprint, verdict, lineage_root, pointer)
+       VALUES ($1, 'returned', 0, 0, now(), 'x', 'none', 'test', $2, $3, $4, 'f', 'transient', 'root', false)`,
+      [clusterId, replay.destination, first.partition, first.first_offset],
+    );
+    const held = await done;
+    expect(held?.state).toBe('paused');
+    expect(held?.resumesTo).toBe('canary');
+    expect(held?.stateReason).toContain('came back');
+    expect(held?.run?.approvalRound).toBe(1);
+    expect((await bench.readDestination(replay)).length).toBe(10);
+    const letters = await bench.sql(
+      "SELECT disposition FROM dead_letter_disposition WHERE topic_id = 'returned'",
+    );
+    expect(letters.rows).toEqual([{ disposition: 'came_back' }]);
+    // Resumed without the fresh approval, the worker itself refuses.
+    await bench.sql("UPDATE replay SET state = 'canary', resumes_to = NULL WHERE id = $1", [replay.id]);
+    const again = await bench.run(replay);
+    expect(again?.state).toBe('paused');
+    expect(again?.stateReason).toContain('approval');
+    expect((await bench.readDestination(replay)).length).toBe(10);
+  });
+
+  async function firstLanding(id: string): Promise<{ partition: number; first_offset: string }> {
+    for (;;) {
+      const found = await bench.sql(
+        'SELECT partition, first_offset FROM replay_landing WHERE replay_id = $1',
+        [id],
+      );
+      if (found.rows[0]) return found.rows[0];
+    }
+  }
+
+  it('skips a source record that retention took, never sending its neighbour instead', async () => {
+    const replay = await bench.prepare({ records: 60 });
+    await bench.consume(replay);
+    await withAdmin(async (admin) => {
+      // kafkajs looks the leader up in metadata that only another call fetches.
+      await admin.fetchTopicOffsets(replay.source);
+      await admin.deleteTopicRecords({ topic: replay.source, partitions: [{ partition: 0, offset: '5' }] });
+    });
+    const ended = await bench.run(replay);
+    expect(ended?.state).toBe('verified');
+    expect(await bench.counts(replay)).toMatchObject({ replayed: 55, skipped: 5, unknown: 0 });
+    expect((await bench.readDestination(replay)).length).toBe(55);
+  });
+
+  it('aborted in the middle: the rest is skipped, each entry has its one outcome', async () => {
+    const replay = await bench.prepare({ records: 100, canary: 10 });
+    await bench.lose(replay, 'before_outcome', 1);
+    await bench.sql("UPDATE replay SET state = 'aborted', finished_at = now() WHERE id = $1", [replay.id]);
+    expect(await bench.database.stores.replayBatches.withLooseEnds()).toContain(replay.id);
+    const ended = await bench.run(replay);
+    expect(ended?.state).toBe('aborted');
+    expect(ended?.executedAt).not.toBeNull();
+    expect(await bench.counts(replay)).toMatchObject({ replayed: 10, skipped: 90, unknown: 0 });
+    expect(await bench.database.stores.replayBatches.withLooseEnds()).not.toContain(replay.id);
+  });
+
+  it('calls it unknown when the cursor is gone and nothing can be found, and does not send it again', async () => {
+    const replay = await bench.prepare({ records: 100, canary: 10 });
+    await bench.consume(replay);
+    await bench.lose(replay, 'intent_written', 1);
+    await withAdmin((admin) => admin.deleteGroups([cursorGroup(replay.id)]));
+    const held = await bench.run(replay);
+    expect(held?.state).toBe('paused');
+    expect(held?.stateReason).toContain('unknown');
+    expect(await bench.counts(replay)).toMatchObject({ replayed: 0, unknown: 10 });
+    expect(await bench.readDestination(replay)).toEqual([]);
+  });
+
+  it('finds the records of a committed batch again when the cursor is gone', async () => {
+    const replay = await bench.prepare({ records: 50, canary: 10 });
+    await bench.consume(replay);
+    await bench.lose(replay, 'after_commit', 1);
+    await withAdmin((admin) => admin.deleteGroups([cursorGroup(replay.id)]));
+    // `after_commit` of the first cursor is the first pass: the batch itself was not intended yet.
+    const ended = await bench.run(replay);
+    expect(ended?.state).toBe('verified');
+    expect(numbersOf(await bench.readDestination(replay))).toEqual(upTo(50));
+  });
+
+  it('pauses when the destination is recreated', async () => {
+    const replay = await bench.prepare({ records: 40, canary: 10 });
+    await withAdmin(async (admin) => {
+      await admin.deleteTopics({ topics: [replay.destination] });
+      await admin.createTopics({
+        waitForLeaders: false,
+        topics: [{ topic: replay.destination, numPartitions: 3 }],
+      });
+    });
+    const held = await bench.run(replay);
+    expect(held?.state).toBe('paused');
+    expect(held?.stateReason).toContain('recreated');
+  });
+});
