@@ -1,8 +1,8 @@
 import { createAuditStore } from './audit.ts';
+import { createChangeStore } from './changes.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
-import { createChangeStore } from './changes.ts';
 import { createDispositionStore } from './dispositions.ts';
 import { createHealthStore } from './health.ts';
 import { createIdempotencyStore } from './idempotency.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ClusterConfig } from '#lib/config/config.ts';
 import { createTopics, testBrokers, testPrefix } from '#fixtures/kafka.ts';
+import type { ClusterConfig } from '#lib/config/config.ts';
 import { readBackWith } from '../kafkajs/read-back.ts';
 import type { ClusterConnection } from '../port/cluster.ts';
 import { connectCluster } from './connect.ts';
@@ -63,7 +63,8 @@ describe('the replay writer on a real broker', () => {
       topic,
       ranges: to.map((end, partition) => ({ partition, from: 0n, to: end })),
       timeoutMs: 20_000,
-      onRecord: (each) => values.push(`${each.partition}:${new TextDecoder().decode(each.value ?? new Uint8Array())}`),
+      onRecord: (each) =>
+        values.push(`${each.partition}:${new TextDecoder().decode(each.value ?? new Uint8Array())}`),
     });
     return values.sort();
   };
@@ -93,7 +94,12 @@ describe('the replay writer on a real broker', () => {
       maxBytes: 10_000,
       isolation: 'read_committed',
     });
-    expect(stored?.headers.map(({ name, value }) => [Buffer.from(name).toString(), value && Buffer.from(value).toString()])).toEqual([
+    expect(
+      stored?.headers.map(({ name, value }) => [
+        Buffer.from(name).toString(),
+        value && Buffer.from(value).toString(),
+      ]),
+    ).toEqual([
       ['b', '1'],
       ['a', null],
       ['b', '2'],
@@ -105,7 +111,9 @@ describe('the replay writer on a real broker', () => {
     const zombie = await writer.open(options('fence'));
     const heir = await writer.open(options('fence'));
     const before = await committed();
-    await expect(zombie.writeBatch({ topic, records: [record(2, 'zombie')], cursor: cursor(9n) })).rejects.toMatchObject({
+    await expect(
+      zombie.writeBatch({ topic, records: [record(2, 'zombie')], cursor: cursor(9n) }),
+    ).rejects.toMatchObject({
       kind: 'fenced',
     });
     const landed = await heir.writeBatch({ topic, records: [record(2, 'heir')], cursor: cursor(10n) });
@@ -126,7 +134,9 @@ describe('the replay writer on a real broker', () => {
       },
     });
     await expect(stopped).rejects.toThrow('the process is gone');
-    await expect(lost.writeBatch({ topic, records: [], cursor: cursor(12n) })).rejects.toThrow('failed before');
+    await expect(lost.writeBatch({ topic, records: [], cursor: cursor(12n) })).rejects.toThrow(
+      'failed before',
+    );
     const heir = await writer.open(options('lost'));
     expect(await committed()).toBe(10n);
     const landed = await heir.writeBatch({ topic, records: [record(2, 'sent again')], cursor: cursor(11n) });
@@ -137,7 +147,9 @@ describe('the replay writer on a real broker', () => {
 
   it('refuses a partition that is not there, and a record over the size limit, with the reason', async () => {
     const session = await writer.open(options('bad'));
-    await expect(session.writeBatch({ topic, records: [record(7, 'x')], cursor: cursor(20n) })).rejects.toMatchObject({
+    await expect(
+      session.writeBatch({ topic, records: [record(7, 'x')], cursor: cursor(20n) }),
+    ).rejects.toMatchObject({
       name: 'BrokerFailure',
     });
     await session.close();
