@@ -154,7 +154,7 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
           </>
         }
       />
-      <div className="grid gap-x-6 gap-y-6 xl:grid-cols-2">
+      <div className="grid grid-cols-1 gap-x-6 gap-y-6 xl:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-6">
           <Failure record={record} />
           <Lineage record={record} />

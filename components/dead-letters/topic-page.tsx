@@ -121,7 +121,7 @@ function Panes({
       disposition,
     });
   return (
-    <div className="grid gap-x-6 gap-y-4 xl:grid-cols-[23rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-1 gap-x-6 gap-y-4 xl:grid-cols-[23rem_minmax(0,1fr)]">
       <div
         className={`xl:sticky xl:top-[calc(var(--shell)+0.5rem)] xl:max-h-[calc(100dvh-var(--shell)-1.5rem)] xl:self-start xl:overflow-y-auto ${fingerprint === null ? '' : 'hidden xl:block'}`}
       >

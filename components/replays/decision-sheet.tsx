@@ -20,7 +20,9 @@ function Row({
   className?: string;
 }) {
   return (
-    <section className={`grid content-start gap-x-3 border-b border-line py-2 last:border-0 ${className}`}>
+    <section
+      className={`grid grid-cols-1 content-start gap-x-3 border-b border-line py-2 last:border-0 ${className}`}
+    >
       <h2 className="label pt-0.5 tracking-wide uppercase">{name}</h2>
       <div className="flex min-w-0 flex-col gap-0.5">{children}</div>
     </section>
@@ -137,7 +139,7 @@ const starts = (replay: ReplayView) =>
 export function DecisionSheet({ replay }: { replay: ReplayView }) {
   const planned = replay.manifest !== null;
   return (
-    <div className="grid gap-x-8 xl:grid-cols-[minmax(0,5fr)_minmax(0,7fr)] xl:grid-rows-[repeat(5,auto)_1fr]">
+    <div className="grid grid-cols-1 gap-x-8 xl:grid-cols-[minmax(0,5fr)_minmax(0,7fr)] xl:grid-rows-[repeat(5,auto)_1fr]">
       <Row name="What">
         <What replay={replay} />
       </Row>

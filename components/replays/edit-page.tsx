@@ -76,7 +76,7 @@ function Edit({ replay, flow }: { replay: ReplayView; flow: FlowView | null }) {
         title="Edit the draft"
         lead="Which dead letters it is about stays as it is."
       />
-      <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
+      <div className="grid grid-cols-1 gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
         <DraftForm
           flow={flow}
           sourceTopic={replay.source.topic}

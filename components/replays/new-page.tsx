@@ -93,7 +93,7 @@ function Draft({
         title="Draft a replay"
         lead="Draft, plan, submit, approve, start: a draft freezes nothing and sends nothing."
       />
-      <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
+      <div className="grid grid-cols-1 gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
         <div className="flex flex-col gap-6 xl:order-last">
           <SourceFacts cluster={topic.cluster} source={source} />
           <BoundaryFacts flow={flow} />

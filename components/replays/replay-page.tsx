@@ -55,7 +55,7 @@ function Reason({ replay }: { replay: ReplayView }) {
 /** Where it stands while it runs and after: the numbers, and what must hold. */
 function Running({ replay }: { replay: ReplayView }) {
   return (
-    <div className="grid gap-x-8 gap-y-4 pb-4 xl:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
+    <div className="grid grid-cols-1 gap-x-8 gap-y-4 pb-4 xl:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]">
       <Section
         title={replay.terminal ? 'Proof' : 'Progress'}
         aside={
@@ -225,7 +225,7 @@ function Replay({ replay }: { replay: ReplayView }) {
         {!replay.manifest || (replay.terminal && started) ? null : (
           <RecordsSection replay={replay} started={started} />
         )}
-        <div className="grid gap-x-8 gap-y-6 xl:grid-cols-2">
+        <div className="grid grid-cols-1 gap-x-8 gap-y-6 xl:grid-cols-2">
           <Approvals replay={replay} />
           <Timeline replay={replay} />
         </div>
