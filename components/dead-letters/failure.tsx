@@ -19,7 +19,7 @@ export function Failure({ record }: { record: DeadLetterRecord }) {
         </p>
         <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">
           {record.exceptionMessage === null ? (
-            <span className="text-muted">Its convention carries no message.</span>
+            <span className="text-muted">Its headers carry no message.</span>
           ) : (
             visibleText(record.exceptionMessage)
           )}
@@ -39,21 +39,14 @@ export function Failure({ record }: { record: DeadLetterRecord }) {
             ))}
           </ol>
         ) : null}
-        <Trace trace={record.stacktrace} denied={record.payloadDenied} />
+        <Trace trace={record.stacktrace} />
       </div>
     </Section>
   );
 }
 
-function Trace({ trace, denied }: { trace: string | null; denied: boolean }) {
-  if (trace === null)
-    return (
-      <p className="text-muted">
-        {denied
-          ? 'The stack trace is part of the payload and is not shown to you.'
-          : 'No stack trace in its headers.'}
-      </p>
-    );
+function Trace({ trace }: { trace: string | null }) {
+  if (trace === null) return <p className="text-muted">Its headers carry no stack trace.</p>;
   return (
     <ScrollBox label="Stack trace" className="max-h-80 rounded-md bg-sunken p-3 font-mono text-xs leading-5">
       {placed(traceParts(trace)).map(({ place, item: part }) =>

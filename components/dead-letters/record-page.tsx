@@ -14,6 +14,7 @@ import { replayableDispositions } from '#lib/domain/dead-letters/disposition.ts'
 import { Age } from '../ui/age.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { EmptyNothing } from '../ui/empty.tsx';
 import { formatBytes } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
@@ -74,7 +75,7 @@ function Body({ record }: { record: DeadLetterRecord }) {
         <p className="text-muted">
           {record.rehydrated
             ? 'The dead letter only points at its origin; the value below was read from there.'
-            : 'The dead letter only points at its origin, and that could not be read.'}
+            : 'The dead letter only points at its payload, which stands at its origin and was not read from there.'}
         </p>
       )}
       {record.value === null ? (
@@ -173,6 +174,16 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
   );
 }
 
+/** It was here: the index knows it, the log no longer has it. */
+const Gone = ({ cluster, topic, detail }: { cluster: string; topic: string; detail: string }) => (
+  <EmptyNothing title="This record has left the topic">
+    {detail} What was decided about it is in the audit.{' '}
+    <Link href={paths.deadLetterTopic(cluster, topic)} className="link">
+      Back to {topic}
+    </Link>
+  </EmptyNothing>
+);
+
 /** One dead letter: what failed, where it came from, what is in it. */
 export function DeadLetterRecordPage({
   cluster,
@@ -189,6 +200,8 @@ export function DeadLetterRecordPage({
   fingerprint: string | null;
 }) {
   const view = useView(deadLetterRecordQuery(cluster, topic, partition, offset));
+  if (view.state === 'failed' && view.problem.code === 'record_gone')
+    return <Gone cluster={cluster} topic={topic} detail={view.problem.detail} />;
   return (
     <NuqsAdapter>
       <LiveView view={view} what="dead letter" skeleton={<SkeletonRows what="the dead letter" rows={14} />}>

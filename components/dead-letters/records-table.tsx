@@ -34,7 +34,7 @@ const columns = (withClass: boolean, originTopic: string | null): readonly Colum
     className: 'max-w-40',
     cell: (row) =>
       row.keyText === null ? (
-        <Unknown why="no key, or it is no text or masked" />
+        <Unknown why="no key, or it is no text, or it is not shown to you" />
       ) : (
         <span className="block truncate font-mono text-[0.92em]" title={visibleText(row.keyText)}>
           {visibleText(row.keyText)}
@@ -52,7 +52,7 @@ const columns = (withClass: boolean, originTopic: string | null): readonly Colum
           <span className="font-medium">{shortClass(row.exceptionClass)} </span>
         ) : null}
         {row.exceptionMessage === null ? (
-          <Unknown why="the convention carries no message" />
+          <Unknown why="its headers carry no message" />
         ) : (
           <span className="text-muted">{visibleText(row.exceptionMessage)}</span>
         )}
