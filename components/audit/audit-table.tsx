@@ -57,12 +57,12 @@ const columns: readonly Column<AuditEventView>[] = [
 ];
 
 const hash = (label: string, value: string) => (
-  <div className="flex items-center gap-2">
-    <dt className="label w-20">{label}</dt>
-    <dd className="min-w-0 truncate">
-      <code className="text-muted">{value}</code>
+  <div className="flex items-baseline gap-2">
+    <dt className="label w-16 shrink-0">{label}</dt>
+    <dd className="min-w-0">
+      <code className="text-muted [overflow-wrap:anywhere]">{value}</code>
+      <CopyButton text={value} label={label.toLowerCase()} />
     </dd>
-    <CopyButton text={value} label={label.toLowerCase()} />
   </div>
 );
 

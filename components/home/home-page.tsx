@@ -16,12 +16,10 @@ export function HomePage() {
       </PageHeader>
       <div className="flex flex-col gap-8">
         <NeedsYou />
-        <div className="grid gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-          <FlowRows />
-          <div className="flex min-w-0 flex-col gap-8">
-            <Running />
-            <Lately />
-          </div>
+        <FlowRows />
+        <div className="grid gap-8 xl:grid-cols-2">
+          <Running />
+          <Lately />
         </div>
       </div>
     </>

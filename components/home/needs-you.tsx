@@ -102,7 +102,7 @@ export function NeedsYou() {
   return (
     <Section
       title="Needs you"
-      count={read?.data.items.length}
+      count={read ? `${read.data.items.length}${read.data.nextCursor ? '+' : ''}` : undefined}
       aside={read ? <ReadAge readAt={read.readAt} /> : undefined}
     >
       <LiveView view={view} what="what needs you" skeleton={<SkeletonRows what="what needs you" rows={4} />}>

@@ -9,7 +9,11 @@ import { partitionRuns } from './partition-runs.ts';
 type Member = GroupDetail['memberList'][number];
 
 const columns: readonly Column<Member>[] = [
-  { id: 'client', header: 'Client', cell: (member) => member.clientId },
+  {
+    id: 'client',
+    header: 'Client',
+    cell: (member) => <span className="[overflow-wrap:anywhere]">{member.clientId}</span>,
+  },
   { id: 'host', header: 'Host', cell: (member) => member.host.replace(/^\//, '') },
   {
     id: 'partitions',

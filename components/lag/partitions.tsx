@@ -25,7 +25,7 @@ const columns: readonly Column<PartitionView>[] = [
     header: 'Partition',
     sort: 'partition',
     cell: (row) => (
-      <span>
+      <span className="[overflow-wrap:anywhere]">
         <StatusSign sign={lagSigns[row.status]} shapeOnly className="pr-1.5 sm:hidden" />
         {row.topic}
         <span className="text-faint">-</span>

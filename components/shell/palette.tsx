@@ -124,7 +124,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [text, setText] = useState('');
   const entries = useEntries();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    dialog.current?.querySelector('input')?.focus();
+  }, []);
   const go = (href: string) => {
     onClose();
     router.push(href);
@@ -140,7 +143,6 @@ export function Palette({ onClose }: { onClose: () => void }) {
     >
       <Command label="Find or do" filter={paletteScore} loop>
         <Command.Input
-          autoFocus
           value={text}
           onValueChange={setText}
           placeholder="Group, topic, replay, flow or page"

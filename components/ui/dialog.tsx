@@ -26,6 +26,8 @@ export function Dialog({ open, onClose, title, description, actions, children, w
     const dialog = ref.current;
     if (!dialog || !open) return;
     dialog.showModal();
+    // Left to itself it takes whatever can hold the focus first; a field is what people came for.
+    dialog.querySelector<HTMLElement>('input, textarea, select')?.focus();
     return () => dialog.close();
   }, [open]);
   if (!open) return null;

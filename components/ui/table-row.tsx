@@ -106,7 +106,7 @@ export function Row<Item>({
         {columns.map((column) => (
           <td
             key={column.id}
-            className={`h-8 border-b border-line px-2 py-1 align-middle [overflow-wrap:anywhere] ${column.align === 'right' ? 'text-right tabular-nums' : ''} ${column.from ? from[column.from] : ''} ${column.className ?? ''}`}
+            className={`h-8 border-b border-line px-2 py-1 align-middle [overflow-wrap:break-word] ${column.align === 'right' ? 'text-right tabular-nums' : ''} ${column.from ? from[column.from] : ''} ${column.className ?? ''}`}
           >
             {column.primary ? primary(column) : column.cell(row)}
           </td>

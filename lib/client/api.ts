@@ -61,8 +61,20 @@ type Call = {
   idempotencyKey?: string;
 };
 
-const unreachable = (detail: string) =>
-  new ApiProblem({ status: 0, code: 'unreachable', title: 'Sluice does not answer', detail });
+/** A reading that takes longer is given up, and the next poll tries again. A write gets the time that planning may take. */
+const readTimeoutMs = 15_000;
+const writeTimeoutMs = 120_000;
+
+const silence = (method: string) =>
+  new ApiProblem({
+    status: 0,
+    code: 'unreachable',
+    title: 'Sluice does not answer',
+    detail:
+      method === 'GET'
+        ? 'No answer from the web process.'
+        : 'No answer came, so it may or may not have happened. Look at the page before you repeat it.',
+  });
 
 async function problemOf(response: Response): Promise<ApiProblem> {
   const fallback = {
@@ -99,11 +111,14 @@ export async function apiFetch<Answer>(path: string, call: Call = {}): Promise<A
       cache: 'no-store',
       credentials: 'same-origin',
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
+      signal: AbortSignal.any([
+        ...(signal === undefined ? [] : [signal]),
+        AbortSignal.timeout(method === 'GET' ? readTimeoutMs : writeTimeoutMs),
+      ]),
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw unreachable('No answer from the web process. Nothing was changed by this page.');
+    throw silence(method);
   }
   learnServerTime(response.headers.get('date'), sentAt, Date.now());
   if (!response.ok) throw await problemOf(response);
