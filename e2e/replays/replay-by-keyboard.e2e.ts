@@ -33,7 +33,7 @@ test('ana replays and ben approves by keyboard alone', async ({ page, browser, p
   await untilTargetMoves(api);
   await signInAs(page, product, 'ana');
   await page.goto('/');
-  await expect(page.getByRole('heading', { name: 'Needs you' })).toBeVisible();
+  await expect(page.getByText(`open dead letters in ${topic}`)).toBeVisible(); // live: keys are listened to
 
   await goTo(page, 'd', 'Dead letters');
   const row = page
@@ -79,7 +79,7 @@ test('ana replays and ben approves by keyboard alone', async ({ page, browser, p
   const approval = await hers.newPage();
   await signInAs(approval, product, 'ben');
   await approval.goto(product.baseUrl);
-  await expect(approval.getByRole('heading', { name: 'Needs you' })).toBeVisible();
+  await expect(approval.getByText(`open dead letters in ${topic}`)).toBeVisible();
   await goTo(approval, 'r', 'Replays');
   await activate(approval, approval.getByRole('link', { name: /^Waiting for me/ }));
   await pressUntilFocused(approval, 'j', approval.getByRole('link', { name: `Review ${id}` }), 20);
