@@ -1,6 +1,6 @@
 'use client';
 import type { FailureGroup } from '#lib/contract/dead-letters.ts';
-import { Age } from '../ui/age.tsx';
+import { Age, useNow } from '../ui/age.tsx';
 import { formatCount, plural } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
 import { verdictSigns } from '../ui/signs.ts';
@@ -15,12 +15,23 @@ export const shortClass = (name: string): string => name.split(/[.$]/).at(-1) ||
 const frame =
   'relative flex flex-col gap-1 border-b border-line px-2 py-2 focus-within:bg-hover hover:bg-hover';
 
-function Arriving({ group }: { group: FailureGroup }) {
-  return group.arrivals.m5 > 0 ? (
-    <span className="text-warn">{formatCount(group.arrivals.m5)} in 5 min, still arriving</span>
-  ) : (
-    <span>
-      none in 5 min, last <Age at={group.lastAt} />
+const quietMs = 60_000;
+
+/** Whether a failure still happens: something arrived within the last minute. */
+export function Arriving({ group }: { group: Pick<FailureGroup, 'arrivals' | 'lastAt'> }) {
+  const now = useNow();
+  const { m5 } = group.arrivals;
+  const still = now - Date.parse(group.lastAt) < quietMs;
+  return (
+    <span className={still ? 'text-warn' : ''}>
+      {m5 > 0 ? formatCount(m5) : 'none'} in 5 min,{' '}
+      {still ? (
+        'still arriving'
+      ) : (
+        <>
+          last <Age at={group.lastAt} />
+        </>
+      )}
     </span>
   );
 }

@@ -143,9 +143,11 @@ export function Histogram({
             className={`absolute whitespace-nowrap ${share === 0 ? '' : share === 1 ? '-translate-x-full' : '-translate-x-1/2'}`}
             style={{ left: `${share * 100}%` }}
           >
-            {span > 86_400_000
-              ? formatClock(new Date(timeAt(share)), new Date(last.to + 86_400_000)).replace(/:\d\d$/, '')
-              : formatMinute(new Date(timeAt(share)))}
+            {span < 900_000
+              ? formatClock(new Date(timeAt(share)), new Date(last.to))
+              : span > 86_400_000
+                ? formatClock(new Date(timeAt(share)), new Date(last.to + 86_400_000)).replace(/:\d\d$/, '')
+                : formatMinute(new Date(timeAt(share)))}
           </span>
         ))}
       </div>

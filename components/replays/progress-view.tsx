@@ -70,7 +70,7 @@ function Count({
 }) {
   const ink = value === 0 ? 'text-faint' : loud === 'act' ? 'text-act' : loud === 'warn' ? 'text-warn' : '';
   return (
-    <div title={part.help} className="flex flex-col-reverse">
+    <div title={part.help} className="flex flex-col-reverse justify-end">
       <dt className="label">{part.word}</dt>
       <dd className={`text-lg font-semibold ${ink}`}>{formatCount(value)}</dd>
     </div>
@@ -131,8 +131,10 @@ export function ProgressView({ replay }: { replay: ReplayView }) {
       </dl>
       {destination.kind === 'quarantine' || progress.replayed === 0 ? null : (
         <p className="text-xs text-muted">
-          {formatCount(Math.max(0, progress.replayed - known))} of {formatCount(progress.replayed)} replayed
-          have no known outcome yet. Consumed past proves progress, not business success.
+          {progress.replayed > known
+            ? `${formatCount(progress.replayed - known)} of ${formatCount(progress.replayed)} replayed have no known outcome yet. `
+            : ''}
+          Consumed past proves progress, not business success.
         </p>
       )}
       <ReadBackNote readBack={replay.readBack} />

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { failureGroupsQuery } from '#lib/client/dead-letters.ts';
 import type { DraftBody } from '#lib/contract/replays.ts';
+import { Arriving } from '../dead-letters/failure-list.tsx';
 import { plural } from '../ui/format.ts';
 import { Section } from '../ui/section.tsx';
 import { verdictSigns } from '../ui/signs.ts';
@@ -25,16 +26,7 @@ export function SourceFacts({ cluster, source }: { cluster: string; source: Draf
               <span className="text-muted">{verdictSigns[group.verdict].help}</span>
             </p>
             <p>
-              {plural(group.open, 'record')} open, {plural(group.keys, 'key')};{' '}
-              {group.arrivals.m5 > 0 ? (
-                <span className="text-warn">
-                  still arriving, {plural(group.arrivals.m5, 'record')} in 5 min: what has not been fixed
-                  comes back
-                </span>
-              ) : (
-                'none arrived in the last 5 min'
-              )}
-              .
+              {plural(group.open, 'record')} open, {plural(group.keys, 'key')}; <Arriving group={group} />.
             </p>
           </>
         ) : null}
