@@ -138,7 +138,7 @@ export function FlowRows() {
   const view = useView(flowsQuery());
   return (
     <Section title="Flows">
-      <LiveView view={view} what="flows">
+      <LiveView quiet view={view} what="flows">
         {({ items }) => <FlowTable flows={items} />}
       </LiveView>
     </Section>

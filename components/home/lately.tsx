@@ -69,7 +69,12 @@ export function Lately() {
         </Link>
       }
     >
-      <LiveView view={view} what="the audit log" skeleton={<SkeletonRows what="the audit log" rows={8} />}>
+      <LiveView
+        quiet
+        view={view}
+        what="the audit log"
+        skeleton={<SkeletonRows what="the audit log" rows={8} />}
+      >
         {({ items }) => {
           const lines = [
             ...items

@@ -74,6 +74,7 @@ export function Running() {
   return (
     <Section title="Running replays">
       <LiveView
+        quiet
         view={view}
         what="running replays"
         skeleton={<SkeletonRows what="running replays" rows={1} />}

@@ -88,7 +88,7 @@ function Lag() {
   return (
     <>
       <PageHeader title="Lag" lead={shown ? <Summary cluster={shown.name} /> : undefined} />
-      <LiveView view={clusters} what="clusters">
+      <LiveView view={clusters} what="clusters" quiet>
         {({ items }) => {
           const cluster = items.find((each) => each.name === chosen) ?? items[0];
           if (!cluster)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { paletteScore } from './palette-score.ts';
+import { paletteMatches, paletteScore } from './palette-score.ts';
 
-const score = (typed: string, ...keywords: string[]) => paletteScore('key', typed, keywords);
+const score = (typed: string, text: string, ...aliases: string[]) => paletteScore(typed, { text, aliases });
 
 describe('the palette', () => {
   it.each(['redrive', 'retry', 'reprocess'])('finds replays by %s', (word) =>
@@ -16,4 +16,13 @@ describe('the palette', () => {
     expect(score('serv', 'payments-service')).toBeGreaterThan(score('ments', 'payments-service'));
   });
   it('shows everything before anything is typed', () => expect(score('', 'Lag')).toBe(1));
+  it('keeps the order among equals, cuts long groups and leaves out empty ones', () => {
+    const groups = [
+      { heading: 'a', entries: [{ text: 'x pay' }, { text: 'pay 1' }, { text: 'pay 2' }] },
+      { heading: 'b', entries: [{ text: 'other' }] },
+    ];
+    expect(paletteMatches(groups, 'pay', 2)).toEqual([
+      { heading: 'a', entries: [{ text: 'pay 1' }, { text: 'pay 2' }] },
+    ]);
+  });
 });

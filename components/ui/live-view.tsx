@@ -10,6 +10,8 @@ type Props<Data> = {
   /** What is read, in the plural, for sentences: "consumer groups". */
   what: string;
   skeleton?: ReactNode;
+  /** Leaves out the notice over stale content, where another part of the page says it already. */
+  quiet?: boolean;
   children: (data: Data) => ReactNode;
 };
 
@@ -19,7 +21,7 @@ function Stale({ view }: { view: Extract<View<unknown>, { state: 'stale' }> }) {
 }
 
 /** The one place that decides between skeleton, content, content that is stale, no permission, not there, unreachable. */
-export function LiveView<Data>({ view, what, skeleton, children }: Props<Data>) {
+export function LiveView<Data>({ view, what, skeleton, quiet = false, children }: Props<Data>) {
   switch (view.state) {
     case 'loading':
       return skeleton ?? <SkeletonRows what={what} />;
@@ -32,7 +34,7 @@ export function LiveView<Data>({ view, what, skeleton, children }: Props<Data>) 
     case 'stale':
       return (
         <>
-          <Stale view={view} />
+          {quiet ? null : <Stale view={view} />}
           {children(view.data)}
         </>
       );
