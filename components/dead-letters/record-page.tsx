@@ -204,7 +204,12 @@ export function DeadLetterRecordPage({
     return <Gone cluster={cluster} topic={topic} detail={view.problem.detail} />;
   return (
     <NuqsAdapter>
-      <LiveView view={view} what="dead letter" skeleton={<SkeletonRows what="the dead letter" rows={14} />}>
+      <LiveView
+        page={`${topic}-${partition} @ ${offset}`}
+        view={view}
+        what="dead letter"
+        skeleton={<SkeletonRows what="the dead letter" rows={14} />}
+      >
         {(record) => <RecordView record={record} fingerprint={fingerprint} />}
       </LiveView>
     </NuqsAdapter>

@@ -224,6 +224,7 @@ export function DeadLetterTopicPage({ cluster, topic }: { cluster: string; topic
   return (
     <NuqsAdapter>
       <LiveView
+        page={topic}
         view={view}
         what={`the topic ${topic}`}
         skeleton={<SkeletonRows what={`the topic ${topic}`} rows={14} />}

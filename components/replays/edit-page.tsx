@@ -103,7 +103,12 @@ function WithFlow({ replay }: { replay: ReplayView }) {
   const flow = useQuery({ ...flowQuery(replay.flow ?? ''), enabled: replay.flow !== null });
   if (replay.flow === null) return <Edit replay={replay} flow={null} />;
   return (
-    <LiveView view={toView(flow)} what="the flow" skeleton={<SkeletonRows what="the flow" rows={10} />}>
+    <LiveView
+      page={`Edit ${replay.id}`}
+      view={toView(flow)}
+      what="the flow"
+      skeleton={<SkeletonRows what="the flow" rows={10} />}
+    >
       {(data) => <Edit replay={replay} flow={data} />}
     </LiveView>
   );
@@ -113,7 +118,12 @@ function WithFlow({ replay }: { replay: ReplayView }) {
 export function EditReplayPage({ id }: { id: string }) {
   const view = useView(replayQuery(id));
   return (
-    <LiveView view={view} what="replay" skeleton={<SkeletonRows what="the replay" rows={10} />}>
+    <LiveView
+      page={`Edit ${id}`}
+      view={view}
+      what="replay"
+      skeleton={<SkeletonRows what="the replay" rows={10} />}
+    >
       {(replay) => <WithFlow replay={replay} />}
     </LiveView>
   );

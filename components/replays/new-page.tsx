@@ -118,7 +118,12 @@ function WithFlow({ topic, selection }: { topic: DeadLetterTopic; selection: Sel
   const flow = useQuery({ ...flowQuery(topic.flow ?? ''), enabled: topic.flow !== null });
   if (topic.flow === null) return <Draft topic={topic} flow={null} selection={selection} />;
   return (
-    <LiveView view={toView(flow)} what="the flow" skeleton={<SkeletonRows what="the flow" rows={10} />}>
+    <LiveView
+      page="Draft a replay"
+      view={toView(flow)}
+      what="the flow"
+      skeleton={<SkeletonRows what="the flow" rows={10} />}
+    >
       {(data) => <Draft topic={topic} flow={data} selection={selection} />}
     </LiveView>
   );
@@ -128,6 +133,7 @@ function FromTopic({ cluster, topic, selection }: { cluster: string; topic: stri
   const view = useView(deadLetterTopicQuery(cluster, topic));
   return (
     <LiveView
+      page="Draft a replay"
       view={view}
       what={`the topic ${topic}`}
       skeleton={<SkeletonRows what={`the topic ${topic}`} rows={10} />}

@@ -10,6 +10,8 @@ type Props<Data> = {
   /** What is read, in the plural, for sentences: "consumer groups". */
   what: string;
   skeleton?: ReactNode;
+  /** The page's name, where its heading comes with the content: it has one also while there is no content. */
+  page?: string;
   /** Leaves out the notice over stale content, where another part of the page says it already. */
   quiet?: boolean;
   children: (data: Data) => ReactNode;
@@ -20,17 +22,36 @@ function Stale({ view }: { view: Extract<View<unknown>, { state: 'stale' }> }) {
   return <StaleNotice problem={view.problem} readAt={view.readAt} now={Date.now()} />;
 }
 
+const Without = ({ page, children }: { page: string | undefined; children: ReactNode }) => (
+  <>
+    {page === undefined ? null : <h1 className="sr-only">{page}</h1>}
+    {children}
+  </>
+);
+
 /** The one place that decides between skeleton, content, content that is stale, no permission, not there, unreachable. */
-export function LiveView<Data>({ view, what, skeleton, quiet = false, children }: Props<Data>) {
+export function LiveView<Data>({ view, what, skeleton, page, quiet = false, children }: Props<Data>) {
   switch (view.state) {
     case 'loading':
-      return skeleton ?? <SkeletonRows what={what} />;
+      return <Without page={page}>{skeleton ?? <SkeletonRows what={what} />}</Without>;
     case 'denied':
-      return <EmptyDenied problem={view.problem} what={what} />;
+      return (
+        <Without page={page}>
+          <EmptyDenied problem={view.problem} what={what} />
+        </Without>
+      );
     case 'missing':
-      return <EmptyMissing problem={view.problem} what={what} />;
+      return (
+        <Without page={page}>
+          <EmptyMissing problem={view.problem} what={what} />
+        </Without>
+      );
     case 'failed':
-      return <EmptyUnreachable problem={view.problem} what={what} retry={view.retry} />;
+      return (
+        <Without page={page}>
+          <EmptyUnreachable problem={view.problem} what={what} retry={view.retry} />
+        </Without>
+      );
     case 'stale':
       return (
         <>
