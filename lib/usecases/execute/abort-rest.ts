@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchRow, PackedOutcome } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { ReplayRun } from '#lib/domain/replays/run.ts';
 import { changeReplay } from './change-replay.ts';
 import { executionRoot } from './close-execution.ts';
 import type { ExecutionDeps } from './deps.ts';
@@ -40,7 +41,7 @@ export async function abortRest(
     {
       executedAt: now,
       finishedAt: replay.finishedAt ?? now,
-      ...(replay.run ? { run: { ...replay.run, executionRoot: root } } : {}),
+      ...(replay.run ? { run: { ...stopped(replay.run, now), executionRoot: root } } : {}),
     },
     { action: 'replay.execution_closed', detail: { root, entries, aborted: true } },
     async (stores) => {
@@ -48,6 +49,14 @@ export async function abortRest(
     },
   );
 }
+
+/** The step at which it was aborted runs no more. */
+const stopped = (run: ReplayRun, now: Date): ReplayRun => ({
+  ...run,
+  steps: run.steps.map((step) =>
+    step.state === 'running' ? { ...step, state: 'failed', finishedAt: now.toISOString() } : step,
+  ),
+});
 
 async function notedRest(
   deps: ExecutionDeps,
