@@ -7,7 +7,7 @@ import { paymentFailures, planned, replayCall, untilOpen } from '../fixtures/rep
 const { topic, retry, group } = paymentFailures;
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
 const cells = (page: Page, table: string) =>
-  page.getByRole('table', { name: table, exact: true }).locator('tbody tr');
+  page.getByRole('table', { name: table, exact: true }).locator('tbody tr:not([aria-hidden])');
 
 /** Each page with what must be on it; all of it live data. */
 const pages: readonly { name: string; path: string; shows: (page: Page) => Promise<void> }[] = [
@@ -95,7 +95,7 @@ const pages: readonly { name: string; path: string; shows: (page: Page) => Promi
     path: '/settings',
     shows: async (page) => {
       await expect(heading(page, 'Settings')).toBeVisible();
-      await expect(page.getByText('responder', { exact: true })).toBeVisible();
+      await expect(page.locator('main').getByText('responder', { exact: true })).toBeVisible();
       await expect(cells(page, 'API tokens').first()).toContainText('ana');
     },
   },
