@@ -175,13 +175,26 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
 }
 
 /** It was here: the index knows it, the log no longer has it. */
-const Gone = ({ cluster, topic, detail }: { cluster: string; topic: string; detail: string }) => (
-  <EmptyNothing title="This record has left the topic">
-    {detail} What was decided about it is in the audit.{' '}
-    <Link href={paths.deadLetterTopic(cluster, topic)} className="link">
-      Back to {topic}
-    </Link>
-  </EmptyNothing>
+const Gone = ({
+  cluster,
+  topic,
+  place,
+  detail,
+}: {
+  cluster: string;
+  topic: string;
+  place: string;
+  detail: string;
+}) => (
+  <>
+    <PageHeader title={place} />
+    <EmptyNothing title="This record has left the topic">
+      {detail} What was decided about it is in the audit.{' '}
+      <Link href={paths.deadLetterTopic(cluster, topic)} className="link">
+        Back to {topic}
+      </Link>
+    </EmptyNothing>
+  </>
 );
 
 /** One dead letter: what failed, where it came from, what is in it. */
@@ -201,7 +214,14 @@ export function DeadLetterRecordPage({
 }) {
   const view = useView(deadLetterRecordQuery(cluster, topic, partition, offset));
   if (view.state === 'failed' && view.problem.code === 'record_gone')
-    return <Gone cluster={cluster} topic={topic} detail={view.problem.detail} />;
+    return (
+      <Gone
+        cluster={cluster}
+        topic={topic}
+        place={`${topic}-${partition} @ ${offset}`}
+        detail={view.problem.detail}
+      />
+    );
   return (
     <NuqsAdapter>
       <LiveView

@@ -9,14 +9,7 @@ import { formatCount, plural } from '../ui/format.ts';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Seal } from './seal.tsx';
 import { useAct } from './use-act.ts';
-import { verbText } from './verbs.ts';
-
-/** Verbs that ask once, naming what and how many, because what they cause can't be taken back. */
-export const askedVerbs = ['approve', 'reject', 'withdraw', 'start', 'resume', 'abort'] as const;
-export type AskedVerb = (typeof askedVerbs)[number];
-
-/** What the reader has looked at; an approval names exactly this. */
-export type Seen = { digest: string; policyVersion: number };
+import { type AskedVerb, type Seen, verbText } from './verbs.ts';
 
 type Wording = {
   title: string;

@@ -1,15 +1,17 @@
 'use client';
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import { paths } from '#lib/client/paths.ts';
 import type { ReplayView } from '#lib/contract/replays.ts';
 import { Button, type ButtonLook } from '../ui/button.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
-import { ActDialog, type AskedVerb, askedVerbs, type Seen } from './act-dialog.tsx';
 import { useAct } from './use-act.ts';
-import { type Action, actionsNow, verbText } from './verbs.ts';
+import { type Action, type AskedVerb, actionsNow, isAsked, type Seen, verbText } from './verbs.ts';
 
-const isAsked = (verb: string): verb is AskedVerb => (askedVerbs as readonly string[]).includes(verb);
+/** Loaded when something is asked, and beforehand when a button of it is come near: the page itself stays small. */
+const loadDialog = () => import('./act-dialog.tsx').then((module) => module.ActDialog);
+const ActDialog = dynamic(loadDialog, { ssr: false });
 
 /** The first that may be pressed moves the replay on. Stopping it is never pushed, and nothing is red before it is asked. */
 const lookOf = (action: Action, actions: readonly Action[]): ButtonLook =>
@@ -75,6 +77,8 @@ export function ActionBar({
                     : null
                   : (action.reason ?? 'The API gave no reason.')
               }
+              onPointerEnter={() => void loadDialog()}
+              onFocus={() => void loadDialog()}
               onClick={() => press(action)}
             >
               {verbText(replay, action.verb)}

@@ -18,7 +18,6 @@ import { replaySigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
 import { ActionBar } from './action-bar.tsx';
-import { AllActions } from './all-actions.tsx';
 import { DecisionSheet } from './decision-sheet.tsx';
 import { Gates } from './gates.tsx';
 import { consequenceOf, outcomeOf } from './headline.ts';
@@ -28,6 +27,9 @@ import { ProgressView } from './progress-view.tsx';
 import { TimeLeft } from './time-left.tsx';
 import { useSeen } from './use-seen.ts';
 
+const AllActions = dynamic(() => import('./all-actions.tsx').then((module) => module.AllActions), {
+  ssr: false,
+});
 const Records = dynamic(() => import('./records.tsx').then((module) => module.ReplayRecords), {
   ssr: false,
   loading: () => <SkeletonRows what="records" rows={4} />,
@@ -134,6 +136,24 @@ function RecordsSection({ replay, started }: { replay: ReplayView; started: bool
   );
 }
 
+/** The long list is for the curious and for the terminal; the actions of the moment stand in the bar. */
+function EveryAction({ replay }: { replay: ReplayView }) {
+  const [asked, setAsked] = useState(false);
+  return (
+    <Section title="All actions" aside="what may be done now, and why not">
+      {asked ? (
+        <AllActions replay={replay} />
+      ) : (
+        <p className="px-2 py-2">
+          <Button size="sm" onClick={() => setAsked(true)}>
+            Show every action, with its call for a terminal
+          </Button>
+        </p>
+      )}
+    </Section>
+  );
+}
+
 function ChangedNotice({ text, lookAgain }: { text: string; lookAgain: () => void }) {
   return (
     <div role="alert" className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2 bg-warn-soft px-2 py-2">
@@ -229,9 +249,7 @@ function Replay({ replay }: { replay: ReplayView }) {
           <Approvals replay={replay} />
           <Timeline replay={replay} />
         </div>
-        <Section title="All actions" aside="what may be done now, and why not">
-          <AllActions replay={replay} />
-        </Section>
+        <EveryAction replay={replay} />
       </div>
       <ActionBar replay={replay} seen={seen} changed={changed} />
     </>
@@ -242,7 +260,12 @@ function Replay({ replay }: { replay: ReplayView }) {
 export function ReplayPage({ id }: { id: string }) {
   const view = useView(replayQuery(id));
   return (
-    <LiveView view={view} what="replay" skeleton={<SkeletonRows what="the replay" rows={14} />}>
+    <LiveView
+      page={`Replay ${id}`}
+      view={view}
+      what="replay"
+      skeleton={<SkeletonRows what="the replay" rows={14} />}
+    >
       {(replay) => <Replay key={replay.id} replay={replay} />}
     </LiveView>
   );

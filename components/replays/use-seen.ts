@@ -1,7 +1,7 @@
 'use client';
 import { useState } from 'react';
 import type { ReplayView } from '#lib/contract/replays.ts';
-import type { Seen } from './act-dialog.tsx';
+import type { Seen } from './verbs.ts';
 
 /**
  * The seal and the policy version that were on the page when the reader came to it. When either changes under the

@@ -101,3 +101,11 @@ export const doneText: Readonly<Record<Exclude<ReplayVerb, 'edit'>, string>> = {
   resume: 'Resumed',
   abort: 'Aborting after the open batch',
 };
+
+/** Verbs that ask once, naming what and how many, because what they cause can't be taken back. */
+export const askedVerbs = ['approve', 'reject', 'withdraw', 'start', 'resume', 'abort'] as const;
+export type AskedVerb = (typeof askedVerbs)[number];
+
+/** What the reader has looked at; an approval names exactly this. */
+export type Seen = { digest: string; policyVersion: number };
+export const isAsked = (verb: string): verb is AskedVerb => (askedVerbs as readonly string[]).includes(verb);
