@@ -20,6 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          globalSetup: ['tests/fixtures/warm-broker.ts'],
           include: ['**/*.integration.test.ts'],
           exclude: everywhere,
           testTimeout: 60_000,
@@ -31,6 +32,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'faults',
+          globalSetup: ['tests/fixtures/warm-broker.ts'],
           include: ['**/*.fault.test.ts'],
           exclude: everywhere,
           testTimeout: 120_000,
