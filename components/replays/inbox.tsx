@@ -50,7 +50,7 @@ function Item({ replay }: { replay: ReplayView }) {
           />
           <span>
             {worst.sentence}
-            {more > 0 ? <span className="text-muted"> and {formatCount(more)} more</span> : null}
+            {more > 0 ? <span className="text-muted"> ({formatCount(more)} more to read)</span> : null}
           </span>
         </p>
       )}

@@ -103,7 +103,8 @@ test('an approver who prepared a replay is no second person', async ({ page, pro
     await expect(approve).toHaveAccessibleDescription(/prepared/);
     await page.goto('/replays?awaitingMe=true');
     await expect(page.getByRole('heading', { level: 1, name: 'Replays' })).toBeVisible();
-    await expect(page.getByRole('link', { name: 'Waiting for me (0)' })).toBeVisible();
+    await expect(page.getByRole('link', { name: /^Waiting for me \(\d+\)$/ })).toBeVisible();
+    await expect(page.getByRole('link', { name: `Review ${replay.id}` })).toBeHidden();
   } finally {
     await replayCall(api, 'ben', `/replays/${replay.id}/withdraw`);
   }
