@@ -1,4 +1,5 @@
 import { outcomeRoot, type PackedOutcome } from '#lib/domain/replays/batch.ts';
+import { finalState } from '#lib/domain/replays/final-state.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayRun } from '#lib/domain/replays/run.ts';
 import type { ReplayState, Verification } from '#lib/domain/replays/state.ts';
@@ -7,7 +8,7 @@ import { changeReplay } from './change-replay.ts';
 import { allOutcomes, executionRoot } from './close-execution.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
-import { type Observation, observe } from './observe.ts';
+import { observe } from './observe.ts';
 import { readBackReplay } from './read-back.ts';
 import type { ExecutionSession } from './session.ts';
 
@@ -55,7 +56,10 @@ export async function advanceVerification(
   const quiet =
     quietUntilMs !== null && nowMs >= quietUntilMs && indexed !== null && indexed.getTime() >= quietUntilMs;
   if (!seen.hasTarget || quiet || waitedMs > verify.waitMs) {
-    await closeVerification(deps, replay, { ...run, passedAt }, session, seen);
+    await closeVerification(deps, replay, { ...run, passedAt }, session, {
+      hasTarget: seen.hasTarget,
+      quiet,
+    });
     return 0;
   }
   if (passedAt !== run.passedAt)
@@ -70,7 +74,7 @@ async function closeVerification(
   replay: Replay,
   run: ReplayRun,
   session: ExecutionSession,
-  seen: Observation,
+  seen: { hasTarget: boolean; quiet: boolean },
 ): Promise<void> {
   const { stores } = deps.database;
   const outcomes = await allOutcomes(deps, replay.id);
@@ -83,7 +87,15 @@ async function closeVerification(
     ],
   );
   const root = outcomeRoot(lines);
-  const state = finalState(lines, outcomes, run, seen.hasTarget);
+  const ends = (end: Verification) => lines.filter(([, each]) => each === end).length;
+  const state = finalState({
+    readBack: run.readBack,
+    unknown: outcomes.filter(([, outcome]) => outcome === 'unknown').length,
+    waiting: ends('indeterminate'),
+    cameBack: ends('came_back'),
+    hasTarget: seen.hasTarget,
+    quiet: seen.quiet,
+  });
   const now = deps.clock();
   const passed = new Set(lines.filter(([, end]) => end === 'consumed_past').map(([ordinal]) => ordinal));
   await changeReplay(
@@ -144,33 +156,4 @@ function verificationOf(
   if (partition === null || offset === null) return 'indeterminate';
   const committed = watermarks.get(partition) ?? null;
   return committed !== null && committed > BigInt(offset) ? 'consumed_past' : 'indeterminate';
-}
-
-/** Verified only when every record is accounted for; each doubt has its sentence. */
-function finalState(
-  lines: readonly VerificationLine[],
-  outcomes: readonly PackedOutcome[],
-  run: ReplayRun,
-  hasTarget: boolean,
-): { state: 'verified' | 'came_back' | 'indeterminate'; reason: string | null } {
-  const count = (end: Verification) => lines.filter(([, each]) => each === end).length;
-  const doubts: string[] = [];
-  const readBack = run.readBack;
-  if (!readBack) doubts.push('nothing was read back');
-  else {
-    if (readBack.different.length > 0)
-      doubts.push(`${readBack.different.length} records differ from what was sent, or stand there twice`);
-    if (readBack.missing.length > 0)
-      doubts.push(`${readBack.missing.length} records were not found in the destination`);
-    if (!readBack.orderHeld) doubts.push('the order within a partition did not hold');
-  }
-  const unknown = outcomes.filter(([, outcome]) => outcome === 'unknown').length;
-  if (unknown > 0) doubts.push(`the outcome of ${unknown} records is unknown`);
-  const waiting = count('indeterminate');
-  if (hasTarget && waiting > 0) doubts.push(`${waiting} records were not consumed past within the wait`);
-  const back = count('came_back');
-  if (back > 0) return { state: 'came_back', reason: [`${back} records came back`, ...doubts].join('; ') };
-  return doubts.length > 0
-    ? { state: 'indeterminate', reason: doubts.join('; ') }
-    : { state: 'verified', reason: null };
 }
