@@ -187,7 +187,7 @@ async function passFirstBatch(
   return changeReplay(deps, session, replay, { state: 'ramping', run: moveTo(run, 1, deps.clock()) }, audit);
 }
 
-/** Everything is sent: the verification begins. */
+/** Everything is sent: the verification begins, and looks at all of it anew. */
 async function complete(
   deps: ExecutionDeps,
   replay: Replay,
@@ -198,7 +198,10 @@ async function complete(
     deps,
     session,
     replay,
-    { state: 'completed', run: moveTo(run, run.steps.length - 1, deps.clock()) },
+    {
+      state: 'completed',
+      run: { ...moveTo(run, run.steps.length - 1, deps.clock()), passedAt: null, passedTo: null },
+    },
     null,
   );
 }
