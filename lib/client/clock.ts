@@ -24,10 +24,14 @@ let second = 0;
 /** One ticker for every age on the page; it runs only while something listens. */
 export function subscribeToSeconds(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
+  if (timer === null) {
+    // Also before the first tick it is now, not 1970: hydration subscribes before anything reads.
     second = Math.floor(serverNow() / 1000);
-    for (const each of listeners) each();
-  }, 1000);
+    timer = setInterval(() => {
+      second = Math.floor(serverNow() / 1000);
+      for (const each of listeners) each();
+    }, 1000);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0 || timer === null) return;
