@@ -11,6 +11,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Pure tests share a process: starting one for each file took longer than the tests.
+          isolate: false,
           testTimeout: 20_000,
           include: ['**/*.test.ts'],
           exclude: [...everywhere, '**/*.integration.test.ts', '**/*.fault.test.ts'],
