@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, KafkaMessage, Producer } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDemoGround } from '#fixtures/demo.ts';
-import { testKafka } from '#fixtures/kafka.ts';
+import { testKafka, testProducer } from '#fixtures/kafka.ts';
 import { topologyOf } from './topology.ts';
 
 type Letter = { partition: number; message: KafkaMessage; exceptionClass: string };
@@ -15,7 +15,7 @@ let producer: Producer;
 beforeAll(async () => {
   ground = await createDemoGround();
   admin = testKafka().admin();
-  producer = testKafka().producer();
+  producer = testProducer();
   await Promise.all([admin.connect(), producer.connect()]);
 });
 afterAll(async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createTopics, testBrokers, testKafka, testPrefix } from '#fixtures/kafka.ts';
+import { createTopics, testBrokers, testPrefix, testProducer } from '#fixtures/kafka.ts';
 import type { ClusterConfig } from '#lib/config/config.ts';
 import { connectCluster } from '../platformatic/connect.ts';
 import { createPayloadReader, type PayloadReader } from './payload-reader.ts';
@@ -25,7 +25,7 @@ afterEach(async () => {
 
 async function written(value: string): Promise<Parameters<PayloadReader['read']>[0]> {
   await createTopics([{ topic }]).catch(() => undefined);
-  const producer = testKafka().producer();
+  const producer = testProducer();
   await producer.connect();
   const [landed] = await producer.send({ topic, messages: [{ value }] });
   await producer.disconnect();

@@ -1,7 +1,7 @@
 import { createServer, connect as open, type Socket } from 'node:net';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { commitOffsets } from '#fixtures/commit-offsets.ts';
-import { createTopics, testBrokers, testKafka, testPrefix } from '#fixtures/kafka.ts';
+import { createTopics, testBrokers, testKafka, testPrefix, testProducer } from '#fixtures/kafka.ts';
 import { adminContract } from '../contract/admin-contract.ts';
 import { groupsContract } from '../contract/groups-contract.ts';
 import { connectCluster } from './connect.ts';
@@ -52,7 +52,7 @@ groupsContract({
   newGroupId: () => fresh('group'),
   commit: commitOffsets,
   async produce(topic, partition, records) {
-    const producer = testKafka().producer();
+    const producer = testProducer();
     await producer.connect();
     await producer.send({
       topic,

@@ -180,7 +180,7 @@ describe('createReader', () => {
 
   it('says so when the log start has moved past the offset', async () => {
     const topic = `${prefix}trimmed`;
-    const producer = kafka.producer();
+    const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
     await producer.connect();
     await producer.send({ topic, messages: ['a', 'b', 'c'].map((value) => ({ value })) });
     await producer.disconnect();
@@ -226,7 +226,7 @@ describe('createReader', () => {
 
   it('reports a batch that expands past the limit, and reads on', async () => {
     const topic = `${prefix}bomb`;
-    const producer = kafka.producer();
+    const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
     await producer.connect();
     const bomb = Buffer.alloc(32 << 20, 'a');
     expect(gzipSync(bomb).length).toBeLessThan(1 << 20);

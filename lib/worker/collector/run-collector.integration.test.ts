@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commitOffsets } from '#fixtures/commit-offsets.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
-import { createTopics, testBrokers, testKafka, testPrefix } from '#fixtures/kafka.ts';
+import { createTopics, testBrokers, testKafka, testPrefix, testProducer } from '#fixtures/kafka.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
@@ -63,7 +63,7 @@ async function seen(groupId: string, wanted: (group: GroupSnapshot) => boolean):
 }
 
 async function produce(count: number, to = topic, partition = 0) {
-  const producer = testKafka().producer();
+  const producer = testProducer();
   await producer.connect();
   await producer.send({
     topic: to,
