@@ -40,7 +40,7 @@ export async function recordOutcome(
   });
 }
 
-export async function setDispositions(
+async function setDispositions(
   stores: Stores,
   replay: Replay,
   outcomes: readonly PackedOutcome[],
