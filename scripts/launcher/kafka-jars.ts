@@ -5,6 +5,7 @@ import {
   constants,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -51,47 +52,78 @@ function localRepository(fallback: string): string[] {
   }
 }
 
+/** Jars that a pom asks for: `name` and the pom's content say where they are kept. `what` is for messages: "The embedded Kafka". */
+export type JarSet = { what: string; name: string; pom: string; otherWays: string };
+
+/** Kafka's own cache below node_modules, shared by everything that is resolved or compiled from here. */
+export const cacheFolder = (root: string): string => path.join(root, 'node_modules', '.cache', 'sluice');
+
 /**
- * Kafka's jars, resolved once by Maven from scripts/kafka/pom.xml into a cache below node_modules.
- * @returns the folder and whether Maven had to run
+ * Makes `folder` once by `make`, which fills another one beside it. Two at once: the second one's rename fails, and the first one's
+ * content serves both.
+ * @returns whether it had to be made
  */
-export async function resolveKafkaJars(
+export async function makeOnce(folder: string, make: (work: string) => Promise<string>): Promise<boolean> {
+  if (existsSync(folder)) return false;
+  mkdirSync(path.dirname(folder), { recursive: true });
+  const work = mkdtempSync(`${folder}.`);
+  try {
+    const made = await make(work);
+    try {
+      renameSync(made, folder);
+    } catch (error) {
+      if (!existsSync(folder)) throw error;
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  return true;
+}
+
+/**
+ * The jars of a pom, resolved once by Maven into a cache below node_modules.
+ * @returns the folder and whether Maven had to run
+ * @throws StartError when there is no Maven, or with what it said
+ */
+export async function resolveJars(
   root: string,
+  { what, name, pom, otherWays }: JarSet,
   signal: AbortSignal,
 ): Promise<{ folder: string; resolved: boolean }> {
-  const pom = path.join(root, 'scripts', 'kafka', 'pom.xml');
-  const key = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
-  const cache = path.join(root, 'node_modules', '.cache', 'sluice');
-  const folder = path.join(cache, `kafka-${key}`);
-  if (existsSync(folder)) return { folder, resolved: false };
-  if (spawnSync('mvn', ['--version']).error)
-    throw new StartError(
-      `The embedded Kafka's jars are resolved by Maven, and there is no "mvn" on the PATH. ${otherWays}`,
-    );
-  // A copy of the pom: Maven writes beside it.
-  const work = path.join(cache, `kafka-${key}.${process.pid}`);
-  rmSync(work, { recursive: true, force: true });
-  mkdirSync(work, { recursive: true });
-  try {
-    writeFileSync(path.join(work, 'pom.xml'), readFileSync(pom));
+  const content = readFileSync(pom);
+  const key = createHash('sha256').update(content).digest('hex').slice(0, 12);
+  const folder = path.join(cacheFolder(root), `${name}-${key}`);
+  const resolved = await makeOnce(folder, async (work) => {
+    if (spawnSync('mvn', ['--version']).error)
+      throw new StartError(
+        `${what}: its jars are resolved by Maven, and there is no "mvn" on the PATH. ${otherWays}`,
+      );
+    // A copy of the pom: Maven writes beside it.
+    writeFileSync(path.join(work, 'pom.xml'), content);
     await runCommand({
-      what: "Resolving Kafka's jars by Maven",
+      what: `${what}: resolving its jars by Maven`,
       file: 'mvn',
       args: [
-        '-q',
-        '-B',
-        'dependency:copy-dependencies',
-        '-DoutputDirectory=libs',
-        '-DincludeScope=runtime',
+        ...['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=libs', '-DincludeScope=runtime'],
         ...localRepository(path.join(work, 'repository')),
       ],
       options: { cwd: work },
       signal,
     });
-    // Two starts at once: the second one's rename fails, and the first one's jars serve both.
-    if (!existsSync(folder)) renameSync(path.join(work, 'libs'), folder);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-  return { folder, resolved: true };
+    return path.join(work, 'libs');
+  });
+  return { folder, resolved };
 }
+
+/** The embedded broker's jars, from scripts/kafka/pom.xml. */
+export const resolveKafkaJars = (root: string, signal: AbortSignal) =>
+  resolveJars(
+    root,
+    {
+      what: 'The embedded Kafka',
+      name: 'kafka',
+      pom: path.join(root, 'scripts', 'kafka', 'pom.xml'),
+      otherWays,
+    },
+    signal,
+  );
