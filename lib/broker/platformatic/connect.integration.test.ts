@@ -1,9 +1,7 @@
 import { createServer, connect as open, type Socket } from 'node:net';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { commitOffsets } from '#fixtures/commit-offsets.ts';
-import { createTopics, testBrokers, testKafka, testPrefix, testProducer } from '#fixtures/kafka.ts';
+import { createTopics, testBrokers, testPrefix, withTestAdmin } from '#fixtures/kafka.ts';
 import { adminContract } from '../contract/admin-contract.ts';
-import { groupsContract } from '../contract/groups-contract.ts';
 import { connectCluster } from './connect.ts';
 
 const prefix = testPrefix();
@@ -25,96 +23,11 @@ afterEach(async () => {
 });
 afterAll(() => connection.close());
 
-async function withAdmin<T>(
-  work: (admin: ReturnType<ReturnType<typeof testKafka>['admin']>) => Promise<T>,
-): Promise<T> {
-  const admin = testKafka().admin();
-  await admin.connect();
-  return work(admin).finally(() => admin.disconnect());
-}
-
-async function createTopic(partitions: number): Promise<string> {
-  const topic = fresh('topic');
-  await createTopics([{ topic, partitions }]);
-  return topic;
-}
-
 adminContract({
   admin: () => connection.admin,
   newTopicName: () => fresh('topic'),
   createTopic: (topic, partitions, configs) => createTopics([{ topic, partitions, configs }]),
-  deleteTopic: (topic) => withAdmin((admin) => admin.deleteTopics({ topics: [topic] })),
-});
-
-groupsContract({
-  groups: () => connection.groups,
-  createTopic,
-  newGroupId: () => fresh('group'),
-  commit: commitOffsets,
-  async produce(topic, partition, records) {
-    const producer = testProducer();
-    await producer.connect();
-    await producer.send({
-      topic,
-      messages: Array.from({ length: records }, (_, i) => ({ partition, value: `${i}` })),
-    });
-    await producer.disconnect();
-  },
-  async openTransaction(topic, records) {
-    const producer = testKafka().producer({
-      transactionalId: fresh('tx'),
-      idempotent: true,
-      maxInFlightRequests: 1,
-    });
-    await producer.connect();
-    const transaction = await producer.transaction();
-    await transaction.send({
-      topic,
-      messages: Array.from({ length: records }, (_, i) => ({ value: `${i}` })),
-    });
-    return {
-      async end(commit) {
-        await (commit ? transaction.commit() : transaction.abort());
-        await producer.disconnect();
-      },
-    };
-  },
-  deleteRecordsBefore: (topic, partition, offset) =>
-    withAdmin(async (admin) => {
-      // kafkajs finds the leader only of topics that it has looked at before.
-      await admin.fetchTopicOffsets(topic);
-      await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
-    }),
-  async startMember(groupId, topic) {
-    const consumer = testKafka().consumer({ groupId, maxWaitTimeInMs: 200 });
-    await consumer.connect();
-    await consumer.subscribe({ topic });
-    const joined = new Promise<void>((resolve) => {
-      consumer.on(consumer.events.GROUP_JOIN, () => resolve());
-    });
-    await consumer.run({ eachMessage: async () => undefined });
-    await joined;
-    return { stop: () => consumer.disconnect() };
-  },
-  outside: {
-    committed: (groupId, topic) =>
-      withAdmin(async (admin) => {
-        const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
-        return new Map(
-          answer?.partitions.map(({ partition, offset }) => [
-            partition,
-            offset === '-1' ? null : BigInt(offset),
-          ]),
-        );
-      }),
-    ends: (topic) =>
-      withAdmin(async (admin) => {
-        const ends = await admin.fetchTopicOffsets(topic);
-        return new Map(
-          ends.map(({ partition, low, high }) => [partition, { low: BigInt(low), high: BigInt(high) }]),
-        );
-      }),
-  },
+  deleteTopic: (topic) => withTestAdmin((admin) => admin.deleteTopics({ topics: [topic] })),
 });
 
 /** A port in front of the broker that can hang, cut and come back, as a broker does. */

@@ -5,10 +5,11 @@ import type { ClusterGroups, GroupListing } from '../port/groups.ts';
 import { bestVersion, withPartErrors } from './call.ts';
 import type { BrokerLink } from './connection.ts';
 import { createCoordinators } from './coordinators.ts';
+import { describeGroups } from './describe-groups.ts';
 import { failureOfCode } from './failure.ts';
-import { describeClassic, describeConsumer, type GroupAnswers } from './group-descriptions.ts';
 import { fetchCommitted } from './group-offsets.ts';
 import { listOffsets } from './log-offsets.ts';
+import { fetchShareOffsets } from './share-offsets.ts';
 
 const listGroupsApi = { key: listGroupsV5.api.key, name: 'ListGroups' };
 
@@ -50,25 +51,12 @@ export function createGroups(link: BrokerLink): ClusterGroups {
       return [...found.values()];
     },
 
-    async describeGroups(groups) {
-      const answers: GroupAnswers = new Map();
-      const ofType = (type: GroupType) => groups.filter((each) => each.type === type).map((g) => g.groupId);
-      for (const { groupId, type } of groups) {
-        if (type === 'share' || type === 'streams')
-          answers.set(
-            groupId,
-            new BrokerFailure('unsupported', `Group ${groupId}: type ${type} is listed only`),
-          );
-      }
-      await Promise.all([
-        coordinators.perCoordinator(ofType('classic'), answers, 'DescribeGroups', describeClassic),
-        coordinators.perCoordinator(ofType('consumer'), answers, 'ConsumerGroupDescribe', describeConsumer),
-      ]);
-      return answers;
-    },
+    describeGroups: (groups) => describeGroups(coordinators, link.metadata, groups),
 
     fetchCommitted: (groupIds, options = {}) =>
       fetchCommitted(coordinators, groupIds, options.requireStable ?? false),
+
+    fetchShareOffsets: (groupIds) => fetchShareOffsets(coordinators, groupIds),
 
     listOffsets: (partitions, kind) => listOffsets(link, partitions, kind),
   };

@@ -25,6 +25,8 @@ export type MetadataCache = {
   all(): Promise<{ clusterId: string | null; controllerId: number; topics: readonly TopicMetadata[] }>;
   /** Those of the named topics that are there. Throws BrokerFailure not_authorized for one that may not be seen. */
   named(names: readonly string[]): Promise<readonly TopicMetadata[]>;
+  /** Partitions of each of these topics now; one that is not there or may not be seen is left out. */
+  partitionCounts(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Without topics: cluster id and controller. */
   cluster(): Promise<{ clusterId: string | null; controllerId: number }>;
 };
@@ -117,6 +119,13 @@ export function createMetadataCache(ask: <T>(call: Call<T>) => Promise<T>): Meta
     },
     async named(names) {
       return keep(await request(names.map((name) => ({ name }))));
+    },
+    async partitionCounts(names) {
+      const answer = await request(names.map((name) => ({ name })));
+      const visible = answer.topics.filter((topic) => present.has(topic.errorCode));
+      return new Map(
+        keep({ ...answer, topics: visible }).map(({ name, partitions }) => [name, partitions.length]),
+      );
     },
     async cluster() {
       const { clusterId, controllerId } = await request([]);

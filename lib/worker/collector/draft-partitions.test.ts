@@ -7,10 +7,14 @@ import type { ClusterPoll } from './poll-cluster.ts';
 
 const member = (more: Partial<GroupMember> = {}): GroupMember => ({
   memberId: 'm1',
+  instanceId: null,
   clientId: 'c1',
   host: '10.0.0.1',
+  rackId: null,
+  epoch: null,
   assignment: [{ topic: 'orders', partitions: [0] }],
   subscribed: ['orders'],
+  tasks: null,
   ...more,
 });
 
@@ -20,8 +24,11 @@ function draft(of: {
   topics?: string[];
 }) {
   const { members = [], committed = [], topics = ['orders', 'old'] } = of;
+  const classic = { epoch: null, assignmentEpoch: null, assignor: 'range', internalTopics: [] };
   const description: GroupDescription | BrokerFailure =
-    members instanceof Error ? members : { groupId: 'g', type: 'classic', state: 'Stable', members };
+    members instanceof Error
+      ? members
+      : { groupId: 'g', type: 'classic', state: 'Stable', ...classic, members };
   const offsets: CommittedOffset[] | BrokerFailure =
     committed instanceof Error
       ? committed
