@@ -12,6 +12,8 @@ import {
 } from './wire.ts';
 
 const lagMsMethod = z.enum(['interpolated', 'record']).nullable();
+/** Shortest and longest, at the rates of the older and the newer half of the window; null as the longest: perhaps never. */
+const drainRange = z.tuple([durationMs, durationMs.nullable()]).nullable();
 
 export const clusterView = z.object({
   name: z.string(),
@@ -38,10 +40,12 @@ export const groupView = z.object({
   lagRecords: offsetString.nullable(),
   lagMs: durationMs.nullable(),
   lagMsMethod,
+  lagMsError: durationMs.nullable(),
   status: z.enum(lagStatuses),
   /** One sentence: what it means. */
   statusDetail: z.string(),
   drainMs: durationMs.nullable(),
+  drainRangeMs: drainRange,
   expiryRiskMs: durationMs.nullable(),
   consumeRate: z.number().nullable(),
   produceRate: z.number().nullable(),
@@ -68,9 +72,15 @@ export const partitionView = z.object({
   consumeRate: z.number().nullable(),
   produceRate: z.number().nullable(),
   drainMs: durationMs.nullable(),
+  drainRangeMs: drainRange,
+  expiryRiskMs: durationMs.nullable(),
   member: z.string().nullable(),
   host: z.string().nullable(),
   committedSince: instant.nullable(),
+  /** Of a Streams application: a topic that it made for itself. */
+  internalTopic: z.boolean(),
+  /** Where the group went back from, while it has not regained it. */
+  rewoundFrom: z.object({ offset: offsetString, at: instant }).nullable(),
 });
 export type PartitionView = z.infer<typeof partitionView>;
 
@@ -78,8 +88,13 @@ export const memberView = z.object({
   memberId: z.string(),
   clientId: z.string(),
   host: z.string(),
+  instanceId: z.string().nullable(),
+  rackId: z.string().nullable(),
+  epoch: z.number().int().nullable(),
   assignment: z.array(z.object({ topic: z.string(), partitions: z.array(partitionNumber) })),
 });
+
+export type MemberView = z.infer<typeof memberView>;
 
 export const blockingRecord = z.object({
   topic: z.string(),
@@ -92,6 +107,14 @@ export const blockingRecord = z.object({
 });
 
 export const groupDetail = groupView.extend({
+  /** Epochs and assignor as far as the group's protocol tells them. */
+  epoch: z.number().int().nullable(),
+  assignmentEpoch: z.number().int().nullable(),
+  assignor: z.string().nullable(),
+  /** Why something of the group could not be read. */
+  failure: z.string().nullable(),
+  /** Partitions that take at least twice their even share of what is produced, largest share first. */
+  hotPartitions: z.array(z.object({ topic: z.string(), partition: partitionNumber, share: z.number() })),
   memberList: z.array(memberView),
   blocking: blockingRecord.nullable(),
   partitions: z.array(partitionView),

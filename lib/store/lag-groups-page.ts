@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { lagStatuses } from '#lib/domain/lag/status.ts';
-import type { GroupSnapshot, StoredGroup } from './lag-snapshots.ts';
+import { type GroupRow, type ListedGroup, listedGroup } from './lag-group-row.ts';
 import type { PrismaScope } from './prisma.ts';
 
 export type GroupFilter = {
@@ -15,7 +15,7 @@ export type GroupFilter = {
 export type GroupSort = 'lag' | 'timeLag' | 'name' | 'status';
 /** Where a page ended: the values that it is sorted by, and the group, so that groups that come and go shift nothing. */
 export type GroupPosition = { first: number; second: number; groupId: string };
-export type GroupPage = { groups: GroupSnapshot[]; next: GroupPosition | null };
+export type GroupPage = { groups: ListedGroup[]; next: GroupPosition | null };
 
 const rank = Prisma.sql`array_position(${[...lagStatuses]}::text[], status)::float8`;
 const unknownLast = (value: Prisma.Sql, descending: boolean) =>
@@ -28,7 +28,13 @@ function sortKeys(sort: GroupSort, descending: boolean): [Prisma.Sql, Prisma.Sql
     case 'lag':
       return [unknownLast(lag, descending), none];
     case 'timeLag':
-      return [unknownLast(Prisma.sql`lag_ms`, descending), none];
+      // The longest wait is the earliest since when.
+      return [
+        descending
+          ? Prisma.sql`coalesce(-unread_since_ms, -1e300::float8)`
+          : Prisma.sql`coalesce(-unread_since_ms, 1e300::float8)`,
+        none,
+      ];
     case 'name':
       return [none, none];
     case 'status':
@@ -78,19 +84,18 @@ export const createLagGroupsPageStore = (db: PrismaScope) => ({
     const beyond = after
       ? Prisma.sql`WHERE (first, second, id) ${descending ? Prisma.sql`<` : Prisma.sql`>`} (${after.first}::float8, ${after.second}::float8, ${after.groupId} COLLATE "C")`
       : Prisma.empty;
-    const rows = await db.$queryRaw<
-      { first: number; second: number; id: string; data: StoredGroup; asOf: Date }[]
-    >`
-      SELECT first, second, id, data, "asOf" FROM (
-        SELECT ${first} AS first, ${second} AS second, group_id COLLATE "C" AS id, data, as_of AS "asOf"
+    const rows = await db.$queryRaw<(GroupRow & { first: number; second: number; id: string })[]>`
+      SELECT g.*, greatest(g.changed_at, c.as_of) AS "asOf" FROM (
+        SELECT ${first} AS first, ${second} AS second, group_id COLLATE "C" AS id, cluster, group_id AS "groupId", type, state, flow, topics,
+          data, as_of AS changed_at
         FROM group_snapshot WHERE ${where(cluster, filter)}
-      ) g ${beyond}
+      ) g LEFT JOIN cluster_snapshot c USING (cluster) ${beyond}
       ORDER BY first ${direction}, second ${direction}, id ${direction}
       LIMIT ${limit + 1}`;
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     return {
-      groups: shown.map((row) => ({ ...row.data, asOf: row.asOf })),
+      groups: shown.map(listedGroup),
       next: rows.length > limit && last ? { first: last.first, second: last.second, groupId: last.id } : null,
     };
   },

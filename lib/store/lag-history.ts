@@ -1,73 +1,248 @@
+import { createHash } from 'node:crypto';
+import { Prisma } from '#generated/prisma/client.ts';
+import { type BodyValue, unpackBody, worseBody, worseValue } from './lag-history-body.ts';
 import type { PrismaScope } from './prisma.ts';
 
-/** Lag at one moment; a group's total has no topic and no partition. */
-export type LagSampleRow = {
-  groupId: string;
-  topic: string | null;
-  partition: number | null;
-  lagRecords: bigint | null;
-  lagMs: number | null;
-};
+export type Place = { topic: string; partition: number };
 export type LagPoint = { at: Date; lagRecords: bigint | null; lagMs: number | null };
 export type LagSeries = { topic: string | null; partition: number | null; points: LagPoint[] };
 
-const totalTopic = '';
-const totalPartition = -1;
+/** One sample of one group; `body` holds its partitions in the order of the layout (packBody). */
+export type SampleRow = {
+  layout: number;
+  lagRecords: bigint | null;
+  lagMs: number | null;
+  body: Buffer;
+};
+export type StoredSample = Omit<SampleRow, 'body' | 'lagMs'> & {
+  at: Date;
+  lagMs: bigint | null;
+  body: Uint8Array;
+};
+export type Resolution = '10s' | '1m';
 
-/** Lag over time. Where nothing was measured there is no row, and so a gap. */
+const tables: Readonly<Record<Resolution, Prisma.Sql>> = {
+  '10s': Prisma.raw('lag_sample_10s'),
+  '1m': Prisma.raw('lag_sample_1m'),
+};
+const minuteMs = 60_000;
+
+export type HistoryRange = { from: Date; to: Date; stepMs: number };
+
+/**
+ * Lag over time: every 10 s for a day, the worst of each minute for 30. Where nothing was measured there is no row, and so a gap. A group's partitions
+ * are one packed body a sample; which partition stands where in it is the group's layout, kept apart.
+ */
 export const createLagHistoryStore = (db: PrismaScope) => ({
-  async append(cluster: string, at: Date, rows: readonly LagSampleRow[]): Promise<void> {
+  /** Ids of the groups' layouts, made where they are new. */
+  async layouts(
+    cluster: string,
+    groups: readonly { groupId: string; places: readonly Place[] }[],
+    at: Date,
+  ): Promise<Map<string, number>> {
+    if (groups.length === 0) return new Map();
+    const wanted = groups.map(({ groupId, places }) => {
+      const json = JSON.stringify(places.map(({ topic, partition }) => [topic, partition]));
+      return { groupId, json, hash: createHash('sha256').update(json).digest('hex').slice(0, 32) };
+    });
+    const rows = await db.$queryRaw<{ id: number; groupId: string }[]>`
+      INSERT INTO lag_layout (cluster, group_id, hash, places, used_at)
+      SELECT ${cluster}, g.group_id, g.hash, g.places::jsonb, ${at}
+      FROM unnest(${wanted.map((each) => each.groupId)}::text[], ${wanted.map((each) => each.hash)}::text[],
+        ${wanted.map((each) => each.json)}::text[]) AS g(group_id, hash, places)
+      ON CONFLICT (cluster, group_id, hash) DO UPDATE SET used_at = greatest(lag_layout.used_at, EXCLUDED.used_at)
+      RETURNING id, group_id AS "groupId"`;
+    return new Map(rows.map(({ id, groupId }) => [groupId, id]));
+  },
+
+  /** Adds samples of one moment; one that is there already stays as it is. */
+  async append(resolution: Resolution, at: Date, rows: readonly SampleRow[]): Promise<void> {
     if (rows.length === 0) return;
+    const lengths = rows.map(({ body }) => body.length);
     await db.$executeRaw`
-      INSERT INTO lag_sample (cluster, group_id, topic, partition, at, lag_records, lag_ms)
-      SELECT ${cluster}, s.group_id, s.topic, s.partition, ${at}, s.lag_records, s.lag_ms
-      FROM unnest(${rows.map((row) => row.groupId)}::text[], ${rows.map((row) => row.topic ?? totalTopic)}::text[],
-        ${rows.map((row) => row.partition ?? totalPartition)}::int[], ${rows.map((row) => row.lagRecords)}::bigint[],
-        ${rows.map((row) => row.lagMs)}::float8[]) AS s(group_id, topic, partition, lag_records, lag_ms)
+      INSERT INTO ${tables[resolution]} (layout, at, lag_records, lag_ms, body)
+      SELECT layout, ${at}, lag_records, lag_ms,
+        substr(${Buffer.concat(rows.map((row) => row.body))}::bytea, (sum(bytes) OVER (ORDER BY place) - bytes + 1)::int, bytes)
+      FROM unnest(${rows.map((row) => row.layout)}::int[], ${rows.map((row) => row.lagRecords)}::bigint[],
+        ${rows.map((row) => (row.lagMs === null ? null : BigInt(Math.round(row.lagMs))))}::bigint[], ${lengths}::int[])
+        WITH ORDINALITY AS s(layout, lag_records, lag_ms, bytes, place)
       ON CONFLICT DO NOTHING`;
   },
 
-  async prune(cluster: string, before: Date): Promise<number> {
-    const { count } = await db.lagSample.deleteMany({ where: { cluster, at: { lt: before } } });
-    return count;
+  /** Makes the partitions that samples of this moment and the next hour go into. */
+  async makePartitions(at: Date): Promise<void> {
+    await db.$executeRaw`SELECT lag_make_partitions(${at})`;
+  },
+
+  /** Drops what is past its time: 10 s samples after a day, minutes after 30. Answers how many partitions went. */
+  async dropExpired(): Promise<number> {
+    const [row] = await db.$queryRaw<{ dropped: number }[]>`SELECT lag_drop_partitions() AS dropped`;
+    return row?.dropped ?? 0;
+  },
+
+  /** Minutes before this one are rolled up; null before the first. */
+  async rolledTo(cluster: string): Promise<Date | null> {
+    const row = await db.lagRollup.findUnique({ where: { cluster } });
+    return row?.rolledTo ?? null;
+  },
+
+  async saveRolledTo(cluster: string, rolledTo: Date): Promise<void> {
+    await db.$executeRaw`
+      INSERT INTO lag_rollup (cluster, rolled_to) VALUES (${cluster}, ${rolledTo})
+      ON CONFLICT (cluster) DO UPDATE SET rolled_to = greatest(lag_rollup.rolled_to, EXCLUDED.rolled_to)`;
+  },
+
+  /** The first 10 s sample of the cluster at or after a moment; null for none. */
+  async firstSampleAt(cluster: string, from: Date): Promise<Date | null> {
+    const [row] = await db.$queryRaw<{ at: Date | null }[]>`
+      SELECT min(at) AS at FROM lag_sample_10s JOIN lag_layout ON id = layout WHERE cluster = ${cluster} AND at >= ${from}`;
+    return row?.at ?? null;
+  },
+
+  /** 10 s samples of a cluster within [from, to), for rolling up: layouts past `after`, a page at a time. */
+  async samples(
+    cluster: string,
+    range: { from: Date; to: Date },
+    page: { after: number; layouts: number },
+  ): Promise<StoredSample[]> {
+    return db.$queryRaw<StoredSample[]>`
+      SELECT s.layout, s.at, s.lag_records AS "lagRecords", s.lag_ms AS "lagMs", s.body
+      FROM lag_sample_10s s
+      JOIN (SELECT id FROM lag_layout WHERE cluster = ${cluster} AND id > ${page.after} AND used_at >= ${range.from}::timestamptz - interval '2 days'
+        ORDER BY id LIMIT ${page.layouts}) l ON l.id = s.layout
+      WHERE s.at >= ${range.from} AND s.at < ${range.to} ORDER BY s.layout, s.at`;
+  },
+
+  /** Layouts of the cluster that may have samples since, past `after`: how far a page of `samples` reached. */
+  async layoutAfter(cluster: string, since: Date, after: number, layouts: number): Promise<number | null> {
+    const [row] = await db.$queryRaw<{ id: number | null }[]>`
+      SELECT max(id) AS id FROM (SELECT id FROM lag_layout WHERE cluster = ${cluster} AND id > ${after}
+        AND used_at >= ${since}::timestamptz - interval '2 days' ORDER BY id LIMIT ${layouts}) l`;
+    return row?.id ?? null;
   },
 
   /** Totals of many groups, the worst of each step; steps without a sample are left out. */
   async totals(
     cluster: string,
     groupIds: readonly string[],
-    range: { from: Date; to: Date; stepMs: number },
+    range: HistoryRange,
   ): Promise<Map<string, LagPoint[]>> {
-    const rows = await db.$queryRaw<({ groupId: string } & LagPoint)[]>`
+    const pieces = await piecesOf(db, cluster, range);
+    const rows = await db.$queryRaw<
+      { groupId: string; at: Date; lagRecords: bigint | null; lagMs: bigint | null }[]
+    >`
       SELECT group_id AS "groupId", date_bin(${range.stepMs} * interval '1 millisecond', at, ${range.from}) AS at,
         max(lag_records) AS "lagRecords", max(lag_ms) AS "lagMs"
-      FROM lag_sample
-      WHERE cluster = ${cluster} AND group_id = ANY(${[...groupIds]}) AND at >= ${range.from} AND at < ${range.to}
-        AND topic = ${totalTopic} AND partition = ${totalPartition}
+      FROM (${Prisma.join(
+        pieces.map(
+          ({ table, from, to }) => Prisma.sql`
+            SELECT group_id, at, lag_records, lag_ms FROM ${table} JOIN lag_layout ON id = layout
+            WHERE cluster = ${cluster} AND group_id = ANY(${[...groupIds]}) AND at >= ${from} AND at < ${to}`,
+        ),
+        ' UNION ALL ',
+      )}) s
       GROUP BY 1, 2 ORDER BY 1, 2`;
-    return Map.groupBy(rows, (row) => row.groupId);
+    const points = rows.map(({ groupId, lagMs, ...row }) => ({
+      groupId,
+      point: { ...row, lagMs: lagMs === null ? null : Number(lagMs) },
+    }));
+    const byGroup = new Map<string, LagPoint[]>();
+    for (const { groupId, point } of points) {
+      const known = byGroup.get(groupId);
+      if (known) known.push(point);
+      else byGroup.set(groupId, [point]);
+    }
+    return byGroup;
   },
 
-  /** The total and every partition of a group, or of one topic of it alone. */
+  /** The total and every partition of a group, or of one topic of it alone; the worst of each step. */
   async series(
     cluster: string,
     groupId: string,
-    range: { from: Date; to: Date; stepMs: number; topic?: string | undefined },
+    range: HistoryRange & { topic?: string | undefined },
   ): Promise<LagSeries[]> {
-    const rows = await db.$queryRaw<({ topic: string; partition: number } & LagPoint)[]>`
-      SELECT topic, partition, date_bin(${range.stepMs} * interval '1 millisecond', at, ${range.from}) AS at,
-        max(lag_records) AS "lagRecords", max(lag_ms) AS "lagMs"
-      FROM lag_sample
-      WHERE cluster = ${cluster} AND group_id = ${groupId} AND at >= ${range.from} AND at < ${range.to}
-        AND (${range.topic ?? null}::text IS NULL OR topic = ${range.topic ?? null})
-      GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
-    const byPartition = Map.groupBy(rows, (row) => `${row.partition}/${row.topic}`);
-    return [...byPartition.values()].flatMap((points) => {
-      const [head] = points;
-      if (!head) return [];
-      const isTotal = head.partition === totalPartition;
-      return [{ topic: isTotal ? null : head.topic, partition: isTotal ? null : head.partition, points }];
+    const pieces = await piecesOf(db, cluster, range);
+    const layouts = await db.lagLayout.findMany({
+      where: { cluster, groupId },
+      select: { id: true, places: true },
     });
+    if (layouts.length === 0) return [];
+    const rows = await db.$queryRaw<StoredSample[]>`
+      SELECT layout, at, lag_records AS "lagRecords", lag_ms AS "lagMs", body FROM (${Prisma.join(
+        pieces.map(
+          ({ table, from, to }) => Prisma.sql`
+            SELECT * FROM ${table} WHERE layout = ANY(${layouts.map((each) => each.id)}) AND at >= ${from} AND at < ${to}`,
+        ),
+        ' UNION ALL ',
+      )}) s ORDER BY at`;
+    const placesOf = new Map(layouts.map(({ id, places }) => [id, places as [string, number][]]));
+    return foldSeries(rows, placesOf, range);
   },
 });
 export type LagHistoryStore = ReturnType<typeof createLagHistoryStore>;
+
+type Piece = { table: Prisma.Sql; from: Date; to: Date };
+
+/** Where to read a range: steps of a minute or more from the minutes as far as they are rolled up, the rest from the 10 s samples. */
+async function piecesOf(db: PrismaScope, cluster: string, range: HistoryRange): Promise<Piece[]> {
+  const { from, to } = range;
+  const rolledTo = (await db.lagRollup.findUnique({ where: { cluster } }))?.rolledTo;
+  if (!rolledTo || range.stepMs < minuteMs || rolledTo <= from) return [{ table: tables['10s'], from, to }];
+  if (rolledTo >= to) return [{ table: tables['1m'], from, to }];
+  return [
+    { table: tables['1m'], from, to: rolledTo },
+    { table: tables['10s'], from: rolledTo, to },
+  ];
+}
+
+type Step = { at: Date; layout: number; total: BodyValue; values: BodyValue[] };
+
+/** Samples of the same layout in the same step, as their worst; in the order of time. */
+function* stepsOf(rows: readonly StoredSample[], { from, stepMs }: HistoryRange): Iterable<Step> {
+  const fromMs = from.getTime();
+  let open = null as Step | null;
+  for (const { layout, at, lagRecords, lagMs, body } of rows) {
+    const value = { lagRecords, lagMs: lagMs === null ? null : Number(lagMs) };
+    const binned = new Date(fromMs + Math.floor((at.getTime() - fromMs) / stepMs) * stepMs);
+    if (open?.layout === layout && open.at.getTime() === binned.getTime()) {
+      open.total = worseValue(open.total, value);
+      open.values = worseBody(open.values, unpackBody(body));
+      continue;
+    }
+    if (open) yield open;
+    open = { at: binned, layout, total: value, values: unpackBody(body) };
+  }
+  if (open) yield open;
+}
+
+function foldSeries(
+  rows: readonly StoredSample[],
+  placesOf: ReadonlyMap<number, readonly [string, number][]>,
+  range: HistoryRange & { topic?: string | undefined },
+): LagSeries[] {
+  const { topic } = range;
+  const total: LagSeries = { topic: null, partition: null, points: [] };
+  const partitions = new Map<string, LagSeries>();
+  for (const step of stepsOf(rows, range)) {
+    if (topic === undefined) addWorst(total.points, step.at, step.total);
+    for (const [index, [of, partition]] of (placesOf.get(step.layout) ?? []).entries()) {
+      const value = step.values[index];
+      if (!value || value.lagRecords === null || (topic !== undefined && of !== topic)) continue;
+      const key = `${partition}/${of}`;
+      const series = partitions.get(key) ?? { topic: of, partition, points: [] };
+      partitions.set(key, series);
+      addWorst(series.points, step.at, value);
+    }
+  }
+  const ordered = [...partitions.values()].sort(
+    (a, b) => (a.topic ?? '').localeCompare(b.topic ?? '') || (a.partition ?? 0) - (b.partition ?? 0),
+  );
+  return total.points.length > 0 ? [total, ...ordered] : ordered;
+}
+
+/** A layout that changed within a step gives two values for it: one point, the worse. */
+function addWorst(points: LagPoint[], at: Date, value: BodyValue): void {
+  const last = points.at(-1);
+  if (last?.at.getTime() !== at.getTime()) points.push({ at, ...value });
+  else points[points.length - 1] = { at, ...worseValue(last, value) };
+}

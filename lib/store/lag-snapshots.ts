@@ -1,11 +1,13 @@
-import type { ClusterView, GroupDetail } from '#lib/contract/lag.ts';
+import type { ClusterView } from '#lib/contract/lag.ts';
+import {
+  type GroupRow,
+  type GroupSnapshot,
+  groupSnapshot,
+  type StoredGroup,
+  toRowJson,
+} from './lag-group-row.ts';
+import { packPartitions, unpackPartitions } from './lag-partitions.ts';
 import type { PrismaScope } from './prisma.ts';
-
-/** A group as the collector last saw it: the contract's detail, less what is computed on reading. `memberList` is null when it could not be described. */
-export type StoredGroup = Omit<GroupDetail, 'trend' | 'asOf' | 'memberList'> & {
-  memberList: GroupDetail['memberList'] | null;
-};
-export type GroupSnapshot = StoredGroup & { asOf: Date };
 
 export type StoredCluster = {
   cluster: string;
@@ -18,37 +20,67 @@ export type StoredCluster = {
   roundMs: number | null;
 };
 
-/** Postgres takes no NUL in jsonb, and names and keys of records may hold one. */
 const toJson = (value: unknown) => JSON.stringify(value).replaceAll('\\u0000', '\\ufffd');
+
+/** Sorts behind everything that waits; JSON and cursors know no infinity. */
+const nothingUnreadMs = 1e15;
+
+/** A group as it is written: packed once, so that it can also be compared with what was written before. */
+export type PackedGroup = {
+  group: Omit<StoredGroup, 'partitions'>;
+  json: string;
+  partitions: Buffer;
+};
+
+export function packGroup({ partitions, ...group }: StoredGroup): PackedGroup {
+  const {
+    members,
+    memberList,
+    epoch,
+    assignmentEpoch,
+    assignor,
+    internalTopics,
+    failure,
+    blocking,
+    summary,
+  } = group;
+  return {
+    group,
+    json: toRowJson({
+      members,
+      memberList,
+      epoch,
+      assignmentEpoch,
+      assignor,
+      internalTopics,
+      failure,
+      blocking,
+      summary,
+    }),
+    partitions: packPartitions(partitions),
+  };
+}
+
+/** Rows go in one statement of at most this many bytes of partitions, cut out of one parameter by the database. */
+const bytesPerStatement = 8_000_000;
 
 /** Clusters and groups as of the last round. Web pages and planning read these, never Kafka. */
 export const createLagSnapshotStore = (db: PrismaScope) => ({
   /** Writes what a round saw. An older round never overwrites a newer one, whoever holds the lease. */
   async saveGroups(cluster: string, groups: readonly StoredGroup[], asOf: Date): Promise<void> {
-    if (groups.length === 0) return;
-    await db.$executeRaw`
-      INSERT INTO group_snapshot (cluster, group_id, type, state, status, flow, lag_records, lag_ms, data, as_of)
-      SELECT ${cluster}, g->>'groupId', g->>'type', g->>'state', g->>'status', g->>'flow', (g->>'lagRecords')::bigint,
-             (g->>'lagMs')::float8, g, ${asOf}
-      FROM jsonb_array_elements(${toJson(groups)}::jsonb) AS g
-      ON CONFLICT (cluster, group_id) DO UPDATE SET
-        type = EXCLUDED.type, state = EXCLUDED.state, status = EXCLUDED.status, flow = EXCLUDED.flow,
-        lag_records = EXCLUDED.lag_records, lag_ms = EXCLUDED.lag_ms, data = EXCLUDED.data, as_of = EXCLUDED.as_of
-      WHERE group_snapshot.as_of <= EXCLUDED.as_of`;
+    await savePacked(db, cluster, groups.map(packGroup), asOf);
   },
 
-  /** Groups that were seen again just as they were: only their age changes. Answers how many were there. */
-  async touchGroups(cluster: string, groupIds: readonly string[], asOf: Date): Promise<number> {
-    if (groupIds.length === 0) return 0;
-    return db.$executeRaw`
-      UPDATE group_snapshot SET as_of = ${asOf}
-      WHERE cluster = ${cluster} AND group_id = ANY(${[...groupIds]}) AND as_of <= ${asOf}`;
-  },
+  /** The same of groups that are packed already. */
+  savePackedGroups: (cluster: string, groups: readonly PackedGroup[], asOf: Date): Promise<void> =>
+    savePacked(db, cluster, groups, asOf),
 
-  /** Forgets the groups that the cluster no longer lists. */
-  async keepOnly(cluster: string, groupIds: readonly string[]): Promise<void> {
-    await db.$executeRaw`
-      DELETE FROM group_snapshot WHERE cluster = ${cluster} AND NOT group_id = ANY(${[...groupIds]})`;
+  /** Forgets the groups that the cluster no longer lists. Answers how many of the listed ones are in the snapshot. */
+  async keepOnly(cluster: string, groupIds: readonly string[]): Promise<number> {
+    const [row] = await db.$queryRaw<{ kept: bigint }[]>`
+      WITH gone AS (DELETE FROM group_snapshot WHERE cluster = ${cluster} AND NOT group_id = ANY(${[...groupIds]}) RETURNING 1)
+      SELECT count(*) - (SELECT count(*) FROM gone) AS kept FROM group_snapshot WHERE cluster = ${cluster}`;
+    return Number(row?.kept ?? 0);
   },
 
   async saveCluster(snapshot: StoredCluster): Promise<void> {
@@ -79,30 +111,21 @@ export const createLagSnapshotStore = (db: PrismaScope) => ({
   },
 
   async readGroup(cluster: string, groupId: string): Promise<GroupSnapshot | null> {
-    const row = await db.groupSnapshot.findUnique({ where: { cluster_groupId: { cluster, groupId } } });
-    return row && { ...(row.data as StoredGroup), asOf: row.asOf };
+    const [found] = await readSnapshots(db, cluster, [groupId]);
+    return found ?? null;
   },
 
-  /** Every group of a cluster, or of all: for metrics and for what needs attention. */
-  async allGroups(cluster?: string): Promise<GroupSnapshot[]> {
+  /** Every group of a cluster, or of all, in full: for metrics and for what needs attention. */
+  allGroups: (cluster?: string): Promise<GroupSnapshot[]> => readSnapshots(db, cluster ?? null, null),
+
+  /** What the collector goes on from after a restart: each group's partitions as they were last written. */
+  async *readPartitions(cluster: string) {
     const rows = await db.groupSnapshot.findMany({
-      ...(cluster === undefined ? {} : { where: { cluster } }),
-      orderBy: [{ cluster: 'asc' }, { groupId: 'asc' }],
+      where: { cluster },
+      select: { groupId: true, partitions: true, asOf: true },
     });
-    return rows.map((row) => ({ ...(row.data as StoredGroup), asOf: row.asOf }));
-  },
-
-  /** What the collector remembers between its runs; null before the first. */
-  async readMemory(cluster: string): Promise<unknown> {
-    const row = await db.collectorState.findUnique({ where: { cluster } });
-    return row?.data ?? null;
-  },
-
-  async saveMemory(cluster: string, data: unknown, asOf: Date): Promise<void> {
-    await db.$executeRaw`
-      INSERT INTO collector_state (cluster, data, as_of) VALUES (${cluster}, ${toJson(data)}::jsonb, ${asOf})
-      ON CONFLICT (cluster) DO UPDATE SET data = EXCLUDED.data, as_of = EXCLUDED.as_of
-      WHERE collector_state.as_of <= EXCLUDED.as_of`;
+    for (const { groupId, partitions, asOf } of rows)
+      yield { groupId, asOf, partitions: unpackPartitions(partitions) };
   },
 
   /** Dead letters, anywhere in the cluster, whose key has this hash. */
@@ -111,6 +134,70 @@ export const createLagSnapshotStore = (db: PrismaScope) => ({
   },
 });
 export type LagSnapshotStore = ReturnType<typeof createLagSnapshotStore>;
+
+async function savePacked(
+  db: PrismaScope,
+  cluster: string,
+  groups: readonly PackedGroup[],
+  asOf: Date,
+): Promise<void> {
+  for (const part of inParts(groups)) {
+    const rows = part.map(({ group: { groupId, type, state, flow, summary }, json, partitions }) => ({
+      groupId,
+      type,
+      state,
+      flow,
+      status: summary.status,
+      topics: summary.topics,
+      lagRecords: summary.lagRecords === null ? null : String(summary.lagRecords),
+      unreadSinceMs: summary.lagMsMethod === null ? null : (summary.unreadSinceMs ?? nothingUnreadMs),
+      bytes: partitions.length,
+      json,
+    }));
+    await db.$executeRaw`
+      INSERT INTO group_snapshot (cluster, group_id, type, state, status, flow, topics, lag_records, unread_since_ms, data, partitions, as_of)
+      SELECT ${cluster}, "groupId", type, state, status, flow, topics, "lagRecords", "unreadSinceMs", json::jsonb,
+        substr(${Buffer.concat(part.map((each) => each.partitions))}::bytea, (sum(bytes) OVER (ORDER BY place) - bytes + 1)::int, bytes), ${asOf}
+      FROM ROWS FROM (jsonb_to_recordset(${toJson(rows)}::jsonb) AS ("groupId" text, type text, state text, flow text, status text,
+        topics text[], "lagRecords" bigint, "unreadSinceMs" float8, bytes int, json text)) WITH ORDINALITY AS
+        g("groupId", type, state, flow, status, topics, "lagRecords", "unreadSinceMs", bytes, json, place)
+      ON CONFLICT (cluster, group_id) DO UPDATE SET
+        type = EXCLUDED.type, state = EXCLUDED.state, status = EXCLUDED.status, flow = EXCLUDED.flow, topics = EXCLUDED.topics,
+        lag_records = EXCLUDED.lag_records, unread_since_ms = EXCLUDED.unread_since_ms, data = EXCLUDED.data,
+        partitions = EXCLUDED.partitions, as_of = EXCLUDED.as_of
+      WHERE group_snapshot.as_of <= EXCLUDED.as_of`;
+  }
+}
+
+function* inParts(groups: readonly PackedGroup[]): Iterable<PackedGroup[]> {
+  let part: PackedGroup[] = [];
+  let bytes = 0;
+  for (const group of groups) {
+    if (part.length > 0 && bytes + group.partitions.length > bytesPerStatement) {
+      yield part;
+      [part, bytes] = [[], 0];
+    }
+    part.push(group);
+    bytes += group.partitions.length;
+  }
+  if (part.length > 0) yield part;
+}
+
+/** A group that is in the snapshot was seen by the cluster's last good round, also when nothing about it had to be written. */
+export async function readSnapshots(
+  db: PrismaScope,
+  cluster: string | null,
+  groupIds: readonly string[] | null,
+): Promise<GroupSnapshot[]> {
+  const rows = await db.$queryRaw<(GroupRow & { partitions: Uint8Array })[]>`
+    SELECT g.cluster, g.group_id AS "groupId", g.type, g.state, g.flow, g.topics, g.data, g.partitions,
+      greatest(g.as_of, c.as_of) AS "asOf"
+    FROM group_snapshot g LEFT JOIN cluster_snapshot c USING (cluster)
+    WHERE (${cluster}::text IS NULL OR g.cluster = ${cluster})
+      AND (${groupIds === null}::boolean OR g.group_id = ANY(${[...(groupIds ?? [])]}))
+    ORDER BY g.cluster, g.group_id`;
+  return rows.map(({ partitions, ...row }) => groupSnapshot(row, unpackPartitions(partitions)));
+}
 
 const nothingKnown: Omit<StoredCluster['data'], 'detail'> = {
   brokers: null,

@@ -1,3 +1,5 @@
+import type { GroupSnapshot } from './lag-group-row.ts';
+import { readSnapshots } from './lag-snapshots.ts';
 import type { PrismaScope } from './prisma.ts';
 
 export type GroupOnTopic = {
@@ -20,50 +22,23 @@ export type GroupOnTopic = {
   asOf: Date;
 };
 
-type Snapshot = {
-  members?: number | null;
-  consumeRate?: number | null;
-  memberList?: { assignment?: { topic: string }[] }[] | null;
-  partitions?: {
-    topic: string;
-    partition: number;
-    status: string;
-    committed: string | null;
-    lagRecords: string | null;
-    consumeRate?: number | null;
-    produceRate?: number | null;
-  }[];
-};
-
-const big = (text: string | null | undefined) => (text === null || text === undefined ? null : BigInt(text));
-
-function onTopic(
-  row: { groupId: string; state: string; data: unknown; asOf: Date },
-  topic: string,
-): GroupOnTopic {
-  const data = row.data as Snapshot;
-  const members = data.memberList;
+function onTopic(group: GroupSnapshot, topic: string): GroupOnTopic {
+  const { groupId, state, members, memberList, consumeRate, asOf } = group;
   return {
-    groupId: row.groupId,
-    state: row.state,
-    members: data.members ?? null,
-    assignedMembers: members
-      ? members.filter((member) => member.assignment?.some((part) => part.topic === topic)).length
-      : null,
-    partitions: (data.partitions ?? [])
+    groupId,
+    state,
+    members,
+    assignedMembers:
+      memberList?.filter((member) => member.assignment.some((part) => part.topic === topic)).length ?? null,
+    partitions: group.partitions
       .filter((partition) => partition.topic === topic)
-      .map((partition) => ({
-        partition: partition.partition,
-        status: partition.status,
-        committed: big(partition.committed),
-        lagRecords: big(partition.lagRecords),
-        consumeRate: partition.consumeRate ?? null,
-        produceRate: partition.produceRate ?? null,
-      })),
-    consumeRate: data.consumeRate ?? null,
-    asOf: row.asOf,
+      .map((each) => ({ ...each, committed: big(each.committed), lagRecords: big(each.lagRecords) })),
+    consumeRate,
+    asOf,
   };
 }
+
+const big = (text: string | null) => (text === null ? null : BigInt(text));
 
 type Place = { clusterId: string; topicId: string };
 
@@ -71,11 +46,8 @@ type Place = { clusterId: string; topicId: string };
 export const createReplayEvidenceStore = (db: PrismaScope) => ({
   /** These groups as the collector last saw them on a topic; a group that it has not seen is left out. */
   async groups(cluster: string, groupIds: readonly string[], topic: string): Promise<GroupOnTopic[]> {
-    const rows = await db.groupSnapshot.findMany({
-      where: { cluster, groupId: { in: [...groupIds] } },
-      select: { groupId: true, state: true, data: true, asOf: true },
-    });
-    return rows.map((row) => onTopic(row, topic));
+    const groups = await readSnapshots(db, cluster, groupIds);
+    return groups.map((group) => onTopic(group, topic));
   },
 
   /** Every group with an offset or a member on the topic; null when the collector has never seen the cluster. */
@@ -83,8 +55,7 @@ export const createReplayEvidenceStore = (db: PrismaScope) => ({
     const seen = await db.clusterSnapshot.findUnique({ where: { cluster }, select: { asOf: true } });
     if (!seen?.asOf) return null;
     const rows = await db.$queryRaw<{ id: string }[]>`
-      SELECT group_id AS id FROM group_snapshot WHERE cluster = ${cluster} AND (
-        data->'partitions' @> ${JSON.stringify([{ topic }])}::jsonb OR data->'topics' @> ${JSON.stringify([topic])}::jsonb)
+      SELECT group_id AS id FROM group_snapshot WHERE cluster = ${cluster} AND topics @> ARRAY[${topic}]::text[]
       ORDER BY group_id`;
     return {
       groups: rows.map((row) => row.id).filter((id) => !id.startsWith('sluice.')),

@@ -1,8 +1,8 @@
 import { can } from '#lib/auth/authorize.ts';
 import type { GroupDetail, GroupView } from '#lib/contract/lag.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
+import type { GroupSnapshot, ListedGroup } from '#lib/store/lag-group-row.ts';
 import type { LagPoint } from '#lib/store/lag-history.ts';
-import type { GroupSnapshot } from '#lib/store/lag-snapshots.ts';
 
 /** Steps of equal length, aligned, the last one holding `to`. */
 export type Steps = { from: Date; to: Date; stepMs: number };
@@ -36,11 +36,12 @@ export const trendOf = (points: readonly LagPoint[], steps: Steps): GroupView['t
         lagRecords === null ? null : String(lagRecords),
       ]);
 
-/** A snapshot as the list shows it. */
-export function groupView(snapshot: GroupSnapshot, trend: GroupView['trend']): GroupView {
-  const { memberList: _members, blocking: _blocking, partitions: _partitions, asOf, ...view } = snapshot;
-  return { ...view, trend, asOf: asOf.toISOString() };
-}
+/** A group as the list shows it. */
+export const groupView = (group: ListedGroup, trend: GroupView['trend']): GroupView => ({
+  ...group,
+  trend,
+  asOf: group.asOf.toISOString(),
+});
 
 /** A snapshot in full. The key of the blocking record is payload: only for those who may read payloads there. */
 export function groupDetail(
@@ -48,12 +49,13 @@ export function groupDetail(
   trend: GroupView['trend'],
   principal: Principal,
 ): GroupDetail {
-  const { cluster, flow, blocking, memberList, partitions } = snapshot;
+  const { cluster, flow, blocking, memberList } = snapshot;
   const mayReadKey = can(principal, 'payload.read', { cluster, flow });
   return {
-    ...groupView(snapshot, trend),
-    memberList: memberList ?? [],
+    ...snapshot,
+    trend,
+    memberList: [...(memberList ?? [])],
     blocking: blocking && { ...blocking, keyText: mayReadKey ? blocking.keyText : null },
-    partitions,
+    asOf: snapshot.asOf.toISOString(),
   };
 }

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
+import { partitionReading, storedGroup } from '#fixtures/lag.ts';
 import type { Config } from '#lib/config/config.ts';
 import * as contract from '#lib/contract/lag.ts';
 import type { Principal, Role } from '#lib/domain/access/roles.ts';
+import type { PartitionReading } from '#lib/domain/lag/group.ts';
 import { lagStatuses } from '#lib/domain/lag/status.ts';
-import type { StoredGroup } from '#lib/store/lag-snapshots.ts';
+import type { StoredGroup } from '#lib/store/lag-group-row.ts';
+import { packBody } from '#lib/store/lag-history-body.ts';
 import { collectMetrics } from './collect-metrics.ts';
 import { listClusters } from './list-clusters.ts';
 import { listGroups, positionForm } from './list-groups.ts';
@@ -36,50 +39,38 @@ const who = (role: Role, flow = '*'): Principal => ({
   via: 'session',
 });
 
-const partition = (more: Partial<contract.PartitionView> = {}): contract.PartitionView => ({
-  topic: 'orders.v1',
-  partition: 0,
-  committed: '40',
-  logStart: '0',
-  lastStable: '100',
-  highWatermark: '100',
-  lagRecords: '60',
-  lagStableRecords: '60',
-  expiredRecords: '0',
-  lagMs: 1_500,
-  lagMsMethod: 'interpolated',
-  lagMsError: 1_000,
-  status: 'lagging',
-  consumeRate: 1,
-  produceRate: 2,
-  drainMs: null,
-  member: 'member-1',
+const partition = (more: Partial<PartitionReading> = {}) =>
+  partitionReading({
+    committed: 40n,
+    lagRecords: 60n,
+    lagStableRecords: 60n,
+    unreadSinceMs: now.getTime() - 1_500,
+    lagMsError: 1_000,
+    status: 'lagging',
+    consumeRate: 1,
+    produceRate: 2,
+    drainMs: null,
+    member: 'member-1',
+    host: '10.0.0.1',
+    ...more,
+  });
+const member = {
+  memberId: 'member-1',
+  clientId: 'pay',
   host: '10.0.0.1',
-  committedSince: null,
-  ...more,
-});
-const group = (groupId: string, more: Partial<StoredGroup> = {}): StoredGroup => ({
-  cluster: 'main',
-  groupId,
-  type: 'classic',
-  state: 'Stable',
-  members: 1,
-  topics: ['orders.v1'],
-  flow: null,
-  lagRecords: '60',
-  lagMs: 1_500,
-  lagMsMethod: 'interpolated',
-  status: 'lagging',
-  statusDetail: 'behind',
-  drainMs: null,
-  expiryRiskMs: null,
-  consumeRate: 1,
-  produceRate: 2,
-  memberList: [{ memberId: 'member-1', clientId: 'pay', host: '10.0.0.1', assignment: [] }],
-  blocking: null,
-  partitions: [partition()],
-  ...more,
-});
+  instanceId: null,
+  rackId: null,
+  epoch: null,
+  assignment: [],
+};
+/** A group of one partition. */
+const group = (
+  groupId: string,
+  of: Partial<PartitionReading> = {},
+  more: Parameters<typeof storedGroup>[0] = {},
+) => storedGroup({ groupId, members: 1, memberList: [member], partitions: [partition(of)], ...more });
+const waiting = (seconds: number) => ({ unreadSinceMs: now.getTime() - seconds * 1_000 });
+const unknownLag = { lagRecords: null, lagMsMethod: null, unreadSinceMs: null };
 const save = (...groups: StoredGroup[]) => test.database.stores.lag.saveGroups('main', groups, now);
 const query = (more: Record<string, unknown> = {}) =>
   contract.listGroups.query?.parse(more) as Parameters<typeof listGroups>[3];
@@ -89,10 +80,10 @@ const ids = async (more: Record<string, unknown> = {}, principal = who('viewer')
 describe('listGroups', () => {
   it('worst first, then most lag; what is not known comes last when sorted by lag', async () => {
     await save(
-      group('fine', { status: 'ok', lagRecords: '0', lagMs: 0 }),
-      group('unknown', { status: 'unknown', lagRecords: null, lagMs: null }),
-      group('stuck-little', { status: 'stalled', lagRecords: '5', lagMs: 9_000 }),
-      group('stuck-much', { status: 'stalled', lagRecords: '9007199254740993', lagMs: 8_000 }),
+      group('fine', { status: 'ok', lagRecords: 0n, unreadSinceMs: null }),
+      group('unknown', { status: 'unknown', ...unknownLag }),
+      group('stuck-little', { status: 'stalled', lagRecords: 5n, ...waiting(9) }),
+      group('stuck-much', { status: 'stalled', lagRecords: 9007199254740993n, ...waiting(8) }),
     );
     expect(await ids()).toEqual(['stuck-much', 'stuck-little', 'unknown', 'fine']);
     expect(await ids({ sort: 'lag' })).toEqual(['stuck-much', 'stuck-little', 'fine', 'unknown']);
@@ -116,8 +107,8 @@ describe('listGroups', () => {
 
   it('filters, and takes % and _ in a search for what they are', async () => {
     await save(
-      group('pay_1', { flow: 'payments' }),
-      group('payX1', { type: 'consumer', state: 'Empty', status: 'ok' }),
+      group('pay_1', {}, { flow: 'payments' }),
+      group('payX1', { status: 'ok' }, { type: 'consumer', state: 'Empty' }),
       group('100%'),
     );
     expect(await ids({ q: 'pay_' })).toEqual(['pay_1']);
@@ -135,8 +126,8 @@ describe('listGroups', () => {
       const all = Array.from({ length: 25 }, (_, i) =>
         group(`g"${i}/é`, {
           status: lagStatuses[i % 3] ?? 'ok',
-          lagRecords: i % 4 === 0 ? null : String(i % 5),
-          lagMs: i % 3,
+          lagRecords: i % 4 === 0 ? null : BigInt(i % 5),
+          ...waiting(i % 3),
         }),
       );
       await save(...all);
@@ -154,7 +145,7 @@ describe('listGroups', () => {
         position = page.next;
         if (position === null) break;
         expect(position).toMatch(positionForm);
-        await save(group(`late-${pages}`, { status: 'expired', lagRecords: '999999', lagMs: 999_999 }));
+        await save(group(`late-${pages}`, { status: 'expired', lagRecords: 999_999n, ...waiting(999) }));
       }
       const known = seen.filter((id) => !id.startsWith('late-'));
       expect(known.toSorted()).toEqual(all.map((each) => each.groupId).toSorted());
@@ -174,7 +165,7 @@ describe('listGroups', () => {
   });
 
   it('who holds a role on one flow sees the groups of that flow', async () => {
-    await save(group('a', { flow: 'payments' }), group('b', { flow: 'fraud' }), group('c'));
+    await save(group('a', {}, { flow: 'payments' }), group('b', {}, { flow: 'fraud' }), group('c'));
     expect(await ids({ sort: 'name' }, who('viewer', 'payments'))).toEqual(['a']);
     expect(await ids({ sort: 'name' }, who('viewer', 'nothing'))).toEqual([]);
     await expect(
@@ -194,7 +185,7 @@ describe('readGroup', () => {
       at: now.toISOString(),
       sameKeyDeadLetters: 2,
     };
-    await save(group('payments-service', { blocking, memberList: null, members: null }));
+    await save(group('payments-service', {}, { blocking, memberList: null, members: null }));
     const of = { cluster: 'main', group: 'payments-service' };
     const viewed = contract.groupDetail.parse(await readGroup(deps(), who('viewer'), of));
     expect(viewed.blocking).toMatchObject({ offset: '40', keyText: null });
@@ -207,16 +198,15 @@ describe('readGroup', () => {
 });
 
 describe('history', () => {
-  const sample = (groupId: string, at: Date, lag: bigint, partitionNumber: number | null) =>
-    test.database.stores.lag.history.append('main', at, [
-      {
-        groupId,
-        topic: partitionNumber === null ? null : 'orders.v1',
-        partition: partitionNumber,
-        lagRecords: lag,
-        lagMs: 10,
-      },
+  const sample = async (groupId: string, at: Date, lagRecords: bigint) => {
+    const { history } = test.database.stores.lag;
+    const places = [{ topic: 'orders.v1', partition: 0 }];
+    const layout = (await history.layouts('main', [{ groupId, places }], at)).get(groupId) ?? -1;
+    await history.makePartitions(at);
+    await history.append('10s', at, [
+      { layout, lagRecords, lagMs: 10, body: packBody([{ lagRecords, lagMs: 10 }]) },
     ]);
+  };
 
   it('a gap is null, the worst of a step counts, the total comes first', async () => {
     await save(group('h'));
@@ -225,10 +215,8 @@ describe('history', () => {
       [90, 7n],
       [88, 3n],
       [30, 2n],
-    ] as const) {
-      await sample('h', secondsAgo(ago), lag, null);
-      await sample('h', secondsAgo(ago), lag, 0);
-    }
+    ] as const)
+      await sample('h', secondsAgo(ago), lag);
     const from = secondsAgo(150).toISOString();
     const answer = contract.history.parse(
       await readGroupHistory(
@@ -320,14 +308,7 @@ describe('listClusters and collectMetrics', () => {
 
   it('the names of kafka-lag-exporter; what is not known has no sample', async () => {
     await saveCluster(secondsAgo(2));
-    await save(
-      group('quo"te'),
-      group('new', {
-        lagRecords: null,
-        lagMs: null,
-        partitions: [partition({ committed: null, lagRecords: null, lagMs: null })],
-      }),
-    );
+    await save(group('quo"te'), group('new', { committed: null, ...unknownLag }));
     const text = await collectMetrics(deps());
     const place =
       'topic="orders.v1",partition="0",member_host="10.0.0.1",consumer_id="member-1",client_id="pay"';

@@ -4,7 +4,7 @@ import type { GroupDetail } from '#lib/contract/lag.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Database } from '#lib/store/database.ts';
-import type { GroupSnapshot } from '#lib/store/lag-snapshots.ts';
+import type { GroupSnapshot } from '#lib/store/lag-group-row.ts';
 import { requireCluster } from './lag-access.ts';
 import { groupDetail, trendOf, trendSteps } from './lag-views.ts';
 

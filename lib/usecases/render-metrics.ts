@@ -1,4 +1,5 @@
-import type { GroupSnapshot, StoredCluster } from '#lib/store/lag-snapshots.ts';
+import type { GroupSnapshot } from '#lib/store/lag-group-row.ts';
+import type { StoredCluster } from '#lib/store/lag-snapshots.ts';
 
 export type SelfMetrics = {
   now: Date;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerRuntime } from '#lib/compose/worker.ts';
 import { expireReplays } from '#lib/usecases/expire-replays.ts';
+import { keepHistory } from './collector/keep-history.ts';
 import { runCollector } from './collector/run-collector.ts';
 import { runIndexer } from './indexer/run-indexer.ts';
 import { dispatchReplays } from './replay-dispatcher.ts';
@@ -9,7 +10,7 @@ import { taskLoop } from './task-loop.ts';
 const beatMs = 3000;
 const expiryMs = 5000;
 
-/** Everything a worker does, until the signal: a collector and an indexer a cluster, expiry, and replays, each under its lease. */
+/** Everything a worker does, until the signal: a collector, its history and an indexer a cluster, expiry, and replays, each under its lease. */
 export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Promise<void> {
   runtime.log(`worker ${runtime.workerId} started; clusters: ${[...runtime.clusters.keys()].join(', ')}`);
   const perCluster = [...runtime.clusters.values()].flatMap((connection) => [
@@ -18,6 +19,9 @@ export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Prom
         { ...runtime, cluster: connection.name, connection, flows: runtime.config.flows, timings: {} },
         { signal },
       ),
+    ),
+    taskLoop(runtime, `history:${connection.name}`, stop, (_, signal) =>
+      keepHistory({ ...runtime, cluster: connection.name }, signal),
     ),
     taskLoop(runtime, `indexer:${connection.name}`, stop, (_, signal) =>
       runIndexer({ ...runtime, cluster: connection, timings: {} }, { signal }),

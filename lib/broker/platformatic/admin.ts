@@ -5,6 +5,7 @@ import { BrokerFailure } from '../port/failure.ts';
 import { withPartErrors } from './call.ts';
 import type { BrokerLink } from './connection.ts';
 import { failureOfCode } from './failure.ts';
+import { logSizes } from './log-sizes.ts';
 import type { TopicMetadata } from './metadata.ts';
 import { kafkaRelease } from './release.ts';
 
@@ -107,5 +108,12 @@ export function createAdmin(link: BrokerLink): ClusterAdmin {
     return supported ? kafkaRelease(supported.maxVersion) : null;
   }
 
-  return { describeCluster, describeTopics, topicConfigs, ensureTopic, brokerVersion };
+  return {
+    describeCluster,
+    describeTopics,
+    topicConfigs,
+    logSizes: (partitions) => logSizes(link, partitions),
+    ensureTopic,
+    brokerVersion,
+  };
 }

@@ -28,6 +28,10 @@ export type ClusterAdmin = {
   /** All topics when no names are given. Never creates one. */
   describeTopics(names?: readonly string[]): Promise<readonly TopicInfo[]>;
   topicConfigs(names: readonly string[]): Promise<ReadonlyMap<string, TopicConfig>>;
+  /** Bytes of each partition's log on its leader, by topic and then partition; a broker that does not tell leaves its own out. */
+  logSizes(
+    partitions: readonly { topic: string; partition: number; leader: number }[],
+  ): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>>;
   /** Used for Sluice's own topics only. Does nothing when it exists. */
   ensureTopic(topic: {
     name: string;

@@ -1,11 +1,7 @@
-import type { OffsetLag } from './offsets.ts';
+import type { Rates } from './window.ts';
 
 /** Milliseconds until the lag is gone at the present rates; 0 without lag, null when it does not fall or nothing is known. */
-export function drainMs(
-  lagRecords: OffsetLag['lagRecords'],
-  consume: number | null,
-  produce: number | null,
-): number | null {
+export function drainMs(lagRecords: bigint | null, { consume, produce }: Rates): number | null {
   if (lagRecords === null || lagRecords < 0n) return null;
   if (lagRecords === 0n) return 0;
   if (consume === null || produce === null) return null;
@@ -13,15 +9,21 @@ export function drainMs(
   return net > 0 ? Math.round((Number(lagRecords) * 1000) / net) : null;
 }
 
+/** From the shortest to the longest that it may take; `null` as the longest: perhaps never. */
+export type DrainRange = readonly [number, number | null];
+
 /**
- * Milliseconds until retention by time may take the first unread record; null without lag, without such a retention or when its age is not known.
- * The broker deletes whole segments, so the record can live longer, never shorter.
+ * How sure the drain time is: the same at the rates of the older and of the newer half of the window. null when one of them is not known or
+ * neither lets the lag fall.
  */
-export function expiryRiskMs(
+export function drainRange(
   lagRecords: bigint | null,
-  lagMs: number | null,
-  retentionMs: number | null,
-): number | null {
-  if (lagRecords === null || lagRecords <= 0n || lagMs === null || retentionMs === null) return null;
-  return Math.max(0, retentionMs - lagMs);
+  halves: { older: Rates; newer: Rates },
+): DrainRange | null {
+  const known = (rates: Rates) => rates.consume !== null && rates.produce !== null;
+  if (lagRecords === null || lagRecords <= 0n || !known(halves.older) || !known(halves.newer)) return null;
+  const both = [drainMs(lagRecords, halves.older), drainMs(lagRecords, halves.newer)];
+  const finite = both.filter((each) => each !== null);
+  if (finite.length === 0) return null;
+  return [Math.min(...finite), finite.length < both.length ? null : Math.max(...finite)];
 }

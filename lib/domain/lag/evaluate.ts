@@ -1,4 +1,3 @@
-import { offsetLag } from './offsets.ts';
 import type { LagStatus } from './status.ts';
 import type { PartitionWindow, Poll, Run } from './window.ts';
 import { rates } from './window.ts';
@@ -14,6 +13,8 @@ export type PartitionSituation = {
   /** A read_committed fetch showed that all that is left are transaction markers. */
   markersOnly: boolean;
   stalledAfterMs: number;
+  /** Members of a share group take records out of order: its start offset may stand while they work, so it is never stalled or rewound. */
+  share?: boolean;
 };
 
 /** Offset commits are batched (5 s by default in Kafka's clients), so this much of the production is always under way, never "behind". */
@@ -28,37 +29,39 @@ export function evaluatePartition(situation: PartitionSituation): LagStatus {
   if (situation.orphaned === true) return 'orphaned';
   if (!situation.committedKnown) return 'unknown';
   if (poll.committed === null) return poll.highWatermark === null ? 'unknown' : 'never_committed';
-  const { lagRecords, expiredRecords } = offsetLag(poll);
+  const { lagRecords, expiredRecords } = poll;
   if (expiredRecords !== null && expiredRecords > 0n) return 'expired';
   if (poll.highWatermark !== null && poll.committed > poll.highWatermark) return 'ahead';
-  if (window.rewoundFrom) return 'rewound';
+  if (window.rewoundFrom && !situation.share) return 'rewound';
   if (lagRecords === null) return 'unknown';
   if (lagRecords === 0n || situation.markersOnly) return 'ok';
-  if (window.stuckSinceMs !== null && poll.atMs - window.stuckSinceMs >= stalledAfterMs)
-    return poll.assigned === false ? 'stopped' : 'stalled';
-  return movingStatus(window);
+  if (window.stuckSinceMs !== null && poll.atMs - window.stuckSinceMs >= stalledAfterMs) {
+    if (poll.assigned === false) return 'stopped';
+    if (!situation.share) return 'stalled';
+  }
+  return movingStatus(window, poll.atMs);
 }
 
 /** There is lag, and it is not (yet) stuck. Burrow's rules 4 and 6, turned from commits into polls. */
-function movingStatus(window: PartitionWindow): LagStatus {
+function movingStatus(window: PartitionWindow, nowMs: number): LagStatus {
   const { runs } = window;
   const first = runs[0];
   const last = runs.at(-1);
   if (!first || !last) return 'unknown';
   // Seen once and behind: whether it falls can't be known yet, and unknown must not look good.
-  if (runs.length === 1 && first.fromMs === last.toMs) return 'unknown';
-  if (runs.some((run) => run.lagRecords <= 0n)) return 'ok';
-  const inFlight = ((rates(window).produce ?? 0) * inFlightMs) / 1000;
-  if (inFlight > 0 && Number(last.lagRecords) <= inFlight) return 'ok';
+  if (first.fromMs === nowMs) return 'unknown';
+  if (runs.some((run) => run.leastLag <= 0n)) return 'ok';
+  const inFlight = ((rates(window, nowMs).produce ?? 0) * inFlightMs) / 1000;
+  if (inFlight > 0 && Number(last.leastLag) <= inFlight) return 'ok';
   // Lag saws up and down with each commit; its floor in the older and the newer half shows where it goes.
-  const middleMs = (first.toMs + last.toMs) / 2;
+  const middleMs = (first.fromMs + nowMs) / 2;
   const before = runs.filter((run) => run.fromMs <= middleMs);
-  const after = runs.filter((run) => run.toMs >= middleMs);
+  const after = runs.filter((run) => (run.toMs ?? nowMs) >= middleMs);
   return lowestLag(after) >= lowestLag(before) ? 'lagging' : 'ok';
 }
 
 function lowestLag(runs: readonly Run[]): bigint {
   let lowest: bigint | undefined;
-  for (const { lagRecords } of runs) if (lowest === undefined || lagRecords < lowest) lowest = lagRecords;
+  for (const { leastLag } of runs) if (lowest === undefined || leastLag < lowest) lowest = leastLag;
   return lowest ?? 0n;
 }

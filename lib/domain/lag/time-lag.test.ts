@@ -1,27 +1,36 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addEnd, type EndTable, endTableMemoryMs, interpolateTimeLag } from './time-lag.ts';
+import { EndTable, endTableMemoryMs } from './time-lag.ts';
 
-const fill = (points: readonly (readonly [number, bigint])[]) =>
-  points.reduce<EndTable>((table, [atMs, end]) => addEnd(table, atMs, end), []);
+const fill = (points: readonly (readonly [number, bigint])[]) => {
+  const table = new EndTable();
+  for (const [atMs, end] of points) table.add(end, atMs);
+  return table;
+};
 
-describe('interpolateTimeLag', () => {
-  const table = fill([
-    [0, 0n],
-    [2_000, 0n],
-    [4_000, 100n],
-    [6_000, 200n],
-  ]);
+describe('since when a record waits', () => {
+  const table = () =>
+    fill([
+      [0, 0n],
+      [2_000, 0n],
+      [4_000, 100n],
+      [6_000, 200n],
+    ]);
   it('lies between the polls that saw the end pass the offset', () => {
-    expect(interpolateTimeLag(table, 150n, 10_000)).toEqual({ lagMs: 4_990, errorMs: 1_010 });
+    expect(table().unreadSince(150n)).toEqual({ unreadSinceMs: 5_010, errorMs: 1_010 });
+    expect(table().written(150n)).toEqual({ afterMs: 4_000, beforeMs: 6_000 });
   });
-  it('is 0 with nothing left', () => {
-    expect(interpolateTimeLag(table, 200n, 60_000)).toEqual({ lagMs: 0, errorMs: 0 });
-    expect(interpolateTimeLag(table, 260n, 60_000)).toEqual({ lagMs: 0, errorMs: 0 });
+  it('a slow answer widens the bound: the record may have come while it was on its way', () => {
+    const slow = new EndTable();
+    slow.add(0n, 0, 500);
+    slow.add(100n, 2_000, 4_000);
+    expect(slow.written(0n)).toEqual({ afterMs: 0, beforeMs: 4_000 });
   });
-  it('does not reach before the first poll', () => {
-    expect(interpolateTimeLag(fill([[0, 50n]]), 49n, 10_000)).toBeNull();
-    expect(interpolateTimeLag([], 0n, 0)).toBeNull();
+  it('says nothing of what is not written yet, or lies before the first poll', () => {
+    expect(table().unreadSince(200n)).toBeNull();
+    expect(fill([[0, 50n]]).unreadSince(49n)).toBeNull();
+    expect(new EndTable().unreadSince(0n)).toBeNull();
+    expect(fill([[7, 50n]]).knownFromMs).toBe(7);
   });
   it('a record after hours of silence is as old as the record, not as the silence', () => {
     const idle = fill([
@@ -29,12 +38,13 @@ describe('interpolateTimeLag', () => {
       [7_200_000, 10n],
       [7_202_000, 11n],
     ]);
-    expect(interpolateTimeLag(idle, 10n, 7_203_000)).toEqual({ lagMs: 2_000, errorMs: 1_000 });
+    expect(idle.unreadSince(10n)).toEqual({ unreadSinceMs: 7_201_000, errorMs: 1_000 });
   });
   it('begins anew when the end goes back', () => {
-    const recreated = addEnd(table, 8_000, 5n);
-    expect(recreated).toEqual([{ end: 5n, fromMs: 8_000, toMs: 8_000 }]);
-    expect(interpolateTimeLag(recreated, 3n, 9_000)).toBeNull();
+    const recreated = table();
+    recreated.add(5n, 8_000);
+    expect(recreated.entries()).toEqual([{ end: 5n, fromMs: 8_000, toMs: 8_000 }]);
+    expect(recreated.unreadSince(3n)).toBeNull();
   });
 
   it('against any known schedule of writes: inside its own error bound, never negative, NaN or infinite', () => {
@@ -48,31 +58,32 @@ describe('interpolateTimeLag', () => {
     fc.assert(
       fc.property(polls, fc.integer({ min: 0, max: 999 }), (steps, pick) => {
         const writtenAt: number[] = [];
-        let table: EndTable = [];
+        const table = new EndTable();
         let nowMs = 0;
         for (const { gapMs, written } of steps) {
           for (let i = 1; i <= written; i++) writtenAt.push(nowMs + (gapMs * i) / (written + 1));
           nowMs += gapMs;
-          table = addEnd(table, nowMs, BigInt(writtenAt.length));
+          table.add(BigInt(writtenAt.length), nowMs);
         }
         if (writtenAt.length === 0) return;
         const index = pick % writtenAt.length;
-        const read = interpolateTimeLag(table, BigInt(index), nowMs);
+        const read = table.unreadSince(BigInt(index));
         if (read === null) return;
+        const lagMs = nowMs - read.unreadSinceMs;
         const truth = nowMs - (writtenAt[index] ?? 0);
-        expect(Number.isFinite(read.lagMs) && read.lagMs >= 0).toBe(true);
-        expect(Math.abs(read.lagMs - truth)).toBeLessThanOrEqual(read.errorMs + 1);
+        expect(Number.isFinite(lagMs) && lagMs >= 0).toBe(true);
+        expect(Math.abs(lagMs - truth)).toBeLessThanOrEqual(read.errorMs + 1);
       }),
     );
   });
 
   it('stays small over a day, and its error in proportion to the age', () => {
-    let table: EndTable = [];
+    const table = new EndTable();
     const nowMs = endTableMemoryMs + 3_600_000;
-    for (let atMs = 0; atMs <= nowMs; atMs += 2_000) table = addEnd(table, atMs, BigInt(atMs));
+    for (let atMs = 0; atMs <= nowMs; atMs += 2_000) table.add(BigInt(atMs), atMs);
     expect(table.length).toBeLessThan(300);
     for (const ageMs of [10_000, 100_000, 1_000_000, 10_000_000, 80_000_000]) {
-      const read = interpolateTimeLag(table, BigInt(nowMs - ageMs), nowMs);
+      const read = table.unreadSince(BigInt(nowMs - ageMs));
       expect(read?.errorMs).toBeLessThanOrEqual(Math.max(2_000, ageMs * 0.06));
     }
   });

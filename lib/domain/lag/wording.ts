@@ -26,16 +26,16 @@ export function statusSentence(
   nowMs: number,
   more: { failure?: string | null } = {},
 ): string {
-  const { worst } = summary;
+  const { worst, partitionsOfStatus: of, partitionCount: all } = summary;
   if (!worst) return more.failure ?? 'The group has no committed offsets and no assigned partitions.';
-  const at = where(worst);
+  const at = all === 1 ? where(worst) : `${of} of ${all} partitions, worst ${where(worst)}`;
   switch (summary.status) {
     case 'expired':
       return `${at}: retention took ${records(worst.expiredRecords)} before the group read them.`;
     case 'ahead':
       return `${at}: committed ${worst.committed} is past the end ${worst.highWatermark}: the topic was truncated or recreated.`;
     case 'rewound':
-      return `${at}: the group went back to offset ${worst.committed} and reads again.`;
+      return `${at}: the group went back${worst.rewoundFrom ? ` from offset ${worst.rewoundFrom.offset}` : ''} to ${worst.committed} and reads again.`;
     case 'stopped':
       return `${at}: nobody reads it: no member has it, and ${records(worst.lagRecords)} wait without a commit${since(worst, nowMs)}.`;
     case 'stalled':

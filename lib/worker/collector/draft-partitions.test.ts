@@ -7,14 +7,14 @@ import type { ClusterPoll } from './poll-cluster.ts';
 
 const member = (more: Partial<GroupMember> = {}): GroupMember => ({
   memberId: 'm1',
-  instanceId: null,
   clientId: 'c1',
   host: '10.0.0.1',
+  instanceId: null,
   rackId: null,
   epoch: null,
+  tasks: null,
   assignment: [{ topic: 'orders', partitions: [0] }],
   subscribed: ['orders'],
-  tasks: null,
   ...more,
 });
 
@@ -24,18 +24,28 @@ function draft(of: {
   topics?: string[];
 }) {
   const { members = [], committed = [], topics = ['orders', 'old'] } = of;
-  const classic = { epoch: null, assignmentEpoch: null, assignor: 'range', internalTopics: [] };
   const description: GroupDescription | BrokerFailure =
     members instanceof Error
       ? members
-      : { groupId: 'g', type: 'classic', state: 'Stable', ...classic, members };
+      : {
+          groupId: 'g',
+          type: 'classic',
+          state: 'Stable',
+          epoch: null,
+          assignmentEpoch: null,
+          assignor: null,
+          internalTopics: [],
+          members,
+        };
   const offsets: CommittedOffset[] | BrokerFailure =
     committed instanceof Error
       ? committed
       : committed.map(([topic, partition, offset]) => ({ topic, partition, offset, metadata: null }));
   const ends = { logStart: 0n, lastStable: 10n, highWatermark: 10n, failure: null };
+  const listing = { groupId: 'g', type: 'classic', state: 'Stable', protocolType: 'consumer' } as const;
   const poll: ClusterPoll = {
     atMs: 1_000,
+    answeredMs: 1_001,
     cluster: { clusterId: 'x', controller: 1, brokers: [] },
     topics: new Map(
       topics.map((topic) => [
@@ -53,12 +63,13 @@ function draft(of: {
         },
       ]),
     ),
-    groups: [{ groupId: 'g', type: 'classic', state: 'Stable', protocolType: 'consumer' }],
+    groups: [listing],
     descriptions: new Map([['g', description]]),
     committed: new Map([['g', offsets]]),
-    offsets: new Map(topics.flatMap((topic) => [0, 1].map((partition) => [`${topic}/${partition}`, ends]))),
+    shareOffsets: new Map(),
+    ends: new Map(topics.map((topic) => [topic, [ends, ends]])),
   };
-  return draftPartitions(poll, emptyMemory(), 30_000).get('g') ?? [];
+  return draftPartitions(listing, poll, emptyMemory(), 30_000);
 }
 
 describe('draftPartitions', () => {

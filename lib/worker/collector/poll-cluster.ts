@@ -7,10 +7,11 @@ import type {
   GroupListing,
   LogOffset,
   PerGroup,
+  ShareOffset,
   TopicPartition,
 } from '#lib/broker/port/groups.ts';
 
-export type PolledOffsets = {
+export type PolledEnds = {
   logStart: bigint | null;
   lastStable: bigint | null;
   highWatermark: bigint | null;
@@ -20,25 +21,22 @@ export type PolledOffsets = {
 
 /** What one round asked the cluster, in the order that makes lag true: committed offsets before end offsets. */
 export type ClusterPoll = {
+  /** After the committed offsets were answered and before the ends were asked: the moment of the round. */
   atMs: number;
+  /** When the ends had been answered. */
+  answeredMs: number;
   cluster: ClusterInfo;
   topics: ReadonlyMap<string, TopicInfo>;
   groups: readonly GroupListing[];
   descriptions: PerGroup<GroupDescription>;
   committed: PerGroup<readonly CommittedOffset[]>;
-  offsets: ReadonlyMap<string, PolledOffsets>;
+  shareOffsets: PerGroup<readonly ShareOffset[]>;
+  /** By topic and partition number; only partitions that a group reads. */
+  ends: ReadonlyMap<string, readonly (PolledEnds | undefined)[]>;
 };
 
 /** Sluice's own groups hold cursors, not lag (design.md). */
 export const isOwnGroup = (groupId: string) => groupId.startsWith('sluice.');
-export const partitionKey = ({ topic, partition }: TopicPartition) => `${topic}/${partition}`;
-
-const unknownOffsets: PolledOffsets = {
-  logStart: null,
-  lastStable: null,
-  highWatermark: null,
-  failure: null,
-};
 
 /** One round of questions. Throws BrokerFailure when the cluster as a whole does not answer; a group or partition that fails does so alone. */
 export async function pollCluster(connection: ClusterConnection, clock: () => Date): Promise<ClusterPoll> {
@@ -51,60 +49,95 @@ export async function pollCluster(connection: ClusterConnection, clock: () => Da
   const topics = new Map(described.map((topic) => [topic.topic, topic]));
   const groups = listed.filter(({ groupId }) => !isOwnGroup(groupId));
   // Share groups keep their offsets elsewhere (KIP-932): OffsetFetch knows nothing of them.
-  const withOffsets = groups.filter(({ type }) => type !== 'share').map(({ groupId }) => groupId);
-  const [descriptions, committed] = await Promise.all([
+  const idsOf = (share: boolean) =>
+    groups.filter(({ type }) => (type === 'share') === share).map(({ groupId }) => groupId);
+  const [descriptions, committed, shareOffsets] = await Promise.all([
     ask.describeGroups(groups),
-    ask.fetchCommitted(withOffsets),
+    ask.fetchCommitted(idsOf(false)),
+    ask.fetchShareOffsets(idsOf(true)),
   ]);
   const atMs = clock().getTime();
-  const offsets = await readOffsets(connection, [...partitionsOf(descriptions, committed, topics)]);
-  return { atMs, cluster, topics, groups, descriptions, committed, offsets };
+  const wanted = readPartitions([...committed.values(), ...shareOffsets.values()], descriptions, topics);
+  const ends = await readEnds(connection, wanted);
+  return {
+    atMs,
+    answeredMs: clock().getTime(),
+    cluster,
+    topics,
+    groups,
+    descriptions,
+    committed,
+    shareOffsets,
+    ends,
+  };
 }
 
 /** Partitions that any group reads: committed or assigned, and still there. */
-function* partitionsOf(
+function readPartitions(
+  offsets: readonly (readonly TopicPartition[] | BrokerFailure)[],
   descriptions: ClusterPoll['descriptions'],
-  committed: ClusterPoll['committed'],
   topics: ClusterPoll['topics'],
-): Iterable<TopicPartition> {
-  const seen = new Set<string>();
-  const fresh = (of: TopicPartition) => {
-    const there = (topics.get(of.topic)?.partitions.length ?? 0) > of.partition;
-    const key = partitionKey(of);
-    if (!there || seen.has(key)) return false;
-    seen.add(key);
-    return true;
+): TopicPartition[] {
+  const found: TopicPartition[] = [];
+  const seen = new Map<string, boolean[]>();
+  const flagsOf = (topic: string) => {
+    const known = seen.get(topic);
+    if (known) return known;
+    const flags: boolean[] = new Array(topics.get(topic)?.partitions.length ?? 0).fill(false);
+    seen.set(topic, flags);
+    return flags;
   };
-  for (const offsets of committed.values()) {
-    if (offsets instanceof Error) continue;
-    for (const { topic, partition } of offsets) if (fresh({ topic, partition })) yield { topic, partition };
+  const add = (flags: boolean[], topic: string, partition: number) => {
+    if (flags[partition] !== false) return;
+    flags[partition] = true;
+    found.push({ topic, partition });
+  };
+  for (const answer of offsets) {
+    if (answer instanceof Error) continue;
+    let [last, flags]: [string | null, boolean[]] = [null, []];
+    for (const { topic, partition } of answer) {
+      if (topic !== last) [last, flags] = [topic, flagsOf(topic)];
+      add(flags, topic, partition);
+    }
   }
   for (const description of descriptions.values()) {
     if (description instanceof Error) continue;
-    for (const { topic, partitions } of description.members.flatMap((member) => member.assignment))
-      for (const partition of partitions) if (fresh({ topic, partition })) yield { topic, partition };
+    for (const { assignment } of description.members)
+      for (const { topic, partitions } of assignment)
+        for (const partition of partitions) add(flagsOf(topic), topic, partition);
   }
+  return found;
 }
 
-async function readOffsets(
+const nothingKnown = (): PolledEnds => ({
+  logStart: null,
+  lastStable: null,
+  highWatermark: null,
+  failure: null,
+});
+
+async function readEnds(
   { groups: ask }: ClusterConnection,
   partitions: readonly TopicPartition[],
-): Promise<Map<string, PolledOffsets>> {
+): Promise<ClusterPoll['ends']> {
   const [earliest, stable, high] = await Promise.all([
     ask.listOffsets(partitions, 'earliest'),
     ask.listOffsets(partitions, 'last_stable'),
     ask.listOffsets(partitions, 'high_watermark'),
   ]);
-  const offsets = new Map<string, PolledOffsets>();
+  const ends = new Map<string, PolledEnds[]>();
   const put = (answers: readonly LogOffset[], field: 'logStart' | 'lastStable' | 'highWatermark') => {
     for (const { topic, partition, offset, failure } of answers) {
-      const key = partitionKey({ topic, partition });
-      const known = offsets.get(key) ?? unknownOffsets;
-      offsets.set(key, { ...known, [field]: offset, failure: known.failure ?? failure });
+      const ofTopic = ends.get(topic) ?? [];
+      ends.set(topic, ofTopic);
+      const known = ofTopic[partition] ?? nothingKnown();
+      ofTopic[partition] = known;
+      known[field] = offset;
+      known.failure ??= failure;
     }
   };
   put(earliest, 'logStart');
   put(stable, 'lastStable');
   put(high, 'highWatermark');
-  return offsets;
+  return ends;
 }

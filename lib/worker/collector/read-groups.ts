@@ -1,71 +1,94 @@
-import type { GroupListing } from '#lib/broker/port/groups.ts';
-import type { GroupDetail } from '#lib/contract/lag.ts';
+import type { GroupListing, GroupMember } from '#lib/broker/port/groups.ts';
+import type { GroupDetail, MemberView } from '#lib/contract/lag.ts';
+import type { LogSize, Retention } from '#lib/domain/lag/expiry.ts';
 import { type PartitionReading, summarize } from '#lib/domain/lag/group.ts';
-import { statusSentence } from '#lib/domain/lag/wording.ts';
-import type { StoredGroup } from '#lib/store/lag-snapshots.ts';
+import type { StoredGroup } from '#lib/store/lag-group-row.ts';
 import { draftPartitions, type PartitionDraft } from './draft-partitions.ts';
-import type { FirstRecord } from './first-record.ts';
+import type { Ahead } from './first-record.ts';
 import { defaultStalledAfterMs, type GroupFlow } from './flow-groups.ts';
-import { type Asking, findMarkersOnly, readAhead } from './look-ahead.ts';
-import type { Memory } from './memory.ts';
+import { type Asking, findMarkersOnly, mayBeMarkers, readAhead } from './look-ahead.ts';
+import { type Memory, rememberEnds } from './memory.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
-import { readPartition, withRecordAge } from './read-partition.ts';
+import { readPartition, withFirstRecord } from './read-partition.ts';
 
 export type ReadSettings = {
   cluster: string;
   windowMs: number;
   flowOf: (groupId: string) => GroupFlow | null;
-  retentionMsOf: (topic: string) => number | null;
+  retentionOf: (topic: string) => Retention;
+  sizeOf: (topic: string, partition: number) => LogSize | null;
   asking: Asking;
   sameKeyDeadLetters: (clusterId: string, keyHash: string) => Promise<number | null>;
 };
 
 type Read = { draft: PartitionDraft; reading: PartitionReading };
+type GroupRead = { listing: GroupListing; flow: GroupFlow | null; reads: Read[] };
+export type GroupsRead = {
+  groups: StoredGroup[];
+  /** Topics (by id) that nobody reads any more. */
+  unreadTopicIds: string[];
+};
 
 /** A poll of the cluster into what is stored of each group. */
 export async function readGroups(
   poll: ClusterPoll,
   memory: Memory,
   settings: ReadSettings,
-): Promise<StoredGroup[]> {
-  const { flowOf, retentionMsOf, asking } = settings;
-  const drafts = draftPartitions(poll, memory, settings.windowMs);
-  const markersOnly = await findMarkersOnly([...drafts.values()].flat(), asking);
-  const groups = poll.groups.map((listing) => ({
+): Promise<GroupsRead> {
+  const { flowOf, retentionOf, asking } = settings;
+  const unreadTopicIds = rememberEnds(memory, poll);
+  const drafted = poll.groups.map((listing) => ({
     listing,
     flow: flowOf(listing.groupId),
-    reads: (drafts.get(listing.groupId) ?? []).map(
-      (draft): Read => ({
+    drafts: draftPartitions(listing, poll, memory, settings.windowMs),
+  }));
+  forgetGroups(memory, poll);
+  const candidates = drafted.flatMap(({ drafts }) => drafts.filter(mayBeMarkers));
+  const markersOnly = await findMarkersOnly(candidates, asking);
+  const groups = drafted.map(
+    ({ listing, flow, drafts }): GroupRead => ({
+      listing,
+      flow,
+      reads: drafts.map((draft) => ({
         draft,
         reading: readPartition(draft, {
           markersOnly: markersOnly.has(draft),
-          stalledAfterMs: flowOf(listing.groupId)?.stalledAfterMs ?? defaultStalledAfterMs,
-          retentionMs: retentionMsOf(draft.topic),
+          stalledAfterMs: flow?.stalledAfterMs ?? defaultStalledAfterMs,
+          retention: retentionOf(draft.topic),
+          size: settings.sizeOf(draft.topic, draft.partition),
         }),
-      }),
-    ),
-  }));
+      })),
+    }),
+  );
 
   // One partition a group is looked into: the one it is stuck on, else the one furthest behind of unknown age.
   const wanted = groups.flatMap(({ reads }) => stuckOn(reads) ?? ofUnknownAge(reads) ?? []);
-  const records = await readAhead(
+  const ahead = await readAhead(
     wanted.map((each) => each.draft),
     asking,
   );
-  return Promise.all(
-    groups.map(async ({ listing, flow, reads }) => {
-      const aged = reads.map(({ draft, reading }) => {
-        const record = records.get(draft);
-        return record && reading.lagMs === null
-          ? withRecordAge(reading, record.timestampMs, poll.atMs, retentionMsOf(draft.topic))
-          : reading;
-      });
-      const stuck = stuckOn(reads);
-      const record = stuck && records.get(stuck.draft);
-      const blocking = stuck && record ? await blockingOf(stuck.draft, record, poll, settings) : null;
-      return toStored({ listing, flow, poll, cluster: settings.cluster, partitions: aged, blocking });
-    }),
-  );
+  memory.previousMs = poll.atMs;
+  return {
+    unreadTopicIds,
+    groups: await Promise.all(
+      groups.map(async (group) => {
+        const stuck = stuckOn(group.reads);
+        const waits = stuck && ahead.get(stuck.draft);
+        return toStored(group, poll, settings.cluster, {
+          partitions: group.reads.map(({ draft, reading }) => {
+            const seen = ahead.get(draft);
+            return seen ? withFirstRecord(reading, draft, seen, retentionOf(draft.topic)) : reading;
+          }),
+          blocking: stuck && waits ? await blockingOf(stuck.draft, waits, poll, settings) : null,
+        });
+      }),
+    ),
+  };
+}
+
+function forgetGroups(memory: Memory, poll: ClusterPoll): void {
+  const listed = new Set(poll.groups.map(({ groupId }) => groupId));
+  for (const groupId of memory.windows.keys()) if (!listed.has(groupId)) memory.windows.delete(groupId);
 }
 
 const mostLag = (reads: readonly Read[]): Read | undefined =>
@@ -82,7 +105,7 @@ const ofUnknownAge = (reads: readonly Read[]) =>
   mostLag(
     reads.filter(
       ({ reading }) =>
-        reading.lagMs === null &&
+        reading.lagMsMethod === null &&
         reading.lagRecords !== null &&
         reading.lagRecords > 0n &&
         reading.status !== 'orphaned',
@@ -91,10 +114,11 @@ const ofUnknownAge = (reads: readonly Read[]) =>
 
 async function blockingOf(
   draft: PartitionDraft,
-  record: FirstRecord,
+  { record }: Ahead,
   poll: ClusterPoll,
   settings: ReadSettings,
 ): Promise<GroupDetail['blocking']> {
+  if (!record) return null;
   const { keyHash } = record;
   return {
     topic: draft.topic,
@@ -109,64 +133,58 @@ async function blockingOf(
 }
 
 const instantOf = (ms: number) => new Date(ms).toISOString();
-const text = (value: bigint | null) => (value === null ? null : String(value));
 
-function toStored(of: {
-  listing: GroupListing;
-  flow: GroupFlow | null;
-  poll: ClusterPoll;
-  cluster: string;
-  partitions: readonly PartitionReading[];
-  blocking: GroupDetail['blocking'];
-}): StoredGroup {
-  const { listing, poll } = of;
+function toStored(
+  { listing, flow }: GroupRead,
+  poll: ClusterPoll,
+  cluster: string,
+  seen: Pick<StoredGroup, 'partitions' | 'blocking'>,
+): StoredGroup {
   const described = poll.descriptions.get(listing.groupId);
-  const committed = poll.committed.get(listing.groupId);
-  const members = described && !(described instanceof Error) ? described.members : null;
-  const failure =
-    committed instanceof Error
-      ? `Its offsets could not be read: ${committed.message}.`
-      : listing.type === 'share'
-        ? 'The offsets of share groups are not read yet: lag is not known.'
-        : null;
-  const summary = summarize(of.partitions);
+  const description = described instanceof Error ? undefined : described;
   return {
-    cluster: of.cluster,
+    cluster,
     groupId: listing.groupId,
     type: listing.type,
-    state: members !== null && described && !(described instanceof Error) ? described.state : listing.state,
-    members: members?.length ?? null,
-    memberList:
-      members?.map(({ memberId, clientId, host, assignment }) => ({
-        memberId,
-        clientId,
-        host,
-        assignment: assignment.map(({ topic, partitions }) => ({ topic, partitions: [...partitions] })),
-      })) ?? null,
-    topics: [...summary.topics],
-    flow: of.flow?.name ?? null,
-    lagRecords: text(summary.lagRecords),
-    lagMs: summary.lagMs,
-    lagMsMethod: summary.lagMsMethod,
-    status: summary.status,
-    statusDetail: statusSentence(summary, poll.atMs, { failure }),
-    drainMs: summary.drainMs,
-    expiryRiskMs: summary.expiryRiskMs,
-    consumeRate: summary.consumeRate,
-    produceRate: summary.produceRate,
-    blocking: of.blocking,
-    partitions: [...of.partitions]
-      .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
-      .map(({ expiryRiskMs: _risk, stuckSinceMs: _stuck, committedSinceMs, ...reading }) => ({
-        ...reading,
-        committed: text(reading.committed),
-        logStart: text(reading.logStart),
-        lastStable: text(reading.lastStable),
-        highWatermark: text(reading.highWatermark),
-        lagRecords: text(reading.lagRecords),
-        lagStableRecords: text(reading.lagStableRecords),
-        expiredRecords: text(reading.expiredRecords),
-        committedSince: committedSinceMs === null ? null : instantOf(committedSinceMs),
-      })),
+    state: description?.state ?? listing.state,
+    flow: flow?.name ?? null,
+    members: description?.members.length ?? null,
+    memberList: description?.members.map(memberView) ?? null,
+    epoch: description?.epoch ?? null,
+    assignmentEpoch: description?.assignmentEpoch ?? null,
+    assignor: description?.assignor ?? null,
+    internalTopics: description?.internalTopics ?? [],
+    failure: failureOf(listing, poll),
+    blocking: seen.blocking,
+    summary: summarize(seen.partitions),
+    partitions: [...seen.partitions].sort(byPlace),
   };
 }
+
+function failureOf({ groupId, type }: GroupListing, poll: ClusterPoll): string | null {
+  const offsets = type === 'share' ? poll.shareOffsets.get(groupId) : poll.committed.get(groupId);
+  if (offsets instanceof Error) return `Its offsets could not be read: ${offsets.message}.`;
+  const described = poll.descriptions.get(groupId);
+  return described instanceof Error ? `It could not be described: ${described.message}.` : null;
+}
+
+const memberView = ({
+  memberId,
+  clientId,
+  host,
+  instanceId,
+  rackId,
+  epoch,
+  assignment,
+}: GroupMember): MemberView => ({
+  memberId,
+  clientId,
+  host,
+  instanceId,
+  rackId,
+  epoch,
+  assignment: assignment.map(({ topic, partitions }) => ({ topic, partitions: [...partitions] })),
+});
+
+const byPlace = (a: PartitionReading, b: PartitionReading) =>
+  a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1;

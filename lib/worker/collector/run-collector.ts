@@ -2,25 +2,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
+import type { LogSize } from '#lib/domain/lag/expiry.ts';
 import { defaultWindowMs } from '#lib/domain/lag/window.ts';
 import type { Database } from '#lib/store/database.ts';
-import type { StoredGroup } from '#lib/store/lag-snapshots.ts';
-import { clusterHealth, readSlowFacts, retentionMsOf, type SlowFacts } from './cluster-health.ts';
+import { clusterHealth } from './cluster-health.ts';
 import { createAheadReader } from './first-record.ts';
 import { flowOfGroup, masksOfTopic } from './flow-groups.ts';
-import { emptyMemory, type Memory, packMemory, unpackMemory } from './memory.ts';
-import { pollCluster } from './poll-cluster.ts';
+import { createEndsKeeper, recallMemory } from './keep-ends.ts';
+import type { Memory } from './memory.ts';
+import { type ClusterPoll, pollCluster } from './poll-cluster.ts';
 import { readGroups } from './read-groups.ts';
+import { createHistoryWriter } from './sample-history.ts';
+import { noSlowFacts, readSlowFacts, retentionOf, type SlowFacts } from './slow-facts.ts';
 import { createSnapshotWriter } from './write-round.ts';
 
 export type CollectorTimings = {
   /** From the start of one round to the start of the next. */
   everyMs: number;
-  /** History sample, and the memory's copy in Postgres. */
+  /** History sample, and how old the stored ends of partitions may get. */
   sampleEveryMs: number;
-  keepHistoryMs: number;
-  pruneEveryMs: number;
-  /** Topic configurations and the broker's version. */
+  /** Topic configurations, sizes and the broker's version. */
   slowFactsEveryMs: number;
   /** Window of polls over which lag must fall and rates are measured. */
   windowMs: number;
@@ -28,8 +29,6 @@ export type CollectorTimings = {
 export const defaultCollectorTimings: CollectorTimings = {
   everyMs: 2_000,
   sampleEveryMs: 10_000,
-  keepHistoryMs: 24 * 3_600_000,
-  pruneEveryMs: 600_000,
   slowFactsEveryMs: 60_000,
   windowMs: defaultWindowMs,
 };
@@ -50,7 +49,8 @@ export type CollectorDeps = {
  */
 export async function runCollector(deps: CollectorDeps, { signal }: { signal: AbortSignal }): Promise<void> {
   const timings = { ...defaultCollectorTimings, ...deps.timings };
-  const round = createRound(deps, timings, await recall(deps), signal);
+  const memory = await recallMemory(deps.database, deps.cluster, deps.log);
+  const round = createRound(deps, timings, memory, signal);
   let lastTrouble: string | null = null;
   while (!signal.aborted) {
     const startedMs = performance.now();
@@ -68,16 +68,8 @@ export async function runCollector(deps: CollectorDeps, { signal }: { signal: Ab
   }
 }
 
-async function recall({ database, cluster, log }: CollectorDeps): Promise<Memory> {
-  const stored = await database.stores.lag.readMemory(cluster);
-  if (stored === null) return emptyMemory();
-  const memory = unpackMemory(stored);
-  if (!memory) log(`collector ${cluster}: its stored windows are of another version; they begin anew`);
-  return memory ?? emptyMemory();
-}
-
 /** One round; answers what kept it from reading the cluster, or null. Throws what the database throws. */
-function createRound(
+export function createRound(
   deps: CollectorDeps,
   timings: CollectorTimings,
   memory: Memory,
@@ -92,23 +84,26 @@ function createRound(
     log,
   };
   const writer = createSnapshotWriter(deps.database, cluster);
+  const history = createHistoryWriter(deps.database, cluster);
+  const ends = createEndsKeeper(deps.database, cluster);
   const due = createTimers();
-  let facts: SlowFacts = { configs: new Map(), kafkaVersion: null };
+  let facts: SlowFacts = noSlowFacts;
   let goodAsOf: Date | null = null;
 
   const read = async () => {
     const poll = await pollCluster(connection, clock);
     if (due('facts', timings.slowFactsEveryMs, poll.atMs))
       facts = await readSlowFacts(connection.admin, [...poll.topics.values()], log);
-    const groups = await readGroups(poll, memory, {
+    const seen = await readGroups(poll, memory, {
       cluster,
       windowMs: timings.windowMs,
       flowOf,
-      retentionMsOf: (topic) => retentionMsOf(facts.configs, topic),
+      retentionOf: (topic) => retentionOf(facts.configs, topic),
+      sizeOf: (topic, partition) => logSizeOf(facts, poll, topic, partition),
       asking,
       sameKeyDeadLetters: (clusterId, keyHash) => lag.deadLettersWithKey(clusterId, keyHash),
     });
-    return { poll, groups };
+    return { poll, ...seen };
   };
 
   return async () => {
@@ -129,7 +124,7 @@ function createRound(
     }
     // The lease may be another's by now: what was read under it is not written after it.
     if (signal.aborted) return null;
-    const { poll, groups } = seen;
+    const { poll, groups, unreadTopicIds } = seen;
     const asOf = new Date(poll.atMs);
     await writer.write({
       groups,
@@ -144,14 +139,18 @@ function createRound(
       },
     });
     goodAsOf = asOf;
-    if (due('sample', timings.sampleEveryMs, poll.atMs)) {
-      await lag.history.append(cluster, asOf, groups.flatMap(samplesOf));
-      await lag.saveMemory(cluster, packMemory(memory), asOf);
-    }
-    if (due('prune', timings.pruneEveryMs, poll.atMs))
-      await lag.history.prune(cluster, new Date(poll.atMs - timings.keepHistoryMs));
+    if (due('sample', timings.sampleEveryMs, poll.atMs)) await history.write(groups, asOf);
+    await ends.save(memory, asOf, timings.sampleEveryMs);
+    await ends.forget(unreadTopicIds);
     return null;
   };
+}
+
+function logSizeOf(facts: SlowFacts, poll: ClusterPoll, topic: string, partition: number): LogSize | null {
+  const bytes = facts.sizes.get(topic)?.get(partition);
+  const seen = poll.ends.get(topic)?.[partition];
+  if (bytes === undefined || seen?.logStart == null || seen.highWatermark === null) return null;
+  return { bytes, logStart: seen.logStart, highWatermark: seen.highWatermark };
 }
 
 function failureDetail(error: BrokerFailure, goodAsOf: Date | null): string {
@@ -163,23 +162,6 @@ function failureDetail(error: BrokerFailure, goodAsOf: Date | null): string {
 
 async function lastGoodData(lag: Database['stores']['lag'], cluster: string): Promise<Date | null> {
   return (await lag.readClusters()).find((each) => each.cluster === cluster)?.asOf ?? null;
-}
-
-/** Totals and partitions whose lag is known; what is not known leaves a gap. */
-function samplesOf(group: StoredGroup) {
-  const { groupId } = group;
-  const known = group.partitions.flatMap(({ topic, partition, lagRecords, lagMs }) =>
-    lagRecords === null ? [] : [{ groupId, topic, partition, lagRecords: BigInt(lagRecords), lagMs }],
-  );
-  if (group.lagRecords === null) return known;
-  const total = {
-    groupId,
-    topic: null,
-    partition: null,
-    lagRecords: BigInt(group.lagRecords),
-    lagMs: group.lagMs,
-  };
-  return [total, ...known];
 }
 
 /** Answers whether a task's time has come, and if so starts its interval anew. The first time is at once. */
