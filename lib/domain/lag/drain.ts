@@ -6,7 +6,9 @@ export function drainMs(lagRecords: bigint | null, { consume, produce }: Rates):
   if (lagRecords === 0n) return 0;
   if (consume === null || produce === null) return null;
   const net = consume - produce;
-  return net > 0 ? Math.round((Number(lagRecords) * 1000) / net) : null;
+  const ms = Math.round((Number(lagRecords) * 1000) / net);
+  // So slow that it can't be told from never.
+  return net > 0 && Number.isSafeInteger(ms) ? ms : null;
 }
 
 /** From the shortest to the longest that it may take; `null` as the longest: perhaps never. */

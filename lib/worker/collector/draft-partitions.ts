@@ -66,7 +66,7 @@ export function draftPartitions(
   const drafts: PartitionDraft[] = [];
   for (const place of placesOf(known ?? [], owners)) {
     if (topic?.name !== place.topic) topic = topicDraft(place.topic, poll, memory, owners);
-    const { partition, offset } = place;
+    const { partition } = place;
     const there = topic.partitions > partition;
     const seen = topic.ends?.[partition] ?? nothingSeen;
     const gone = !there || seen.failure?.kind === 'unknown_topic';

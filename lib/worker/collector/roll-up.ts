@@ -31,8 +31,7 @@ export async function rollUp(
     await rollUpMinute(database, cluster, new Date(atMs));
     done += 1;
   }
-  const reachedMs = fromMs + done * minuteMs;
-  if (reachedMs > (rolledTo?.getTime() ?? 0)) await history.saveRolledTo(cluster, new Date(reachedMs));
+  if (done > 0) await history.saveRolledTo(cluster, new Date(fromMs + done * minuteMs));
   return done;
 }
 

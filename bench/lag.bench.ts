@@ -1,0 +1,76 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTestDatabase } from '#fixtures/database.ts';
+import { kafkaTool } from '#fixtures/kafka-tools.ts';
+import { measureApi } from './lag/api.ts';
+import { commitEverywhere, lagWorld, makeTopics, produceEverywhere } from './lag/world.ts';
+
+/**
+ * `npm run bench -- lag [groups] [topics] [partitions of each]`: full rounds of the collector (collect, evaluate, store) over many groups, against
+ * kafka-consumer-groups.sh over the same groups in the same run; then the API's answers at that size.
+ */
+const [groups = 1_000, topics = 50, partitions = 100] = process.argv.slice(2).map(Number);
+const world = lagWorld({ groups, topics, partitions });
+const rounds = 12;
+
+type Round = { ms: number; trouble: string | null; rssBytes: number; peakBytes: number };
+const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
+const quantile = (values: readonly number[], share: number) =>
+  sorted(values)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
+const seconds = (ms: number) => `${(ms / 1_000).toFixed(3)} s`;
+const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`;
+
+const test = await createTestDatabase();
+try {
+  console.log(`${groups} groups x ${partitions} partitions over ${topics * partitions} partitions`);
+  await makeTopics(world);
+  await produceEverywhere(world, 3);
+  await commitEverywhere(world, 2n);
+
+  const collector = fork(path.join(import.meta.dirname, 'lag', 'collector-process.ts'), [test.appUrl]);
+  await once(collector, 'message');
+  const round = async (): Promise<Round> => {
+    collector.send('round');
+    const [answer] = (await once(collector, 'message')) as [Round];
+    if (answer.trouble) throw new Error(`The collector's round failed: ${answer.trouble}`);
+    return answer;
+  };
+  const measure = async (what: string, between: (at: number) => Promise<void>) => {
+    const measured: Round[] = [];
+    for (let at = 0; at < rounds; at++) {
+      await between(at);
+      measured.push(await round());
+    }
+    const times = measured.map((each) => each.ms);
+    const resident = measured.map((each) => each.rssBytes);
+    console.log(
+      `${what}: median ${seconds(quantile(times, 0.5))}, slowest ${seconds(Math.max(...times))}; resident ${megabytes(quantile(resident, 0.5))}, peak ${megabytes(Math.max(...measured.map((each) => each.peakBytes)))}`,
+    );
+    return quantile(times, 0.5);
+  };
+  await round();
+  await round();
+  const still = await measure('a round, nothing moved since the last', () => sleep(2_000));
+  const moving = await measure('a round, every group moved on every partition', async (at) => {
+    await produceEverywhere(world, 1);
+    await commitEverywhere(world, BigInt(3 + at));
+  });
+
+  const started = performance.now();
+  const tool = await kafkaTool('consumer-groups', ['--describe', '--all-groups', '--offsets']);
+  const toolMs = performance.now() - started;
+  const rows = tool.stdout.split('\n').filter((line) => line.startsWith('bench.')).length;
+  console.log(
+    `kafka-consumer-groups.sh --all-groups: ${seconds(toolMs)}, ${rows} rows, ended with ${tool.code}`,
+  );
+  console.log(
+    `ratio: ${(toolMs / still).toFixed(0)} times faster with nothing moved, ${(toolMs / moving).toFixed(0)} times with everything moved`,
+  );
+  await measureApi(test, world, quantile);
+  collector.disconnect();
+} finally {
+  await test.drop();
+}
+process.exit(0);
