@@ -5,7 +5,7 @@ import type { PartitionDraft } from './draft-partitions.ts';
 import type { Ahead, AheadReader, PlaceInLog } from './first-record.ts';
 
 const markerLagMax = 10n;
-const asksPerRound = 20;
+const asksPerRound = 40;
 const atOnce = 5;
 
 /** Whom to ask, and what may be kept of the answer. */

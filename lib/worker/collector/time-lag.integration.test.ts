@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { commitOffsets } from '#fixtures/commit-offsets.ts';
+import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
+import { createTopics, testBrokers, testPrefix, testProducer } from '#fixtures/kafka.ts';
+import { connectCluster } from '#lib/broker/platformatic/connect.ts';
+import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
+import { runCollector } from './run-collector.ts';
+
+const prefix = testPrefix();
+const topic = `${prefix}orders`;
+let test: TestDatabase;
+let connection: ClusterConnection;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  connection = connectCluster({
+    name: 'main',
+    bootstrapServers: testBrokers(),
+    properties: {},
+    writeProperties: {},
+    schemaRegistry: null,
+    readOnly: true,
+  });
+  await createTopics([{ topic }]);
+});
+afterAll(async () => {
+  await connection.close();
+  await test.drop();
+});
+
+/** Between which moments each record was written, by the one who wrote it. */
+type Written = { afterMs: number; beforeMs: number };
+
+async function produceUntil(stop: AbortSignal): Promise<Written[]> {
+  const written: Written[] = [];
+  const producer = testProducer();
+  await producer.connect();
+  while (!stop.aborted) {
+    const afterMs = Date.now();
+    await producer.send({ topic, messages: [{ value: `record ${written.length}` }] });
+    written.push({ afterMs, beforeMs: Date.now() });
+    await sleep(40 + (written.length % 7) * 30);
+  }
+  await producer.disconnect();
+  return written;
+}
+
+type Seen = {
+  committed: number;
+  asOfMs: number;
+  lagMs: number;
+  errorMs: number | null;
+  method: string | null;
+};
+
+it('time lag equals what the producer knows, within its own bound, before and after the collector saw the records come', async () => {
+  const over = new AbortController();
+  const producing = produceUntil(over.signal);
+  const groups = ['close', 'far', 'slow'].map((name) => `${prefix}${name}`);
+  await sleep(4_000);
+  const collecting = runCollector(
+    {
+      cluster: 'main',
+      connection,
+      database: test.database,
+      flows: [],
+      clock: () => new Date(),
+      log: () => undefined,
+      timings: { everyMs: 500, sampleEveryMs: 1_000, windowMs: 5_000, slowFactsEveryMs: 60_000 },
+    },
+    { signal: over.signal },
+  );
+  const seen: Seen[] = [];
+  for (let turn = 0; turn < 40; turn++) {
+    // `far` stands on what was there before the collector; the others follow at their own pace.
+    const places = [20 + turn * 2, 5, 12 + turn];
+    await Promise.all(groups.map((group, at) => commitOffsets(group, topic, { 0: places[at] ?? 0 })));
+    await sleep(200);
+    for (const group of groups) {
+      const snapshot = await test.database.stores.lag.readGroup('main', group);
+      const partition = snapshot?.partitions[0];
+      if (!snapshot || partition?.lagMs == null || partition.committed === null) continue;
+      seen.push({
+        committed: Number(partition.committed),
+        asOfMs: snapshot.asOf.getTime(),
+        lagMs: partition.lagMs,
+        errorMs: partition.lagMsError,
+        method: partition.lagMsMethod,
+      });
+    }
+  }
+  over.abort();
+  await collecting;
+  const written = await producing;
+
+  expect(new Set(seen.map((each) => each.method))).toEqual(new Set(['interpolated', 'record']));
+  expect(seen.length).toBeGreaterThan(60);
+  const errors = seen.map(({ committed, asOfMs, lagMs, errorMs }) => {
+    const { afterMs = Number.NaN, beforeMs = Number.NaN } = written[committed] ?? {};
+    const writtenMs = asOfMs - lagMs;
+    const error = Math.max(0, afterMs - writtenMs, writtenMs - beforeMs);
+    return { error, inside: errorMs !== null && error <= errorMs + 1, bounded: errorMs !== null };
+  });
+  const sorted = errors.map((each) => each.error).sort((a, b) => a - b);
+  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(2_000);
+  expect(sorted[Math.floor(sorted.length * 0.95)]).toBeLessThanOrEqual(4_000);
+  const bounded = errors.filter((each) => each.bounded);
+  // Until the log was seen to grow there is nothing to hold its timestamps against; groups of other tests take turns with these.
+  expect(bounded.length).toBeGreaterThan(20);
+  expect(bounded.filter((each) => !each.inside).length).toBeLessThanOrEqual(bounded.length / 100);
+});
