@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase } from '#fixtures/database.ts';
 import { kafkaTool } from '#fixtures/kafka-tools.ts';
+import { freePort } from '../scripts/launcher/ports.ts';
 import { measureApi } from './lag/api.ts';
 import { commitEverywhere, lagWorld, makeTopics, produceEverywhere } from './lag/world.ts';
 
@@ -68,8 +69,8 @@ try {
   console.log(
     `ratio: ${(toolMs / still).toFixed(0)} times faster with nothing moved, ${(toolMs / moving).toFixed(0)} times with everything moved`,
   );
-  await measureApi(test, world, quantile);
   collector.disconnect();
+  await measureApi(test, world, quantile, await freePort());
 } finally {
   await test.drop();
 }
