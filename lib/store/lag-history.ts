@@ -3,7 +3,6 @@ import { Prisma } from '#generated/prisma/client.ts';
 import { type BodyValue, unpackBody, worseBody, worseValue } from './lag-history-body.ts';
 import type { PrismaScope } from './prisma.ts';
 
-export type Place = { topic: string; partition: number };
 export type LagPoint = { at: Date; lagRecords: bigint | null; lagMs: number | null };
 export type LagSeries = { topic: string | null; partition: number | null; points: LagPoint[] };
 
@@ -34,17 +33,18 @@ export type HistoryRange = { from: Date; to: Date; stepMs: number };
  * are one packed body a sample; which partition stands where in it is the group's layout, kept apart.
  */
 export const createLagHistoryStore = (db: PrismaScope) => ({
-  /** Ids of the groups' layouts, made where they are new. */
+  /** Ids of the groups' layouts, made where they are new. @param groups with their places as JSON: `[["topic",0],…]` */
   async layouts(
     cluster: string,
-    groups: readonly { groupId: string; places: readonly Place[] }[],
+    groups: readonly { groupId: string; places: string }[],
     at: Date,
   ): Promise<Map<string, number>> {
     if (groups.length === 0) return new Map();
-    const wanted = groups.map(({ groupId, places }) => {
-      const json = JSON.stringify(places.map(({ topic, partition }) => [topic, partition]));
-      return { groupId, json, hash: createHash('sha256').update(json).digest('hex').slice(0, 32) };
-    });
+    const wanted = groups.map(({ groupId, places }) => ({
+      groupId,
+      json: places,
+      hash: createHash('sha256').update(places).digest('hex').slice(0, 32),
+    }));
     const rows = await db.$queryRaw<{ id: number; groupId: string }[]>`
       INSERT INTO lag_layout (cluster, group_id, hash, places, used_at)
       SELECT ${cluster}, g.group_id, g.hash, g.places::jsonb, ${at}

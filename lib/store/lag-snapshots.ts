@@ -27,25 +27,30 @@ const nothingUnreadMs = 1e15;
 
 /** A group as it is written: packed once, so that it can also be compared with what was written before. */
 export type PackedGroup = {
-  group: Omit<StoredGroup, 'partitions'>;
+  row: Pick<StoredGroup, 'groupId' | 'type' | 'state' | 'flow'> & {
+    status: string;
+    topics: readonly string[];
+    lagRecords: string | null;
+    unreadSinceMs: number | null;
+  };
   json: string;
   partitions: Buffer;
 };
 
-export function packGroup({ partitions, ...group }: StoredGroup): PackedGroup {
-  const {
-    members,
-    memberList,
-    epoch,
-    assignmentEpoch,
-    assignor,
-    internalTopics,
-    failure,
-    blocking,
-    summary,
-  } = group;
+export function packGroup(group: StoredGroup): PackedGroup {
+  const { groupId, type, state, flow, partitions, summary } = group;
+  const { members, memberList, epoch, assignmentEpoch, assignor, internalTopics, failure, blocking } = group;
   return {
-    group,
+    row: {
+      groupId,
+      type,
+      state,
+      flow,
+      status: summary.status,
+      topics: summary.topics,
+      lagRecords: summary.lagRecords === null ? null : String(summary.lagRecords),
+      unreadSinceMs: summary.lagMsMethod === null ? null : (summary.unreadSinceMs ?? nothingUnreadMs),
+    },
     json: toRowJson({
       members,
       memberList,
@@ -142,18 +147,7 @@ async function savePacked(
   asOf: Date,
 ): Promise<void> {
   for (const part of inParts(groups)) {
-    const rows = part.map(({ group: { groupId, type, state, flow, summary }, json, partitions }) => ({
-      groupId,
-      type,
-      state,
-      flow,
-      status: summary.status,
-      topics: summary.topics,
-      lagRecords: summary.lagRecords === null ? null : String(summary.lagRecords),
-      unreadSinceMs: summary.lagMsMethod === null ? null : (summary.unreadSinceMs ?? nothingUnreadMs),
-      bytes: partitions.length,
-      json,
-    }));
+    const rows = part.map(({ row, json, partitions }) => ({ ...row, bytes: partitions.length, json }));
     await db.$executeRaw`
       INSERT INTO group_snapshot (cluster, group_id, type, state, status, flow, topics, lag_records, unread_since_ms, data, partitions, as_of)
       SELECT ${cluster}, "groupId", type, state, status, flow, topics, "lagRecords", "unreadSinceMs", json::jsonb,

@@ -200,7 +200,7 @@ describe('readGroup', () => {
 describe('history', () => {
   const sample = async (groupId: string, at: Date, lagRecords: bigint) => {
     const { history } = test.database.stores.lag;
-    const places = [{ topic: 'orders.v1', partition: 0 }];
+    const places = '[["orders.v1",0]]';
     const layout = (await history.layouts('main', [{ groupId, places }], at)).get(groupId) ?? -1;
     await history.makePartitions(at);
     await history.append('10s', at, [

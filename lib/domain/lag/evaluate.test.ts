@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { partitionReading } from '#fixtures/lag.ts';
 import { evaluatePartition } from './evaluate.ts';
-import { type PartitionReading, summarize } from './group.ts';
+import { lagMsAt, type PartitionReading, summarize } from './group.ts';
+import { onlyMarkersLeft } from './markers.ts';
 import { offsetLag } from './offsets.ts';
 import { type LagStatus, lagStatuses } from './status.ts';
 import { addPoll, emptyWindow, type PartitionWindow, type Poll, rates } from './window.ts';
@@ -12,7 +13,7 @@ type Seen = { committed?: number | null; end?: number | null; start?: number; as
 /** Polls every 2 s; each entry is what one poll saw, `times` repeats it. */
 function follow(
   polls: readonly (Seen & { times?: number })[],
-  more: { orphaned?: boolean; markersOnly?: boolean; share?: boolean } = {},
+  more: { orphaned?: boolean; share?: boolean } = {},
 ) {
   let window: PartitionWindow = emptyWindow;
   let atMs = 0;
@@ -41,7 +42,6 @@ function follow(
         committedKnown: true,
         window,
         orphaned: more.orphaned ?? false,
-        markersOnly: more.markersOnly ?? false,
         stalledAfterMs: 30_000,
         share: more.share ?? false,
       });
@@ -142,9 +142,25 @@ describe('evaluatePartition', () => {
     expect(follow(polls).status).toBe(expected);
   });
 
-  it('orphaned before all that needs a reader; markers alone are no lag', () => {
+  it('orphaned before all that needs a reader', () => {
     expect(follow([{ committed: 5, times: 30 }], { orphaned: true }).status).toBe('orphaned');
-    expect(follow([{ committed: 98, times: 30 }], { markersOnly: true }).status).toBe('ok');
+  });
+  it.each<[LagStatus, LagStatus]>([
+    ['stalled', 'ok'],
+    ['stopped', 'ok'],
+    ['lagging', 'ok'],
+    ['expired', 'expired'],
+    ['rewound', 'rewound'],
+  ])('markers alone are no lag: %s becomes %s', (before, after) => {
+    const reading = onlyMarkersLeft(partitionReading({ status: before, lagRecords: 2n, drainMs: null }));
+    expect(reading).toMatchObject({ status: after, lagRecords: 2n, drainMs: 0, lagMsError: 0 });
+    expect(lagMsAt(reading, 5_000)).toBe(0);
+  });
+  it('a share group is stopped without members, and never stalled or rewound', () => {
+    const share = { share: true };
+    expect(follow([{ committed: 5, times: 30 }], share).status).toBe('lagging');
+    expect(follow([{ committed: 5, times: 30, assigned: false }], share).status).toBe('stopped');
+    expect(follow([{ committed: 90 }, { committed: 20, times: 2 }], share).status).toBe('lagging');
   });
 
   it('whatever the polls, lag that stands for 30 s is named, and no lag never is', () => {

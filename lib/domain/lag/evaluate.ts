@@ -10,8 +10,6 @@ export type PartitionSituation = {
   window: PartitionWindow;
   /** The topic is gone, or the group is live and none of its members subscribes it; null when that can't be told. */
   orphaned: boolean | null;
-  /** A read_committed fetch showed that all that is left are transaction markers. */
-  markersOnly: boolean;
   stalledAfterMs: number;
   /** Members of a share group take records out of order: its start offset may stand while they work, so it is never stalled or rewound. */
   share?: boolean;
@@ -34,7 +32,7 @@ export function evaluatePartition(situation: PartitionSituation): LagStatus {
   if (poll.highWatermark !== null && poll.committed > poll.highWatermark) return 'ahead';
   if (window.rewoundFrom && !situation.share) return 'rewound';
   if (lagRecords === null) return 'unknown';
-  if (lagRecords === 0n || situation.markersOnly) return 'ok';
+  if (lagRecords === 0n) return 'ok';
   if (window.stuckSinceMs !== null && poll.atMs - window.stuckSinceMs >= stalledAfterMs) {
     if (poll.assigned === false) return 'stopped';
     if (!situation.share) return 'stalled';

@@ -44,7 +44,6 @@ function alarms({ everySeconds, workSeconds, commitEverySeconds }: Traffic): [nu
       committedKnown: true,
       window,
       orphaned: false,
-      markersOnly: false,
       stalledAfterMs: 30_000,
     });
     if (status !== 'ok') found.push([second, status]);

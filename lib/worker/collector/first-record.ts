@@ -27,7 +27,7 @@ export type Ahead = {
 export type PlaceInLog = { topicId: string; partition: number; offset: bigint };
 
 const fetchBytes = 65_536;
-const remembered = 2_000;
+const remembered = 10_000;
 const keyTextLength = 200;
 /** The last offsets of a log may be transaction markers, so a few before the end are read. */
 const newestRecords = 8n;

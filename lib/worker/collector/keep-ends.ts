@@ -1,6 +1,6 @@
 import type { Database } from '#lib/store/database.ts';
 import { packEnds, unpackEnds } from '#lib/store/log-ends.ts';
-import { emptyMemory, type Memory, type TopicWindows, windowOf } from './memory.ts';
+import { emptyMemory, type Memory, type TopicMemory, windowOf } from './memory.ts';
 
 /** So much is written a round at most; what is left over has its turn in the next ones. */
 const bytesPerRound = 400_000;
@@ -48,14 +48,14 @@ export async function recallMemory(
   try {
     for (const { topicId, body } of await lag.readEnds(cluster)) memory.ends.set(topicId, unpackEnds(body));
     for await (const { groupId, asOf, partitions } of lag.readPartitions(cluster)) {
-      const windows = new Map<string, TopicWindows>();
+      const windows = new Map<string, TopicMemory>();
       for (const reading of partitions) {
         const window = windowOf(reading, asOf.getTime());
         if (!window) continue;
         const key = reading.topicId ?? reading.topic;
         const ofTopic = windows.get(key) ?? [];
         windows.set(key, ofTopic);
-        ofTopic[reading.partition] = window;
+        ofTopic[reading.partition] = { window, still: null };
       }
       memory.windows.set(groupId, windows);
     }

@@ -1,11 +1,10 @@
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import type { Masks } from '#lib/domain/dead-letters/masks.ts';
 import { nextToRead } from '#lib/domain/lag/offsets.ts';
-import type { PartitionDraft } from './draft-partitions.ts';
 import type { Ahead, AheadReader, PlaceInLog } from './first-record.ts';
+import type { PartitionRead } from './read-partition.ts';
 
 const markerLagMax = 10n;
-const asksPerRound = 40;
 const atOnce = 5;
 
 /** Whom to ask, and what may be kept of the answer. */
@@ -16,87 +15,68 @@ export type Asking = {
 };
 
 /** Stuck with so little lag that it may be transaction markers alone (api.md). */
-export function mayBeMarkers(draft: PartitionDraft): boolean {
-  const { lagRecords } = draft.poll;
-  const stuck = draft.window.stuckSinceMs !== null && draft.window.stuckSinceMs < draft.poll.atMs;
-  return (
-    lagRecords !== null && lagRecords > 0n && lagRecords <= markerLagMax && stuck && draft.orphaned !== true
-  );
+export function mayBeMarkers({ reading, window, orphaned, atMs }: PartitionRead): boolean {
+  const { lagRecords } = reading;
+  if (lagRecords === null || lagRecords <= 0n || lagRecords > markerLagMax || orphaned === true) return false;
+  return window.stuckSinceMs !== null && window.stuckSinceMs < atMs;
 }
 
-/** Those of the candidates of which a read_committed fetch shows that only transaction markers are left. Unsure counts as real lag. */
-export async function findMarkersOnly(
-  candidates: readonly PartitionDraft[],
-  asking: Asking,
-): Promise<ReadonlySet<PartitionDraft>> {
-  const found = new Set<PartitionDraft>();
-  for (const [draft, { record, to }] of await lookAhead(candidates, asking))
-    if (record === null && draft.poll.highWatermark !== null && to >= draft.poll.highWatermark)
-      found.add(draft);
-  return found;
+/** A read_committed fetch has shown that only transaction markers are left. Unsure counts as real lag. */
+export function isMarkersOnly(read: PartitionRead, asking: Asking): boolean {
+  const ahead = aheadOf(read, asking);
+  const end = read.reading.highWatermark;
+  return ahead !== undefined && ahead.record === null && end !== null && ahead.to >= end;
 }
 
-/** What each of these partitions waits on, with what its timestamp can be held against; one that can't be read is left out and logged. */
-export async function readAhead(
-  drafts: readonly PartitionDraft[],
-  asking: Asking,
-): Promise<ReadonlyMap<PartitionDraft, Ahead>> {
-  const found = await lookAhead(drafts, asking);
-  const open = [...found].filter(([draft, ahead]) => ahead.newest === null && ofUnknownAge(draft));
-  await inTurn(open.slice(0, asksPerRound), async ([draft, ahead]) => {
-    const { ends, poll, topicId, partition } = draft;
-    const [offset, end] = [nextToRead(poll), poll.highWatermark];
-    if (topicId === null || offset === null || end === null || ends === null) return;
-    await attempt(draft, asking.log, async () => {
-      found.set(draft, await asking.reader.readNewest({ topicId, partition, offset }, ahead, end, ends));
-    });
-  });
-  return found;
+/** What was read ahead of the partition's place, if it was. */
+export function aheadOf(read: PartitionRead, { reader }: Asking): Ahead | undefined {
+  const at = placeOf(read);
+  return at === null ? undefined : reader.known(at.place, at.end);
+}
+
+/** Whether something has to be read of the log that was not yet: the first record, or one to hold its timestamp against. */
+export function mustAsk(read: PartitionRead, asking: Asking): boolean {
+  if (placeOf(read) === null) return false;
+  const ahead = aheadOf(read, asking);
+  return ahead === undefined || (ahead.newest === null && ahead.record !== null && wantsNewest(read));
+}
+
+type Spot = { place: PlaceInLog; end: bigint };
+
+function placeOf({ reading }: PartitionRead): Spot | null {
+  const { topicId, partition, highWatermark } = reading;
+  const offset = nextToRead(reading);
+  if (offset === null || highWatermark === null || topicId === null) return null;
+  return { place: { topicId, partition, offset }, end: highWatermark };
 }
 
 /** Its record must tell its age, and the log's end was seen to grow, so that there is something to hold timestamps against. */
-function ofUnknownAge({ ends, poll }: PartitionDraft): boolean {
-  const from = nextToRead(poll);
-  if (ends === null || from === null || poll.highWatermark === null) return false;
-  return ends.unreadSince(from) === null && ends.written(poll.highWatermark - 1n) !== null;
+function wantsNewest({ ends, reading }: PartitionRead): boolean {
+  const from = nextToRead(reading);
+  if (ends === null || from === null || reading.highWatermark === null) return false;
+  return ends.unreadSince(from) === null && ends.written(reading.highWatermark - 1n) !== null;
 }
 
-/** What is remembered is free; of the rest some are asked each round, so that a round stays short and all get their turn. */
-async function lookAhead(
-  drafts: readonly PartitionDraft[],
-  asking: Asking,
-): Promise<Map<PartitionDraft, Ahead>> {
+/** Reads what these partitions wait on, as far as it is not known; one that can't be read is left out and logged. */
+export async function lookAhead(reads: readonly PartitionRead[], asking: Asking): Promise<void> {
   const { reader, masksOf, log } = asking;
-  const found = new Map<PartitionDraft, Ahead>();
-  const open: { draft: PartitionDraft; place: PlaceInLog }[] = [];
-  for (const draft of drafts) {
-    const { topicId, partition, poll } = draft;
-    const offset = nextToRead(poll);
-    if (offset === null || poll.highWatermark === null || topicId === null) continue;
-    const place = { topicId, partition, offset };
-    const known = reader.known(place, poll.highWatermark);
-    if (known) found.set(draft, known);
-    else open.push({ draft, place });
-  }
-  await inTurn(open.slice(0, asksPerRound), async ({ draft, place }) => {
-    await attempt(draft, log, async () => {
-      found.set(draft, await reader.read(place, masksOf(draft.topic)));
-    });
-  });
-  return found;
-}
-
-async function attempt(
-  { groupId, topic, partition }: PartitionDraft,
-  log: (message: string) => void,
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof BrokerFailure)) throw error;
-    log(`looking ahead of ${groupId} on ${topic}-${partition}: ${error.message}`);
-  }
+  await inTurn(
+    reads.filter((read) => mustAsk(read, asking)),
+    async (read) => {
+      const at = placeOf(read);
+      if (!at) return;
+      try {
+        const { place, end } = at;
+        const ahead = reader.known(place, end) ?? (await reader.read(place, masksOf(read.reading.topic)));
+        if (ahead.record !== null && ahead.newest === null && read.ends && wantsNewest(read))
+          await reader.readNewest(place, ahead, end, read.ends);
+      } catch (error) {
+        if (!(error instanceof BrokerFailure)) throw error;
+        const { topic, partition } = read.reading;
+        log(`looking ahead of ${read.groupId} on ${topic}-${partition}@${at.place.offset}: ${error.message}`);
+      }
+    },
+  );
 }
 
 async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -2,9 +2,15 @@ import type { PartitionReading } from '#lib/domain/lag/group.ts';
 import { EndTable } from '#lib/domain/lag/time-lag.ts';
 import type { PartitionWindow, Run } from '#lib/domain/lag/window.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
+import type { PartitionRead } from './read-partition.ts';
 
-/** Windows of one group on one topic, by partition number. */
-export type TopicWindows = (PartitionWindow | undefined)[];
+/**
+ * What is remembered of one partition of one group. While nothing moves on it the whole reading is kept, and the next round takes it as it is: on a big cluster
+ * most partitions stand still most of the time.
+ */
+export type Remembered = { window: PartitionWindow; still: PartitionRead | null };
+/** Of one group on one topic, by partition number. */
+export type TopicMemory = (Remembered | undefined)[];
 
 /**
  * What the collector knows from earlier rounds: where the ends of partitions stood when (by topic id, so that a recreated topic starts
@@ -12,11 +18,19 @@ export type TopicWindows = (PartitionWindow | undefined)[];
  */
 export type Memory = {
   previousMs: number | null;
+  /** Rounds so far: whose turn it is to be looked into. */
+  turn: number;
   ends: Map<string, Map<number, EndTable>>;
-  windows: Map<string, Map<string, TopicWindows>>;
+  /** By group and topic id. */
+  windows: Map<string, Map<string, TopicMemory>>;
 };
 
-export const emptyMemory = (): Memory => ({ previousMs: null, ends: new Map(), windows: new Map() });
+export const emptyMemory = (): Memory => ({
+  previousMs: null,
+  turn: 0,
+  ends: new Map(),
+  windows: new Map(),
+});
 
 /** Adds the ends that a round saw. Answers the topic ids that nobody reads any more, which it lets go of. */
 export function rememberEnds(memory: Memory, poll: ClusterPoll): string[] {
@@ -41,7 +55,7 @@ export function rememberEnds(memory: Memory, poll: ClusterPoll): string[] {
 
 /**
  * The window that a partition's last stored reading amounts to, so that a restart neither forgets since when a group stands nor takes
- * its first round for the first of all. @param topicId null when it is not known: another topic may have the name by now
+ * its first round for the first of all.
  */
 export function windowOf(reading: PartitionReading, asOfMs: number): PartitionWindow | null {
   const { committed, highWatermark, lagRecords, committedSinceMs, stuckSinceMs, rewoundFrom } = reading;

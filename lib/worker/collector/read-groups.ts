@@ -2,14 +2,15 @@ import type { GroupListing, GroupMember } from '#lib/broker/port/groups.ts';
 import type { GroupDetail, MemberView } from '#lib/contract/lag.ts';
 import type { LogSize, Retention } from '#lib/domain/lag/expiry.ts';
 import { type PartitionReading, summarize } from '#lib/domain/lag/group.ts';
+import { onlyMarkersLeft } from '#lib/domain/lag/markers.ts';
 import type { StoredGroup } from '#lib/store/lag-group-row.ts';
-import { draftPartitions, type PartitionDraft } from './draft-partitions.ts';
 import type { Ahead } from './first-record.ts';
 import { defaultStalledAfterMs, type GroupFlow } from './flow-groups.ts';
-import { type Asking, findMarkersOnly, mayBeMarkers, readAhead } from './look-ahead.ts';
+import { type Asking, aheadOf, isMarkersOnly, lookAhead, mayBeMarkers, mustAsk } from './look-ahead.ts';
 import { type Memory, rememberEnds } from './memory.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
-import { readPartition, withFirstRecord } from './read-partition.ts';
+import { type PartitionRead, withFirstRecord } from './read-partition.ts';
+import { readPartitions } from './read-partitions.ts';
 
 export type ReadSettings = {
   cluster: string;
@@ -21,87 +22,87 @@ export type ReadSettings = {
   sameKeyDeadLetters: (clusterId: string, keyHash: string) => Promise<number | null>;
 };
 
-type Read = { draft: PartitionDraft; reading: PartitionReading };
-type GroupRead = { listing: GroupListing; flow: GroupFlow | null; reads: Read[] };
-export type GroupsRead = {
-  groups: StoredGroup[];
-  /** Topics (by id) that nobody reads any more. */
-  unreadTopicIds: string[];
-};
+/** So many groups wait for a look into the log in one round, and so many partitions of theirs are looked at whether all that is left are markers. */
+const groupsAskedPerRound = 40;
+const asksPerRound = 80;
 
-/** A poll of the cluster into what is stored of each group. */
+/** A group of which something must be looked up in the log before it can be told. */
+type OpenGroup = { listing: GroupListing; reads: PartitionRead[] };
+
+/**
+ * A poll of the cluster into what is stored of each group, handed to `emit` one by one: nothing of a group is held once it is told, so that a
+ * round over many takes the memory of one. Those of which a record must be read first come last; some each round, so that a
+ * round stays short and all get their turn. Answers the topics (by id) that nobody reads any more.
+ */
 export async function readGroups(
   poll: ClusterPoll,
   memory: Memory,
   settings: ReadSettings,
-): Promise<GroupsRead> {
-  const { flowOf, retentionOf, asking } = settings;
+  emit: (group: StoredGroup) => void,
+): Promise<{ unreadTopicIds: string[] }> {
+  const { asking, flowOf } = settings;
   const unreadTopicIds = rememberEnds(memory, poll);
-  const drafted = poll.groups.map((listing) => ({
-    listing,
-    flow: flowOf(listing.groupId),
-    drafts: draftPartitions(listing, poll, memory, settings.windowMs),
-  }));
-  forgetGroups(memory, poll);
-  const candidates = drafted.flatMap(({ drafts }) => drafts.filter(mayBeMarkers));
-  const markersOnly = await findMarkersOnly(candidates, asking);
-  const groups = drafted.map(
-    ({ listing, flow, drafts }): GroupRead => ({
-      listing,
-      flow,
-      reads: drafts.map((draft) => ({
-        draft,
-        reading: readPartition(draft, {
-          markersOnly: markersOnly.has(draft),
-          stalledAfterMs: flow?.stalledAfterMs ?? defaultStalledAfterMs,
-          retention: retentionOf(draft.topic),
-          size: settings.sizeOf(draft.topic, draft.partition),
-        }),
-      })),
-    }),
-  );
-
-  // One partition a group is looked into: the one it is stuck on, else the one furthest behind of unknown age.
-  const wanted = groups.flatMap(({ reads }) => stuckOn(reads) ?? ofUnknownAge(reads) ?? []);
-  const ahead = await readAhead(
-    wanted.map((each) => each.draft),
+  const open: OpenGroup[] = [];
+  for (const listing of inTurn(poll.groups, memory)) {
+    const stalledAfterMs = flowOf(listing.groupId)?.stalledAfterMs ?? defaultStalledAfterMs;
+    const reads = readPartitions(listing, poll, memory, { ...settings, stalledAfterMs });
+    const known = withoutMarkers(reads, asking);
+    const questions = [...known.filter(mayBeMarkers), ...wantedOf(known)];
+    if (open.length < groupsAskedPerRound && questions.some((each) => mustAsk(each, asking)))
+      open.push({ listing, reads });
+    else emit(await toStored(listing, known, poll, settings));
+  }
+  // Whether all that is left are markers decides on the status, and the status on which record to look at.
+  const candidates = open.flatMap(({ reads }) => reads.filter(mayBeMarkers));
+  await lookAhead(candidates.slice(0, asksPerRound), asking);
+  const again = open.map(({ listing, reads }) => ({ listing, reads: withoutMarkers(reads, asking) }));
+  await lookAhead(
+    again.flatMap(({ reads }) => wantedOf(reads)),
     asking,
   );
+  for (const { listing, reads } of again) emit(await toStored(listing, reads, poll, settings));
+  forgetGroups(memory, poll);
   memory.previousMs = poll.atMs;
-  return {
-    unreadTopicIds,
-    groups: await Promise.all(
-      groups.map(async (group) => {
-        const stuck = stuckOn(group.reads);
-        const waits = stuck && ahead.get(stuck.draft);
-        return toStored(group, poll, settings.cluster, {
-          partitions: group.reads.map(({ draft, reading }) => {
-            const seen = ahead.get(draft);
-            return seen ? withFirstRecord(reading, draft, seen, retentionOf(draft.topic)) : reading;
-          }),
-          blocking: stuck && waits ? await blockingOf(stuck.draft, waits, poll, settings) : null,
-        });
-      }),
-    ),
-  };
+  return { unreadTopicIds };
 }
+
+/** Every round begins with other groups, so that questions that get no answer starve nobody else's. */
+function inTurn(groups: readonly GroupListing[], memory: Memory): readonly GroupListing[] {
+  const first = groups.length === 0 ? 0 : (memory.turn * groupsAskedPerRound) % groups.length;
+  memory.turn += 1;
+  return [...groups.slice(first), ...groups.slice(0, first)];
+}
+
+/** Partitions on which only transaction markers are left are read to the end. */
+const withoutMarkers = (reads: readonly PartitionRead[], asking: Asking): PartitionRead[] =>
+  reads.map((read) =>
+    mayBeMarkers(read) && isMarkersOnly(read, asking)
+      ? { ...read, reading: onlyMarkersLeft(read.reading) }
+      : read,
+  );
+
+/** One partition a group is looked into: the one it is stuck on, else the one furthest behind of unknown age. */
+const wantedOf = (reads: readonly PartitionRead[]): PartitionRead[] => {
+  const wanted = stuckOn(reads) ?? ofUnknownAge(reads);
+  return wanted ? [wanted] : [];
+};
 
 function forgetGroups(memory: Memory, poll: ClusterPoll): void {
   const listed = new Set(poll.groups.map(({ groupId }) => groupId));
   for (const groupId of memory.windows.keys()) if (!listed.has(groupId)) memory.windows.delete(groupId);
 }
 
-const mostLag = (reads: readonly Read[]): Read | undefined =>
-  reads.reduce<Read | undefined>(
+const mostLag = (reads: readonly PartitionRead[]): PartitionRead | undefined =>
+  reads.reduce<PartitionRead | undefined>(
     (most, each) =>
       most && (most.reading.lagRecords ?? -1n) >= (each.reading.lagRecords ?? -1n) ? most : each,
     undefined,
   );
 
-const stuckOn = (reads: readonly Read[]) =>
+const stuckOn = (reads: readonly PartitionRead[]) =>
   mostLag(reads.filter(({ reading }) => reading.status === 'stalled' || reading.status === 'stopped'));
 
-const ofUnknownAge = (reads: readonly Read[]) =>
+const ofUnknownAge = (reads: readonly PartitionRead[]) =>
   mostLag(
     reads.filter(
       ({ reading }) =>
@@ -113,7 +114,7 @@ const ofUnknownAge = (reads: readonly Read[]) =>
   );
 
 async function blockingOf(
-  draft: PartitionDraft,
+  { topic, partition }: PartitionReading,
   { record }: Ahead,
   poll: ClusterPoll,
   settings: ReadSettings,
@@ -121,8 +122,8 @@ async function blockingOf(
   if (!record) return null;
   const { keyHash } = record;
   return {
-    topic: draft.topic,
-    partition: draft.partition,
+    topic,
+    partition,
     offset: String(record.offset),
     keyText: record.keyText,
     valueBytes: record.valueBytes,
@@ -134,20 +135,28 @@ async function blockingOf(
 
 const instantOf = (ms: number) => new Date(ms).toISOString();
 
-function toStored(
-  { listing, flow }: GroupRead,
+async function toStored(
+  listing: GroupListing,
+  reads: readonly PartitionRead[],
   poll: ClusterPoll,
-  cluster: string,
-  seen: Pick<StoredGroup, 'partitions' | 'blocking'>,
-): StoredGroup {
+  settings: ReadSettings,
+): Promise<StoredGroup> {
+  const stuck = stuckOn(reads);
+  const waits = stuck && aheadOf(stuck, settings.asking);
+  const blocking = stuck && waits ? await blockingOf(stuck.reading, waits, poll, settings) : null;
+  const looked = new Set(wantedOf(reads));
+  const partitions = reads.map((read) => {
+    const seen = looked.has(read) ? aheadOf(read, settings.asking) : undefined;
+    return seen ? withFirstRecord(read, seen, settings.retentionOf(read.reading.topic)) : read.reading;
+  });
   const described = poll.descriptions.get(listing.groupId);
   const description = described instanceof Error ? undefined : described;
   return {
-    cluster,
+    cluster: settings.cluster,
     groupId: listing.groupId,
     type: listing.type,
     state: description?.state ?? listing.state,
-    flow: flow?.name ?? null,
+    flow: settings.flowOf(listing.groupId)?.name ?? null,
     members: description?.members.length ?? null,
     memberList: description?.members.map(memberView) ?? null,
     epoch: description?.epoch ?? null,
@@ -155,9 +164,9 @@ function toStored(
     assignor: description?.assignor ?? null,
     internalTopics: description?.internalTopics ?? [],
     failure: failureOf(listing, poll),
-    blocking: seen.blocking,
-    summary: summarize(seen.partitions),
-    partitions: [...seen.partitions].sort(byPlace),
+    blocking,
+    summary: summarize(partitions),
+    partitions: partitions.sort(byPlace),
   };
 }
 

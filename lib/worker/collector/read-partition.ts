@@ -1,3 +1,4 @@
+import type { GroupMember } from '#lib/broker/port/groups.ts';
 import { drainMs, drainRange } from '#lib/domain/lag/drain.ts';
 import { evaluatePartition } from '#lib/domain/lag/evaluate.ts';
 import {
@@ -10,33 +11,48 @@ import {
 import type { PartitionReading } from '#lib/domain/lag/group.ts';
 import { nextToRead } from '#lib/domain/lag/offsets.ts';
 import { recordAge } from '#lib/domain/lag/record-age.ts';
-import { halfRates, rates } from '#lib/domain/lag/window.ts';
-import type { PartitionDraft } from './draft-partitions.ts';
+import type { EndTable } from '#lib/domain/lag/time-lag.ts';
+import { halfRates, type PartitionWindow, type Poll, rates } from '#lib/domain/lag/window.ts';
 import type { Ahead } from './first-record.ts';
 
-type TimeLagReading = Pick<PartitionReading, 'unreadSinceMs' | 'lagMsMethod' | 'lagMsError'>;
-const noTimeLag: TimeLagReading = { unreadSinceMs: null, lagMsMethod: null, lagMsError: null };
-const nothingUnread: TimeLagReading = { unreadSinceMs: null, lagMsMethod: 'interpolated', lagMsError: 0 };
+/** One partition of one group in one round, evaluated by its offsets alone: nothing of the log itself was read yet. */
+export type PartitionRead = {
+  groupId: string;
+  reading: PartitionReading;
+  window: PartitionWindow;
+  ends: EndTable | null;
+  orphaned: boolean | null;
+  /** What its expiry was told from. */
+  retention: Retention;
+  atMs: number;
+};
 
-export type ReadOptions = {
-  markersOnly: boolean;
+/** What a partition is evaluated from. */
+export type PartitionSight = {
+  groupId: string;
+  topic: string;
+  topicId: string | null;
+  partition: number;
+  share: boolean;
+  poll: Poll;
+  committedKnown: boolean;
+  window: PartitionWindow;
+  ends: EndTable | null;
+  orphaned: boolean | null;
+  member: GroupMember | null;
   stalledAfterMs: number;
   retention: Retention;
   size: LogSize | null;
 };
 
-/** A draft, evaluated. */
-export function readPartition(draft: PartitionDraft, options: ReadOptions): PartitionReading {
-  const { poll, window } = draft;
-  const { markersOnly, retention } = options;
-  const { lagRecords } = poll;
-  const behind = lagRecords !== null && lagRecords > 0n && !markersOnly;
-  const measured = rates(window, poll.atMs);
-  const timeLag = markersOnly ? nothingUnread : byInterpolation(draft);
-  return {
-    topic: draft.topic,
-    topicId: draft.topicId,
-    partition: draft.partition,
+export function readPartition(sight: PartitionSight): PartitionRead {
+  const { groupId, poll, window, ends, orphaned, retention } = sight;
+  const { lagRecords, atMs } = poll;
+  const measured = rates(window, atMs);
+  const reading: PartitionReading = {
+    topic: sight.topic,
+    topicId: sight.topicId,
+    partition: sight.partition,
     committed: poll.committed,
     logStart: poll.logStart,
     lastStable: poll.lastStable,
@@ -44,42 +60,46 @@ export function readPartition(draft: PartitionDraft, options: ReadOptions): Part
     lagRecords,
     lagStableRecords: poll.lagStableRecords,
     expiredRecords: poll.expiredRecords,
-    ...timeLag,
-    status: evaluatePartition({
-      poll,
-      committedKnown: draft.committedKnown,
-      window,
-      orphaned: draft.orphaned,
-      markersOnly,
-      stalledAfterMs: options.stalledAfterMs,
-      share: draft.share,
-    }),
+    unreadSinceMs: null,
+    lagMsMethod: null,
+    lagMsError: null,
+    status: evaluatePartition(sight),
     consumeRate: measured.consume,
     produceRate: measured.produce,
-    drainMs: markersOnly ? 0 : drainMs(lagRecords, measured),
-    drainRange: behind ? drainRange(lagRecords, halfRates(window, poll.atMs)) : null,
-    expiresAtMs: behind
-      ? soonest(
-          expiresByTimeMs(timeLag.unreadSinceMs, retention),
-          expiresBySizeMs(nextToRead(poll), measured.produce, options.size, retention, poll.atMs),
-        )
-      : null,
-    member: draft.member?.memberId ?? null,
-    host: draft.member?.host ?? null,
+    drainMs: drainMs(lagRecords, measured),
+    drainRange: null,
+    expiresAtMs: null,
+    member: sight.member?.memberId ?? null,
+    host: sight.member?.host ?? null,
     committedSinceMs: window.committedSinceMs,
     stuckSinceMs: window.stuckSinceMs,
     rewoundFrom: window.rewoundFrom,
   };
+  addTimeLag(reading, ends);
+  if (lagRecords !== null && lagRecords > 0n) {
+    reading.drainRange = drainRange(lagRecords, halfRates(window, atMs));
+    reading.expiresAtMs = soonest(
+      expiresByTimeMs(reading.unreadSinceMs, retention),
+      expiresBySizeMs(nextToRead(poll), measured.produce, sight.size, retention, atMs),
+    );
+  }
+  return { groupId, reading, window, ends, orphaned, retention, atMs };
 }
 
-function byInterpolation({ poll, ends }: PartitionDraft): TimeLagReading {
-  const from = nextToRead(poll);
-  if (from === null || poll.highWatermark === null || poll.lagRecords === null) return noTimeLag;
-  if (from >= poll.highWatermark) return nothingUnread;
+/** By interpolation, as far as the table of ends reaches back. */
+function addTimeLag(reading: PartitionReading, ends: EndTable | null): void {
+  const from = nextToRead(reading);
+  if (from === null || reading.highWatermark === null || reading.lagRecords === null) return;
+  if (from >= reading.highWatermark) {
+    reading.lagMsMethod = 'interpolated';
+    reading.lagMsError = 0;
+    return;
+  }
   const read = ends?.unreadSince(from);
-  return read
-    ? { unreadSinceMs: read.unreadSinceMs, lagMsMethod: 'interpolated', lagMsError: read.errorMs }
-    : noTimeLag;
+  if (!read) return;
+  reading.lagMsMethod = 'interpolated';
+  reading.unreadSinceMs = read.unreadSinceMs;
+  reading.lagMsError = read.errorMs;
 }
 
 /**
@@ -87,21 +107,15 @@ function byInterpolation({ poll, ends }: PartitionDraft): TimeLagReading {
  * the record's own timestamp, a sooner expiry where that is old.
  */
 export function withFirstRecord(
-  reading: PartitionReading,
-  { ends, poll }: Pick<PartitionDraft, 'ends' | 'poll'>,
+  { reading, ends, atMs }: PartitionRead,
   { record, disorderMs, newest }: Ahead,
   retention: Retention,
 ): PartitionReading {
   const timestampMs = record?.timestampMs ?? null;
   const expiresAtMs = soonest(reading.expiresAtMs, expiresByTimeMs(timestampMs, retention));
   if (reading.lagMsMethod !== null || timestampMs === null) return { ...reading, expiresAtMs };
-  const age = recordAge({
-    timestampMs,
-    disorderMs,
-    nowMs: poll.atMs,
-    writtenBeforeMs: ends?.knownFromMs ?? null,
-    newest: newest === null || !ends ? null : { timestampMs: newest.timestampMs, written: newest.written },
-  });
+  const writtenBeforeMs = ends?.knownFromMs ?? null;
+  const age = recordAge({ timestampMs, disorderMs, nowMs: atMs, writtenBeforeMs, newest });
   if (age === null) return { ...reading, expiresAtMs };
   return {
     ...reading,

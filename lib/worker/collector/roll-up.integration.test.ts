@@ -40,8 +40,12 @@ const lags = async (stepMs: number) =>
   (await series(stepMs)).map(({ partition, points }) => [partition, points.map((each) => each.lagRecords)]);
 
 async function write(...samples: [number, readonly (bigint | null)[]][]): Promise<void> {
-  const writer = createHistoryWriter(test.database, cluster);
-  for (const [seconds, partitions] of samples) await writer.write([group(partitions)], at(seconds));
+  const begin = createHistoryWriter(test.database, cluster);
+  for (const [seconds, partitions] of samples) {
+    const sample = begin(at(seconds));
+    sample.add(group(partitions));
+    await sample.write();
+  }
 }
 
 describe('history of lag', () => {

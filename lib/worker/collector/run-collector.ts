@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
-import type { LogSize } from '#lib/domain/lag/expiry.ts';
+import { type LogSize, noRetention, type Retention } from '#lib/domain/lag/expiry.ts';
 import { defaultWindowMs } from '#lib/domain/lag/window.ts';
 import type { Database } from '#lib/store/database.ts';
 import { clusterHealth } from './cluster-health.ts';
@@ -83,27 +83,37 @@ export function createRound(
     masksOf: masksOfTopic(deps.flows, cluster),
     log,
   };
-  const writer = createSnapshotWriter(deps.database, cluster);
-  const history = createHistoryWriter(deps.database, cluster);
+  const beginRound = createSnapshotWriter(deps.database, cluster);
+  const beginSample = createHistoryWriter(deps.database, cluster);
   const ends = createEndsKeeper(deps.database, cluster);
   const due = createTimers();
   let facts: SlowFacts = noSlowFacts;
+  let retention: (topic: string) => Retention = () => noRetention;
   let goodAsOf: Date | null = null;
 
   const read = async () => {
     const poll = await pollCluster(connection, clock);
-    if (due('facts', timings.slowFactsEveryMs, poll.atMs))
-      facts = await readSlowFacts(connection.admin, [...poll.topics.values()], log);
-    const seen = await readGroups(poll, memory, {
+    if (due('facts', timings.slowFactsEveryMs, poll.atMs)) {
+      const known = await readSlowFacts(connection.admin, [...poll.topics.values()], log);
+      facts = known;
+      retention = memoized((topic) => retentionOf(known.configs, topic));
+    }
+    const snapshot = beginRound();
+    const sample = due('sample', timings.sampleEveryMs, poll.atMs) ? beginSample(new Date(poll.atMs)) : null;
+    const settings = {
       cluster,
       windowMs: timings.windowMs,
       flowOf,
-      retentionOf: (topic) => retentionOf(facts.configs, topic),
-      sizeOf: (topic, partition) => logSizeOf(facts, poll, topic, partition),
+      retentionOf: retention,
+      sizeOf: (topic: string, partition: number) => logSizeOf(facts, poll, topic, partition),
       asking,
-      sameKeyDeadLetters: (clusterId, keyHash) => lag.deadLettersWithKey(clusterId, keyHash),
+      sameKeyDeadLetters: (clusterId: string, keyHash: string) => lag.deadLettersWithKey(clusterId, keyHash),
+    };
+    const { unreadTopicIds } = await readGroups(poll, memory, settings, (group) => {
+      snapshot.add(group);
+      sample?.add(group);
     });
-    return { poll, ...seen };
+    return { poll, snapshot, sample, unreadTopicIds };
   };
 
   return async () => {
@@ -124,10 +134,9 @@ export function createRound(
     }
     // The lease may be another's by now: what was read under it is not written after it.
     if (signal.aborted) return null;
-    const { poll, groups, unreadTopicIds } = seen;
+    const { poll, snapshot, sample, unreadTopicIds } = seen;
     const asOf = new Date(poll.atMs);
-    await writer.write({
-      groups,
+    await snapshot.commit({
       asOf,
       cluster: {
         cluster,
@@ -139,10 +148,19 @@ export function createRound(
       },
     });
     goodAsOf = asOf;
-    if (due('sample', timings.sampleEveryMs, poll.atMs)) await history.write(groups, asOf);
+    await sample?.write();
     await ends.save(memory, asOf, timings.sampleEveryMs);
     await ends.forget(unreadTopicIds);
     return null;
+  };
+}
+
+function memoized<T>(compute: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    const found = known.get(name) ?? compute(name);
+    known.set(name, found);
+    return found;
   };
 }
 

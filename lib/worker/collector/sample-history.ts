@@ -9,70 +9,77 @@ type Layout = { id: number; places: string };
 /** A layout is named as used this often, so that it outlives its samples. */
 const nameAgainMs = 6 * 3_600_000;
 const partitionsAheadMs = 1_800_000;
+const partitionsMadeMs = 3_600_000;
 
-/** Writes a sample of every group into history; what is not known leaves a gap. */
-export function createHistoryWriter(database: Pick<Database, 'stores'>, cluster: string) {
+/** One sample of a cluster: groups come one by one and are packed at once. */
+export type SampleWriter = {
+  add(group: StoredGroup): void;
+  write(): Promise<void>;
+};
+type Sampled = Omit<SampleRow, 'layout'> & { groupId: string; places: string };
+
+/** Begins samples of history; what is not known leaves a gap. */
+export function createHistoryWriter(
+  database: Pick<Database, 'stores'>,
+  cluster: string,
+): (at: Date) => SampleWriter {
   const { history } = database.stores.lag;
-  let layouts = new Map<string, Layout>();
+  const layouts = new Map<string, Layout>();
   let namedAtMs = Number.NEGATIVE_INFINITY;
   let partitionsUntilMs = Number.NEGATIVE_INFINITY;
 
-  /** Ids of the groups' layouts; only what changed is asked for. */
-  async function layoutsOf(groups: readonly StoredGroup[], at: Date): Promise<Map<string, Layout>> {
-    if (at.getTime() - namedAtMs >= nameAgainMs) {
-      layouts = new Map();
-      namedAtMs = at.getTime();
-    }
-    const places = new Map(groups.map((group) => [group.groupId, placesOf(group)]));
-    const open = groups.filter(
-      ({ groupId, partitions }) =>
-        partitions.length > 0 && layouts.get(groupId)?.places !== places.get(groupId),
-    );
-    const ids = await history.layouts(
-      cluster,
-      open.map(({ groupId, partitions }) => ({ groupId, places: partitions })),
-      at,
-    );
-    const current = new Map<string, Layout>();
-    for (const { groupId } of groups) {
-      const id = ids.get(groupId);
-      const known = id === undefined ? layouts.get(groupId) : { id, places: places.get(groupId) ?? '' };
-      if (known) current.set(groupId, known);
-    }
-    layouts = current;
-    return current;
+  async function makePartitions(at: Date): Promise<void> {
+    const atMs = at.getTime();
+    if (atMs + partitionsAheadMs <= partitionsUntilMs && atMs >= partitionsUntilMs - 2 * partitionsMadeMs)
+      return;
+    await history.makePartitions(at);
+    partitionsUntilMs = atMs + partitionsMadeMs;
   }
 
-  return {
-    async write(groups: readonly StoredGroup[], at: Date): Promise<void> {
-      const atMs = at.getTime();
-      if (atMs + partitionsAheadMs > partitionsUntilMs || atMs < partitionsUntilMs - 2 * 3_600_000) {
-        await history.makePartitions(at);
-        partitionsUntilMs = atMs + 3_600_000;
-      }
-      const ids = await layoutsOf(groups, at);
-      const rows = groups.flatMap((group): SampleRow[] => {
-        const layout = ids.get(group.groupId);
-        if (!layout || group.partitions.length === 0) return [];
-        const { summary, partitions } = group;
-        const body = packBody(
-          partitions.map((each) => ({ lagRecords: each.lagRecords, lagMs: lagMsAt(each, atMs) })),
-        );
-        return [{ layout: layout.id, lagRecords: summary.lagRecords, lagMs: lagMsAt(summary, atMs), body }];
-      });
-      await history.append('10s', at, rows);
-    },
+  /** Has the layouts that are new or changed made; forgets those of groups that are gone. */
+  async function makeLayouts(sampled: readonly Sampled[], at: Date): Promise<void> {
+    if (at.getTime() - namedAtMs >= nameAgainMs) {
+      layouts.clear();
+      namedAtMs = at.getTime();
+    }
+    const open = sampled.filter(({ groupId, places }) => layouts.get(groupId)?.places !== places);
+    const ids = await history.layouts(cluster, open, at);
+    for (const { groupId, places } of open) {
+      const id = ids.get(groupId);
+      if (id !== undefined) layouts.set(groupId, { id, places });
+    }
+    const current = new Set(sampled.map(({ groupId }) => groupId));
+    for (const groupId of layouts.keys()) if (!current.has(groupId)) layouts.delete(groupId);
+  }
+
+  return (at) => {
+    const atMs = at.getTime();
+    const sampled: Sampled[] = [];
+    return {
+      add({ groupId, summary, partitions }) {
+        if (partitions.length === 0) return;
+        const lag = partitions.map((each) => ({ lagRecords: each.lagRecords, lagMs: lagMsAt(each, atMs) }));
+        sampled.push({
+          groupId,
+          places: placesOf(partitions),
+          lagRecords: summary.lagRecords,
+          lagMs: lagMsAt(summary, atMs),
+          body: packBody(lag),
+        });
+      },
+      async write() {
+        await makePartitions(at);
+        await makeLayouts(sampled, at);
+        const rows = sampled.flatMap(({ groupId, lagRecords, lagMs, body }): SampleRow[] => {
+          const layout = layouts.get(groupId);
+          return layout ? [{ layout: layout.id, lagRecords, lagMs, body }] : [];
+        });
+        await history.append('10s', at, rows);
+      },
+    };
   };
 }
 
-/** Which partitions, in which order: a short text to compare with, since most topics are read whole. */
-function placesOf({ partitions }: StoredGroup): string {
-  const parts: string[] = [];
-  let topic: string | null = null;
-  for (const each of partitions) {
-    if (each.topic !== topic) parts.push(JSON.stringify(each.topic));
-    topic = each.topic;
-    parts.push(String(each.partition));
-  }
-  return parts.join(',');
-}
+/** Which partitions, in which order, as JSON: `[["topic",0],["topic",1],…]`. */
+const placesOf = (partitions: StoredGroup['partitions']): string =>
+  JSON.stringify(partitions.map(({ topic, partition }) => [topic, partition]));

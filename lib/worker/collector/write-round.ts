@@ -2,42 +2,50 @@ import type { Database } from '#lib/store/database.ts';
 import type { StoredGroup } from '#lib/store/lag-group-row.ts';
 import { type PackedGroup, packGroup, type StoredCluster } from '#lib/store/lag-snapshots.ts';
 
-export type RoundResult = { cluster: StoredCluster; groups: readonly StoredGroup[]; asOf: Date };
+/** One round on its way into the snapshot: groups come one by one and are packed at once, then all of it is stored. */
+export type RoundWriter = {
+  add(group: StoredGroup): void;
+  /** Stores the round in one transaction, so that a page never shows half of one. */
+  commit(round: { cluster: StoredCluster; asOf: Date }): Promise<void>;
+};
 
-/** Stores a round in one transaction, so that a page never shows half of one. A group on which nothing changed is not written again. */
+/** Begins rounds. A group on which nothing changed since the last one is not written again. */
 export function createSnapshotWriter(
   database: Pick<Database, 'transact'>,
   cluster: string,
-): { write(round: RoundResult): Promise<void> } {
+): () => RoundWriter {
   let stored = new Map<string, PackedGroup>();
-  return {
-    async write({ cluster: snapshot, groups, asOf }) {
-      const now = new Map<string, PackedGroup>();
-      const changed: PackedGroup[] = [];
-      for (const group of groups) {
+  return () => {
+    const now = new Map<string, PackedGroup>();
+    const changed: PackedGroup[] = [];
+    return {
+      add(group) {
         const packed = packGroup(group);
         const before = stored.get(group.groupId);
-        if (before && isSame(before, packed)) now.set(group.groupId, before);
-        else {
+        if (before && isSame(before, packed)) {
+          now.set(group.groupId, before);
+        } else {
           changed.push(packed);
           now.set(group.groupId, packed);
         }
-      }
-      await database.transact(async ({ lag }) => {
-        await lag.savePackedGroups(cluster, changed, asOf);
-        const there = await lag.keepOnly(cluster, [...now.keys()]);
-        // Somebody else has been at the table (a worker that lost its lease late): what is missing is written again.
-        if (there < now.size) await lag.savePackedGroups(cluster, [...now.values()], asOf);
-        await lag.saveCluster(snapshot);
-      });
-      stored = now;
-    },
+      },
+      async commit({ cluster: snapshot, asOf }) {
+        await database.transact(async ({ lag }) => {
+          await lag.savePackedGroups(cluster, changed, asOf);
+          const there = await lag.keepOnly(cluster, [...now.keys()]);
+          // Somebody else has been at the table (a worker that lost its lease late): what is missing is written again.
+          if (there < now.size) await lag.savePackedGroups(cluster, [...now.values()], asOf);
+          await lag.saveCluster(snapshot);
+        });
+        stored = now;
+      },
+    };
   };
 }
 
 const isSame = (a: PackedGroup, b: PackedGroup) =>
   a.json === b.json &&
-  a.group.type === b.group.type &&
-  a.group.state === b.group.state &&
-  a.group.flow === b.group.flow &&
+  a.row.type === b.row.type &&
+  a.row.state === b.row.state &&
+  a.row.flow === b.row.flow &&
   a.partitions.equals(b.partitions);

@@ -5,27 +5,19 @@ import type {
   GroupMember,
   ShareOffset,
 } from '#lib/broker/port/groups.ts';
+import type { LogSize, Retention } from '#lib/domain/lag/expiry.ts';
 import { offsetLag } from '#lib/domain/lag/offsets.ts';
 import type { EndTable } from '#lib/domain/lag/time-lag.ts';
-import { addPoll, emptyWindow, type PartitionWindow, type Poll } from '#lib/domain/lag/window.ts';
-import type { Memory, TopicWindows } from './memory.ts';
+import { addPoll, emptyWindow, type Poll } from '#lib/domain/lag/window.ts';
+import type { Memory, Remembered, TopicMemory } from './memory.ts';
 import type { ClusterPoll, PolledEnds } from './poll-cluster.ts';
+import { type PartitionRead, readPartition } from './read-partition.ts';
 
-/** One partition of one group: all that its evaluation needs, before anything of the log itself was read. */
-export type PartitionDraft = {
-  groupId: string;
-  topic: string;
-  /** null when the topic is gone. */
-  topicId: string | null;
-  partition: number;
-  share: boolean;
-  poll: Poll;
-  committedKnown: boolean;
-  window: PartitionWindow;
-  ends: EndTable | null;
-  orphaned: boolean | null;
-  member: GroupMember | null;
-  failure: string | null;
+export type GroupSettings = {
+  windowMs: number;
+  stalledAfterMs: number;
+  retentionOf: (topic: string) => Retention;
+  sizeOf: (topic: string, partition: number) => LogSize | null;
 };
 
 type Place = {
@@ -42,69 +34,115 @@ const nothingSeen: PolledEnds = { logStart: null, lastStable: null, highWatermar
 const nobody: readonly (GroupMember | undefined)[] = [];
 
 /**
- * Every partition that a group has an offset on or a member for, with this round added to its windows. A group whose offsets
+ * Every partition that a group has an offset on or a member for, evaluated, with this round added to its windows. A group whose offsets
  * could not be read keeps the windows that it had: not knowing is no reason to forget.
  */
-export function draftPartitions(
+export function readPartitions(
   listing: GroupListing,
   poll: ClusterPoll,
   memory: Memory,
-  windowMs: number,
-): PartitionDraft[] {
+  settings: GroupSettings,
+): PartitionRead[] {
   const { groupId, type } = listing;
-  const share = type === 'share';
   const described = poll.descriptions.get(groupId);
   const description = described instanceof Error ? undefined : described;
-  const answered = share ? poll.shareOffsets.get(groupId) : poll.committed.get(groupId);
+  const answered = type === 'share' ? poll.shareOffsets.get(groupId) : poll.committed.get(groupId);
   const known = answered instanceof Error ? undefined : answered;
-  const failure = answered instanceof Error ? answered.message : null;
   const owners = ownersOf(description);
   const unread = unreadTopics(description);
   const before = memory.windows.get(groupId);
-  const windows = new Map<string, TopicWindows>();
-  let topic: TopicDraft | null = null;
-  const drafts: PartitionDraft[] = [];
+  const after = new Map<string, TopicMemory>();
+  let topic: TopicSight | null = null;
+  const reads: PartitionRead[] = [];
   for (const place of placesOf(known ?? [], owners)) {
-    if (topic?.name !== place.topic) topic = topicDraft(place.topic, poll, memory, owners);
+    if (topic?.name !== place.topic) topic = topicSight(place.topic, poll, memory, owners, settings);
     const { partition } = place;
-    const there = topic.partitions > partition;
-    const seen = topic.ends?.[partition] ?? nothingSeen;
-    const gone = !there || seen.failure?.kind === 'unknown_topic';
-    const member = topic.owners[partition] ?? null;
-    const one = pollOf(place, seen, description ? member !== null : null, poll.atMs, memory.previousMs);
     const key = topic.id ?? topic.name;
-    const window = addPoll(before?.get(key)?.[partition] ?? emptyWindow, one, windowMs);
-    remember(windows, key, partition, window);
-    drafts.push({
+    const remembered = before?.get(key)?.[partition];
+    const seen = topic.ends?.[partition] ?? nothingSeen;
+    const member = topic.owners[partition] ?? null;
+    const there = topic.partitions > partition;
+    const gone = !there || seen.failure?.kind === 'unknown_topic';
+    const orphaned = gone || (member === null ? unread(topic.name) : false);
+    if (
+      remembered?.still &&
+      isStill(remembered.still, { place, seen, member, orphaned, retention: topic.retention })
+    ) {
+      reads.push(remembered.still);
+      keep(after, key, partition, remembered);
+      continue;
+    }
+    const one = pollOf(place, seen, description ? member !== null : null, poll.atMs, memory.previousMs);
+    const window = addPoll(remembered?.window ?? emptyWindow, one, settings.windowMs);
+    const read = readPartition({
       groupId,
       topic: topic.name,
       topicId: there ? topic.id : null,
       partition,
-      share,
+      share: type === 'share',
       poll: one,
       committedKnown: known !== undefined && place.failure == null,
       window,
       ends: topic.tables?.get(partition) ?? null,
-      orphaned: gone || (member === null ? unread(topic.name) : false),
+      orphaned,
       member,
-      failure: place.failure ?? seen.failure?.message ?? failure,
+      stalledAfterMs: settings.stalledAfterMs,
+      retention: topic.retention,
+      size: settings.sizeOf(topic.name, partition),
     });
+    reads.push(read);
+    keep(after, key, partition, { window, still: cameToRest(read) ? read : null });
   }
-  if (known !== undefined) memory.windows.set(groupId, windows);
-  return drafts;
+  if (known !== undefined) memory.windows.set(groupId, after);
+  return reads;
 }
 
+/** Nothing about it changes any more by time alone: it stands since before the window, and if it is stuck it is named so already. */
+function cameToRest({ reading, window }: PartitionRead): boolean {
+  if (reading.status === 'never_committed') return true;
+  if (window.runs.length !== 1 || window.rewoundFrom !== null || reading.consumeRate === null) return false;
+  return reading.lagRecords === 0n || reading.status === 'stalled' || reading.status === 'stopped';
+}
+
+type Seen = {
+  place: Place;
+  seen: PolledEnds;
+  member: GroupMember | null;
+  orphaned: boolean | null;
+  retention: Retention;
+};
+
+/** What was seen is what the reading says. */
+const isStill = (before: PartitionRead, { place, seen, member, orphaned, retention }: Seen): boolean =>
+  place.failure == null &&
+  before.reading.committed === place.offset &&
+  before.reading.highWatermark === seen.highWatermark &&
+  before.reading.logStart === seen.logStart &&
+  before.reading.lastStable === seen.lastStable &&
+  (place.brokerLag === undefined || before.reading.lagRecords === place.brokerLag) &&
+  before.reading.member === (member?.memberId ?? null) &&
+  before.reading.host === (member?.host ?? null) &&
+  before.orphaned === orphaned &&
+  before.retention === retention;
+
 /** What all partitions of a topic share, looked up once. */
-type TopicDraft = {
+type TopicSight = {
   name: string;
   id: string | null;
   partitions: number;
   ends: readonly (PolledEnds | undefined)[] | undefined;
   tables: ReadonlyMap<number, EndTable> | undefined;
   owners: readonly (GroupMember | undefined)[];
+  retention: Retention;
 };
 
-function topicDraft(name: string, poll: ClusterPoll, memory: Memory, owners: Owners): TopicDraft {
+function topicSight(
+  name: string,
+  poll: ClusterPoll,
+  memory: Memory,
+  owners: Owners,
+  settings: GroupSettings,
+): TopicSight {
   const info = poll.topics.get(name);
   const id = info?.topicId ?? null;
   return {
@@ -114,6 +152,7 @@ function topicDraft(name: string, poll: ClusterPoll, memory: Memory, owners: Own
     ends: poll.ends.get(name),
     tables: id === null ? undefined : memory.ends.get(id),
     owners: owners.get(name) ?? nobody,
+    retention: settings.retentionOf(name),
   };
 }
 
@@ -132,19 +171,15 @@ function pollOf(
   return { ...offsets, ...lag, atMs, previousMs, assigned };
 }
 
-function remember(
-  windows: Map<string, TopicWindows>,
+function keep(
+  memories: Map<string, TopicMemory>,
   key: string,
   partition: number,
-  window: PartitionWindow,
+  remembered: Remembered,
 ): void {
-  const ofTopic = windows.get(key);
-  if (ofTopic) ofTopic[partition] = window;
-  else {
-    const fresh: TopicWindows = [];
-    fresh[partition] = window;
-    windows.set(key, fresh);
-  }
+  const ofTopic = memories.get(key) ?? [];
+  memories.set(key, ofTopic);
+  ofTopic[partition] = remembered;
 }
 
 /** Where the group has an offset or a member, with the offset; topic by topic. */
