@@ -171,10 +171,13 @@ export function groupTypesContract(world: GroupsWorld): void {
       const [absent, absentShare, absentStreams] = [fresh('consumer'), fresh('share'), fresh('streams')];
       await world.commit(plain.groupId, topic, { 0: 0 });
       const garbage = Buffer.from('not what the protocol says');
-      const bytes = { metadata: garbage, assignment: garbage };
+      // A subscription to nothing: brokers before 4.4 stumble over one that they can't read.
+      const subscription = Buffer.from([0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]);
+      const ofConsumer = { protocolType: 'consumer', protocolName: 'own', metadata: subscription };
+      const ofConnect = { protocolType: 'connect', protocolName: 'sessioned', metadata: garbage };
       for (const member of [
-        { ...bytes, groupId: garbled.groupId, protocolType: 'consumer', protocolName: 'own' },
-        { ...bytes, groupId: connect.groupId, protocolType: 'connect', protocolName: 'sessioned' },
+        { groupId: garbled.groupId, ...ofConsumer, assignment: garbage },
+        { groupId: connect.groupId, ...ofConnect, assignment: garbage },
       ])
         running.push(await world.joinForeign(member));
       const answers = await world

@@ -1,5 +1,6 @@
-import { afterAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { groupsWorld } from '#fixtures/groups-world.ts';
+import { clientsJvm } from '#fixtures/java-programs.ts';
 import { testBrokers } from '#fixtures/kafka.ts';
 import { groupOffsetsContract } from '../contract/group-offsets-contract.ts';
 import { groupTypesContract } from '../contract/group-types-contract.ts';
@@ -13,6 +14,8 @@ const connection = connectCluster({
   schemaRegistry: null,
   readOnly: true,
 });
+// The first run on a machine resolves and compiles the clients: not within the time of a test.
+beforeAll(() => clientsJvm(), 180_000);
 afterAll(() => connection.close());
 
 const world = groupsWorld(() => connection.groups);

@@ -7,7 +7,10 @@ export type PartitionOffsets = {
 };
 
 export type OffsetLag = {
-  /** highWatermark - max(committed, logStart), as Kafka's own tools count; negative when committed past the end. */
+  /**
+   * highWatermark - max(committed, logStart): what is there to read; negative when committed past the end. Kafka's own tools count from
+   * the committed offset alone, so where retention took records they say this plus `expiredRecords`.
+   */
   lagRecords: bigint | null;
   /** The same to the last stable offset: what a read_committed consumer can get at now. */
   lagStableRecords: bigint | null;
