@@ -11,6 +11,7 @@ import { LiveView } from '../ui/live-view.tsx';
 import { Unknown } from '../ui/quantity.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { boundaryMark, effectsOf, sheetLabel, sheetText } from './boundary.ts';
+import { ObjectiveSheet } from './objective-sheet.tsx';
 
 type Line = readonly [label: string, value: ReactNode, why?: string];
 
@@ -152,7 +153,7 @@ export function FlowPage({ name }: { name: string }) {
             </div>
             <div className="flex min-w-0 flex-col gap-8">
               <Sheet title="Replay policy" lines={declared(flow.policy)} />
-              <Sheet title="Objectives" lines={declared(flow.objectives)} />
+              <ObjectiveSheet flow={flow} />
               <Sheet title="Owner" lines={owner(flow)} />
             </div>
           </div>

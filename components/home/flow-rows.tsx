@@ -8,6 +8,7 @@ import { useView } from '#lib/client/view.ts';
 import type { FlowView } from '#lib/contract/flows.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
 import { boundaryMark } from '../flows/boundary.ts';
+import { hourlyBurn, objectiveSentence, rateText } from '../flows/objective-words.ts';
 import { trendLabel } from '../lag/trend.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
@@ -19,7 +20,7 @@ import { lagSigns } from '../ui/signs.ts';
 import { StatusSign } from '../ui/status-sign.tsx';
 import { type FlowPressure, joinFlows } from './join-flows.ts';
 
-function Burn({ row }: { row: FlowPressure }) {
+function TimeLag({ row }: { row: FlowPressure }) {
   const { group, objectiveMs } = row;
   if (objectiveMs === null) return <Unknown why="the flow declares no objective for time lag" />;
   if (group === null || group.lagMs === null) return <Unknown why="time lag was not read" />;
@@ -28,6 +29,25 @@ function Burn({ row }: { row: FlowPressure }) {
     <span className={`whitespace-nowrap ${over ? 'font-medium text-warn' : ''}`}>
       {over ? '▲ ' : ''}
       {formatDuration(group.lagMs)} <span className="text-faint">of {formatDuration(objectiveMs)}</span>
+    </span>
+  );
+}
+
+function Burn({ objective }: { objective: FlowView['objective'] }) {
+  const rate = hourlyBurn(objective);
+  const sentence = objectiveSentence(objective);
+  if (objective.status === 'none') return <Unknown why={sentence} />;
+  if (objective.status === 'burning')
+    return (
+      <span className="whitespace-nowrap font-medium text-warn" title={sentence}>
+        ▲ {objective.speed === 'fast' ? 'fast' : 'slow'}
+        {rate === null ? '' : ` ${rateText(rate)}`}
+      </span>
+    );
+  if (rate === null) return <Unknown why={sentence} />;
+  return (
+    <span className="tabular-nums" title={sentence}>
+      {rateText(rate)}
     </span>
   );
 }
@@ -105,7 +125,15 @@ const columns: readonly Column<FlowPressure>[] = [
     header: 'Time lag of objective',
     align: 'right',
     from: 'md',
-    cell: (row) => <Burn row={row} />,
+    cell: (row) => <TimeLag row={row} />,
+  },
+  {
+    id: 'budget',
+    header: 'Burn, 1 h',
+    align: 'right',
+    from: 'lg',
+    help: 'How many times faster than allowed the error budget of the time-lag objective was spent in the last hour; 1× spends it exactly',
+    cell: (row) => <Burn objective={row.flow.objective} />,
   },
 ];
 

@@ -23,6 +23,18 @@ const flow: FlowView = {
   boundary: {},
   policy,
   objectives: {},
+  objective: {
+    status: 'none',
+    speed: null,
+    timeLagMs: null,
+    target: 0.99,
+    periodMs: 86_400_000,
+    compliance: null,
+    coverage: 0,
+    burn: [],
+    deadLetters: { status: 'none', perHour: null, lastHour: null },
+    asOf: '2026-05-04T10:00:00.000Z',
+  },
   hash: '0'.repeat(64),
   asOf: '2026-01-01T00:00:00.000Z',
 };

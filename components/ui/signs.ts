@@ -1,3 +1,4 @@
+import type { FlowObjective } from '#lib/contract/flows.ts';
 import type { AttentionItem } from '#lib/contract/home.ts';
 import type { ClusterView } from '#lib/contract/lag.ts';
 import type { EvidenceItem, GateView } from '#lib/contract/replays.ts';
@@ -56,6 +57,18 @@ export const lagSigns: Readonly<Record<LagStatus, SignOf>> = {
   unknown: { shape: 'ring', tone: 'idle', word: 'unknown', help: 'Not read, so nothing is claimed.' },
   never_committed: { shape: 'dash', tone: 'idle', word: 'never committed', help: 'No offset committed yet.' },
   ok: { shape: 'dot', tone: 'ok', word: 'ok', help: 'Keeps up.' },
+};
+
+export const objectiveSigns: Readonly<Record<FlowObjective['status'], SignOf>> = {
+  met: { shape: 'dot', tone: 'ok', word: 'met' },
+  burning: {
+    shape: 'triangle',
+    tone: 'warn',
+    word: 'burning',
+    help: 'The error budget is spent faster than allowed, over a long and a short window.',
+  },
+  unknown: { shape: 'ring', tone: 'idle', word: 'unknown' },
+  none: { shape: 'dash', tone: 'idle', word: 'none' },
 };
 
 export const clusterSigns: Readonly<Record<ClusterView['state'], SignOf>> = {

@@ -1,6 +1,36 @@
 import { z } from 'zod';
 import { operation } from './operation.ts';
-import { instant, listOf, pageQuery, sha256Text } from './wire.ts';
+import { durationMs, instant, listOf, pageQuery, sha256Text } from './wire.ts';
+
+/** How the flow stands to its objectives, from stored history. Rates are null where too little was measured. */
+export const flowObjective = z.object({
+  status: z.enum(['met', 'burning', 'unknown', 'none']).meta({
+    description:
+      'of the time-lag objective; `none` when none is declared, `unknown` when too little was measured',
+  }),
+  speed: z.enum(['fast', 'slow']).nullable(),
+  timeLagMs: durationMs.nullable(),
+  target: z.number().meta({ description: 'share of minutes that have to be within the objective' }),
+  periodMs: durationMs,
+  compliance: z.number().nullable(),
+  coverage: z.number().meta({ description: 'measured share of the period' }),
+  burn: z.array(
+    z.object({
+      windowMs: durationMs,
+      rate: z.number().nullable().meta({
+        description: 'how many times faster than allowed the error budget is spent; 1 spends it exactly',
+      }),
+      coverage: z.number(),
+    }),
+  ),
+  deadLetters: z.object({
+    status: z.enum(['met', 'exceeded', 'unknown', 'none']),
+    perHour: z.number().nullable(),
+    lastHour: z.number().int().nullable(),
+  }),
+  asOf: instant,
+});
+export type FlowObjective = z.infer<typeof flowObjective>;
 
 export const flowView = z.object({
   name: z.string(),
@@ -14,6 +44,7 @@ export const flowView = z.object({
   boundary: z.record(z.string(), z.unknown()),
   policy: z.record(z.string(), z.unknown()),
   objectives: z.record(z.string(), z.unknown()),
+  objective: flowObjective,
   hash: sha256Text,
   asOf: instant,
 });

@@ -1,5 +1,6 @@
 import { createAuditStore } from './audit.ts';
 import { createChangeStore } from './changes.ts';
+import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
@@ -30,6 +31,7 @@ import { createWorkerStore } from './workers.ts';
 
 const createStores = (db: PrismaScope) => ({
   deadLetters: createDeadLetterStore(db),
+  deadLetterArrivals: createDeadLetterArrivalStore(db),
   deadLetterGroups: createDeadLetterGroupStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
   policies: createPolicyStore(db),

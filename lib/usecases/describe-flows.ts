@@ -1,14 +1,16 @@
 import { can } from '#lib/auth/authorize.ts';
 import type { Config } from '#lib/config/config.ts';
-import type { FlowView } from '#lib/contract/flows.ts';
+import type { FlowObjective, FlowView } from '#lib/contract/flows.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { flowHash } from '#lib/domain/flows/hash.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import type { Database } from '#lib/store/database.ts';
+import { readObjectives } from './objectives/read-objectives.ts';
 
-type Deps = { config: Config; clock: () => Date };
+type Deps = { config: Config; database: Pick<Database, 'stores'>; clock: () => Date };
 
-const viewOf = (flow: Flow, now: Date): FlowView => ({
+const viewOf = (flow: Flow, objective: FlowObjective, now: Date): FlowView => ({
   name: flow.name,
   cluster: flow.cluster,
   topic: flow.topic,
@@ -22,6 +24,7 @@ const viewOf = (flow: Flow, now: Date): FlowView => ({
   boundary: { ...flow.boundary },
   policy: { ...flow.policy },
   objectives: { ...flow.objectives },
+  objective,
   hash: flowHash(flow),
   asOf: now.toISOString(),
 });
@@ -29,15 +32,24 @@ const viewOf = (flow: Flow, now: Date): FlowView => ({
 const readable = (principal: Principal, flow: Flow) =>
   can(principal, 'read', { cluster: flow.cluster, flow: flow.name });
 
-/** Declared flows in the order of the file; those that the principal may not read are left out. */
-export const describeFlows = ({ config, clock }: Deps, principal: Principal): FlowView[] => {
-  const now = clock();
-  return config.flows.filter((flow) => readable(principal, flow)).map((flow) => viewOf(flow, now));
-};
+/** Declared flows in the order of the file, with how they stand to their objectives; those that the principal may not read are left out. */
+export async function describeFlows(deps: Deps, principal: Principal): Promise<FlowView[]> {
+  const now = deps.clock();
+  const objectives = await readObjectives(deps);
+  return deps.config.flows
+    .filter((flow) => readable(principal, flow))
+    .map((flow) => viewOf(flow, objectiveOf(objectives, flow), now));
+}
 
 /** @throws SluiceError `not_found`, also for a flow that the principal may not read */
-export function describeFlow({ config, clock }: Deps, principal: Principal, name: string): FlowView {
-  const flow = config.flows.find((declared) => declared.name === name && readable(principal, declared));
+export async function describeFlow(deps: Deps, principal: Principal, name: string): Promise<FlowView> {
+  const flow = deps.config.flows.find((declared) => declared.name === name && readable(principal, declared));
   if (!flow) throw new SluiceError('not_found', `No flow is called ${name}, or you may not read it.`);
-  return viewOf(flow, clock());
+  return viewOf(flow, objectiveOf(await readObjectives(deps), flow), deps.clock());
+}
+
+function objectiveOf(objectives: ReadonlyMap<string, FlowObjective>, flow: Flow): FlowObjective {
+  const objective = objectives.get(flow.name);
+  if (!objective) throw new Error(`No objective was computed for the flow ${flow.name}.`);
+  return objective;
 }
