@@ -5,6 +5,7 @@ import { clusterName, flowName, groupId, sha256Hex, topicName } from '#lib/domai
 import { type CanonicalValue, canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import type { ClusterConfig, Config, DeclaredMapping, HeaderMapping } from './config.ts';
 import type { ConfigFile, FlowInput, PolicyInput } from './file-schema.ts';
+import { buildEndpoints, endpointWarnings } from './notify.ts';
 
 export const defaultDiscover: readonly string[] = [
   '*.dlq',
@@ -118,6 +119,7 @@ export function buildConfig(file: ConfigFile, brokers: readonly string[], path: 
   const clusters = (file.clusters ?? [{ name: 'main' }]).map((cluster) => buildCluster(cluster, brokers));
   const first = clusters[0]?.name ?? 'main';
   const flows = file.flows.map((flow) => buildFlow(flow, first));
+  const notify = buildEndpoints(file.notify);
   const policy = withDefaults(file.defaults?.policy ?? {}, defaultPolicy);
   return {
     clusters,
@@ -132,7 +134,8 @@ export function buildConfig(file: ConfigFile, brokers: readonly string[], path: 
     flows,
     defaultPolicy: policy,
     roles: file.roles,
-    warnings: warningsOf(file),
+    notify,
+    warnings: [...warningsOf(file), ...endpointWarnings(notify)],
     policyHash: hashPolicy({ flows, defaultPolicy: policy }),
     file: path,
   };
@@ -148,7 +151,6 @@ function warningsOf(file: ConfigFile): string[] {
   if (file.auth.oidc) warnings.push('auth.oidc is checked but not acted on: only local users can sign in.');
   if (file.auth.proxyHeader)
     warnings.push('auth.proxyHeader is checked but not acted on: only local users can sign in.');
-  if (file.notify.length > 0) warnings.push('notify is checked but not acted on: nothing is sent out.');
   for (const flow of file.flows)
     if (flow.deadLetters && !flow.quarantine)
       warnings.push(

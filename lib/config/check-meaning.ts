@@ -1,5 +1,6 @@
 import { parseCondition } from '#lib/domain/replays/when.ts';
 import type { ConfigFile, PolicyInput } from './file-schema.ts';
+import { endpointProblems } from './notify.ts';
 import type { ConfigPath } from './yaml-source.ts';
 
 type Problem = { path: ConfigPath; message: string };
@@ -72,6 +73,7 @@ export function checkMeaning(file: ConfigFile): Problem[] {
       unknownCluster(topic.cluster, ['deadLetters', 'topics', index, 'cluster']),
     ),
     ...policyProblems(file.defaults?.policy ?? {}, ['defaults', 'policy']),
+    ...endpointProblems(file.notify),
   ];
   file.flows.forEach((flow, index) => {
     const at: ConfigPath = ['flows', index];

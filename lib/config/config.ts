@@ -1,4 +1,6 @@
 import type { Role } from '#lib/domain/access/roles.ts';
+import type { AlertKind } from '#lib/domain/alerts/kind.ts';
+import type { NotifyFormat } from '#lib/domain/alerts/message.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import type { Sha256 } from '#lib/domain/kernel/brand.ts';
@@ -41,6 +43,21 @@ export type RoleRule = {
   subjects: readonly string[];
 };
 
+/** One place that is told of alerts. */
+export type NotifyEndpoint = {
+  /** Unique; as given, else the host, with a number where that is taken. */
+  name: string;
+  url: string;
+  format: NotifyFormat;
+  /** Signs every request; null sends without a signature. */
+  secret: string | null;
+  /** Only of PagerDuty. */
+  routingKey: string | null;
+  on: readonly AlertKind[];
+  /** Glob patterns of flow names; null for everything, also what belongs to no flow. */
+  flows: readonly string[] | null;
+};
+
 /** The validated configuration, defaults filled in (config.md). */
 export type Config = {
   clusters: readonly ClusterConfig[];
@@ -49,6 +66,7 @@ export type Config = {
   defaultPolicy: ReplayPolicy;
   /** Grants besides those of the database; subjects are `user:<name>` or `group:<name>`. */
   roles: readonly RoleRule[];
+  notify: readonly NotifyEndpoint[];
   /** What was accepted and deserves a second look; printed at start. */
   warnings: readonly string[];
   /** SHA-256 of the canonical flows and default policy: what decisions refer to. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { alertKinds } from '#lib/domain/alerts/kind.ts';
+import { notifyFormats } from '#lib/domain/alerts/message.ts';
 
 // The shape of the configuration file (config.md). Every object is strict: an unknown key is refused with its line.
 // Keys that end in `File` have become the secret by now.
@@ -157,23 +159,27 @@ const flow = z.strictObject({
 });
 export type FlowInput = z.infer<typeof flow>;
 
+const endpoint = z.strictObject({
+  kind: z.enum(['webhook']),
+  name: z
+    .string()
+    .regex(/^[\w.:-]{1,60}$/, 'must be 1 to 60 letters, digits or . _ : -')
+    .optional(),
+  url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }),
+  format: z.enum(notifyFormats).default('generic'),
+  secret: z.string().min(1).optional(),
+  routingKey: z.string().min(1).optional(),
+  on: z.array(z.enum(alertKinds)),
+  flows: z.array(z.string().min(1)).min(1).optional(),
+});
+export type EndpointInput = z.infer<typeof endpoint>;
+
 export const fileSchema = z.strictObject({
   clusters: z.array(cluster).min(1).optional(),
   deadLetters: deadLetters.optional(),
   flows: z.array(flow).default([]),
   defaults: z.strictObject({ policy: partialPolicy.optional() }).optional(),
-  notify: z
-    .array(
-      z.strictObject({
-        kind: z.enum(['webhook']),
-        url: z.url(),
-        secret: z.string().optional(),
-        on: z.array(
-          z.enum(['slo_burn', 'dead_letters_burst', 'approval_wanted', 'replay_gate_failed', 'expiry_soon']),
-        ),
-      }),
-    )
-    .default([]),
+  notify: z.array(endpoint).default([]),
   auth: z
     .strictObject({
       local: z.boolean().optional(),

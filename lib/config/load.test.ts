@@ -53,6 +53,7 @@ defaults:
   policy: { approvals: 1, maxRecords: 1000, recordsPerSecond: 50, destinations: [quarantine], canary: { records: 10, settleMs: 10000 } }
 notify:
   - { kind: webhook, url: "\${ALERT_URL}", secretFile: reader.txt, on: [slo_burn, approval_wanted] }
+  - { kind: webhook, name: pager, url: "https://pager.invalid/v2", format: pagerduty, routingKeyFile: replayer.txt, on: [group_stuck], flows: ["payments*"] }
 auth: { local: true }
 roles:
   - { role: approver, clusters: [main], flows: ["payments*"], subjects: ["group:payments-leads", "user:ben"] }
@@ -105,6 +106,26 @@ describe('readConfigFile', () => {
     });
     expect(flow?.policy).toMatchObject({ maxRecords: 10_000, recordsPerSecond: 50, canary: { records: 20 } });
     expect(flow?.boundary.effects[0]?.idempotencyKey).toBe('field:/orderId');
+    expect(config.notify).toEqual([
+      {
+        name: 'hook.invalid',
+        url: 'https://hook.invalid/x',
+        format: 'generic',
+        secret: 'r3ader-s3cret',
+        routingKey: null,
+        on: ['slo_burn', 'approval_wanted'],
+        flows: null,
+      },
+      {
+        name: 'pager',
+        url: 'https://pager.invalid/v2',
+        format: 'pagerduty',
+        secret: null,
+        routingKey: 'wr1ter-s3cret',
+        on: ['group_stuck'],
+        flows: ['payments*'],
+      },
+    ]);
     expect(config.defaultPolicy.canary).toEqual({ records: 10, settleMs: 10_000, maxCameBackRatio: 0 });
   });
 
@@ -117,6 +138,15 @@ describe('readConfigFile', () => {
     ['a rule about an unknown fact', 'evidence.stillFailing.ratio', 'evidence.stillFialing.ratio'],
     ['a missing variable', 'ALERT_URL', 'ALERT_URI'],
     ['a missing secret file', 'secretFile: reader.txt', 'secretFile: nobody.txt'],
+    ['a kind of alert that is not known', '[slo_burn, approval_wanted]', '[slo_burn, aproval_wanted]'],
+    ['a format that is not known', 'format: pagerduty', 'format: pager'],
+    [
+      'PagerDuty without a routing key',
+      'format: pagerduty, routingKeyFile: replayer.txt,',
+      'format: pagerduty, secret: x,',
+    ],
+    ['an endpoint that is no web address', 'https://pager.invalid/v2', 'ftp://pager.invalid/v2'],
+    ['an endpoint with a password in its address', '//pager.invalid', '//me:pw@pager.invalid'],
     ['an unknown cluster', '    cluster: main\n    topic', '    cluster: mian\n    topic'],
     [
       'an internal destination',
@@ -130,6 +160,21 @@ describe('readConfigFile', () => {
     const found = await problems(text);
     const at = lineWith(text, to.split('\n')[0] ?? to);
     expect(found.map((problem) => problem.line)).toContain(at);
+  });
+
+  it('names unnamed endpoints by their host, and warns of what is open to others', async () => {
+    const config = await read(`
+notify:
+  - { kind: webhook, url: "http://hook.invalid/a", on: [expiry_soon] }
+  - { kind: webhook, url: "http://hook.invalid/b", secret: x, on: [expiry_soon] }
+  - { kind: webhook, url: "http://127.0.0.1:9/c", format: slack, on: [expiry_soon] }
+`);
+    expect(config.notify.map((each) => each.name)).toEqual(['hook.invalid', 'hook.invalid-2', '127.0.0.1']);
+    expect(config.warnings.map((each) => each.split(':')[0])).toEqual([
+      'notify "hook.invalid"',
+      'notify "hook.invalid"',
+      'notify "hook.invalid-2"',
+    ]);
   });
 
   it('says what YAML does not parse, and where', async () => {
@@ -167,6 +212,8 @@ describe('printConfig', () => {
     const text = printConfig(await read(example));
     expect(text).toContain('sasl.username: replayer');
     expect(text).not.toContain('s3cret');
+    expect(text).toContain('https://hook.invalid/[redacted]');
+    expect(text).not.toContain('hook.invalid/x');
   });
 });
 

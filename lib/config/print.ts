@@ -4,12 +4,15 @@ import type { Variables } from './environment.ts';
 import { readConfigFile } from './load.ts';
 import { ConfigError } from './yaml-source.ts';
 
-const secretName = /(password|secret|token|credential|jaas|private|passphrase|keystore\.key)/i;
+const secretName = /(password|secret|token|credential|jaas|private|passphrase|keystore\.key|routingKey)/i;
 const redacted = '[redacted]';
 
 /** User and password inside an address. */
 const withoutUserInfo = (text: string) =>
   text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/@\s]+@/gi, `$1${redacted}@`);
+
+/** The path of a webhook's address is as good as a password. */
+const hostOnly = (url: string) => `${new URL(url).origin}/${redacted}`;
 
 function redact(value: unknown, name: string): unknown {
   if (typeof value === 'string') return secretName.test(name) ? redacted : withoutUserInfo(value);
@@ -19,7 +22,10 @@ function redact(value: unknown, name: string): unknown {
 }
 
 /** What is in force, as YAML, with every secret replaced. */
-export const printConfig = (config: Config): string => stringify(redact(config, ''), { lineWidth: 0 });
+export const printConfig = (config: Config): string => {
+  const notify = config.notify.map((endpoint) => ({ ...endpoint, url: hostOnly(endpoint.url) }));
+  return stringify(redact({ ...config, notify }, ''), { lineWidth: 0 });
+};
 
 export type ConfigCheck =
   | { ok: true; config: Config; warnings: readonly string[] }

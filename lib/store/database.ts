@@ -1,3 +1,4 @@
+import { createAlertStore } from './alerts.ts';
 import { createAuditStore } from './audit.ts';
 import { createChangeStore } from './changes.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
@@ -12,6 +13,7 @@ import { createLeaseStore } from './leases.ts';
 import { createLineageAttemptStore } from './lineage-attempts.ts';
 import { createManifestChunkStore } from './manifest-chunks.ts';
 import { createMarkerStore } from './markers.ts';
+import { createNotificationStore } from './notifications.ts';
 import { createPolicyStore } from './policies.ts';
 import { openPrisma, type PrismaScope } from './prisma.ts';
 import { createReplayApprovalStore } from './replay-approvals.ts';
@@ -55,6 +57,8 @@ const createStores = (db: PrismaScope) => ({
   idempotency: createIdempotencyStore(db),
   audit: createAuditStore(db),
   markers: createMarkerStore(db),
+  alerts: createAlertStore(db),
+  notifications: createNotificationStore(db),
   changes: createChangeStore(db),
   selfHealth: createSelfHealthStore(db),
   health: createHealthStore(db),
