@@ -48,3 +48,11 @@ export function readEnvironment(env: Variables): Environment {
     demo: env.SLUICE_DEMO_IDENTITIES === '1',
   };
 }
+
+/** Where people reach the console, without a slash at the end: the first of SLUICE_PUBLIC_URLS, else the address it listens on. */
+export const consoleUrlOf = ({
+  host,
+  port,
+  publicUrls,
+}: Pick<Environment, 'host' | 'port' | 'publicUrls'>): string =>
+  publicUrls[0] ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

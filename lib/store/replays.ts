@@ -119,6 +119,16 @@ export const createReplayStore = (db: PrismaScope) => ({
     return rows.map(toReplay);
   },
 
+  /** Replays that came into this last state since then, newest first. */
+  async endedSince(state: ReplayState, since: Date, limit: number): Promise<Replay[]> {
+    const rows = await db.replay.findMany({
+      where: { state, updatedAt: { gte: since } },
+      orderBy: { updatedAt: 'desc' },
+      take: limit,
+    });
+    return rows.map(toReplay);
+  },
+
   /** Replays whose time for approving or starting ended before `now`. */
   async pastTheirLimit(now: Date, limit: number): Promise<Replay[]> {
     const rows = await db.replay.findMany({

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerRuntime } from '#lib/compose/worker.ts';
+import { consoleUrlOf } from '#lib/config/environment.ts';
 import { expireReplays } from '#lib/usecases/expire-replays.ts';
 import { keepHistory } from './collector/keep-history.ts';
 import { runCollector } from './collector/run-collector.ts';
 import { runIndexer } from './indexer/run-indexer.ts';
+import { runNotifier } from './notifier/run-notifier.ts';
 import { dispatchReplays } from './replay-dispatcher.ts';
 import { taskLoop } from './task-loop.ts';
 
@@ -30,7 +32,10 @@ export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Prom
   const expiry = taskLoop(runtime, 'expiry', stop, (_, signal) =>
     every(expiryMs, signal, () => expireReplays(runtime)),
   );
-  await Promise.all([...perCluster, expiry, beat(runtime, stop), dispatchReplays(runtime, stop)]);
+  const notifier = taskLoop(runtime, 'notifier', stop, (lease, signal) =>
+    runNotifier({ ...runtime, consoleUrl: consoleUrlOf(runtime.environment), timings: {} }, lease, signal),
+  );
+  await Promise.all([...perCluster, expiry, notifier, beat(runtime, stop), dispatchReplays(runtime, stop)]);
   await runtime.close();
 }
 

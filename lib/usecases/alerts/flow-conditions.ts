@@ -1,0 +1,79 @@
+import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { FlowObjective } from '#lib/contract/flows.ts';
+import type { Condition } from '#lib/domain/alerts/alert.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
+import { isBurst } from '#lib/domain/objectives/burst.ts';
+import { deadLetterItems } from '../attention/from-dead-letters.ts';
+import { countText, durationText } from '../attention/severity.ts';
+import { readObjectives } from '../objectives/read-objectives.ts';
+import type { AlertDeps } from './deps.ts';
+import type { Found } from './found.ts';
+
+/** Flows that spend their error budget too fast. Where too little was measured, nothing can be told. */
+export async function burnConditions(deps: AlertDeps): Promise<Found> {
+  const objectives = await readObjectives(deps);
+  const found: Found = { conditions: [], unknownPrefixes: [] };
+  for (const flow of deps.config.flows) {
+    const objective = objectives.get(flow.name);
+    const key = `slo_burn:${flow.cluster}/${flow.name}`;
+    if (objective?.status === 'burning') found.conditions.push(burning(flow, objective, key));
+    else if (objective?.status === 'unknown') found.unknownPrefixes.push(key);
+  }
+  return found;
+}
+
+function burning(flow: Flow, objective: FlowObjective, key: string): Condition {
+  const rates = objective.burn.flatMap(({ windowMs, rate }) =>
+    rate === null ? [] : [`${Number(rate.toFixed(1))}× over ${durationText(windowMs)}`],
+  );
+  const within = `Its time lag has to stay within ${durationText(objective.timeLagMs ?? 0)} in ${objective.target * 100}% of all minutes.`;
+  return {
+    key,
+    kind: 'slo_burn',
+    severity: objective.speed === 'fast' ? 'act' : 'warn',
+    title: `${flow.name} burns its time-lag budget ${objective.speed === 'fast' ? 'fast' : 'slowly but steadily'}`,
+    detail: rates.length > 0 ? `${within} It spends the allowance ${rates.join(', ')}.` : within,
+    cluster: flow.cluster,
+    flow: flow.name,
+    scope: 'flow',
+    href: `/flows/${encodeURIComponent(flow.name)}`,
+    owner: flow.owner.team ?? null,
+    runbook: flow.owner.runbook ?? null,
+  };
+}
+
+/** Bursts of dead letters, and those that retention takes soon. */
+export const deadLetterConditions = (
+  topics: readonly DeadLetterTopic[],
+  flows: readonly Flow[],
+): Condition[] =>
+  topics.flatMap((topic) =>
+    deadLetterItems([topic], flows).flatMap((item): Condition[] => {
+      const about = {
+        severity: item.severity,
+        detail: item.detail,
+        cluster: topic.cluster,
+        flow: topic.flow,
+        scope: 'flow' as const,
+        href: item.href,
+        owner: item.owner,
+        runbook: item.runbook,
+      };
+      const place = `${topic.cluster}/${topic.topic}`;
+      if (item.kind === 'expiry')
+        return [{ ...about, key: `expiry_soon:${place}`, kind: 'expiry_soon', title: item.title }];
+      const perHour = flows.find((flow) => flow.name === topic.flow)?.objectives.deadLettersPerHour ?? null;
+      if (item.kind !== 'dead_letters' || !isBurst(topic.arrivals, perHour)) return [];
+      const arrived = `${countText(topic.arrivals.h1, 'dead letter')} in the last hour`;
+      return [
+        {
+          ...about,
+          severity: 'act',
+          key: `dead_letters_burst:${place}`,
+          kind: 'dead_letters_burst',
+          title: `A burst of dead letters in ${topic.topic}: ${arrived}`,
+          detail: perHour === null ? item.detail : `At most ${perHour} an hour are expected; ${item.detail}`,
+        },
+      ];
+    }),
+  );

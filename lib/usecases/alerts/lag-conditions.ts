@@ -1,0 +1,65 @@
+import type { ClusterView, GroupView } from '#lib/contract/lag.ts';
+import type { Condition } from '#lib/domain/alerts/alert.ts';
+import type { AlertKind } from '#lib/domain/alerts/kind.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
+import type { LagStatus } from '#lib/domain/lag/status.ts';
+import { clusterItems, lagItems } from '../attention/from-lag.ts';
+import { listGroups } from '../list-groups.ts';
+import { type AlertDeps, systemPrincipal } from './deps.ts';
+import type { Found } from './found.ts';
+
+const kindOf: Partial<Record<LagStatus, AlertKind>> = {
+  stopped: 'group_stuck',
+  stalled: 'group_stuck',
+  rewound: 'group_stuck',
+  expired: 'records_expired',
+};
+const most = 500;
+
+/** A cluster that is not well. */
+export const clusterConditions = (clusters: readonly ClusterView[]): Condition[] =>
+  clusters.flatMap((cluster) =>
+    clusterItems([cluster]).map(({ title, detail, severity, href, owner, runbook }) => ({
+      key: `cluster_degraded:${cluster.name}`,
+      kind: 'cluster_degraded' as const,
+      severity,
+      title,
+      detail,
+      cluster: cluster.name,
+      flow: null,
+      scope: 'cluster' as const,
+      href,
+      owner,
+      runbook,
+    })),
+  );
+
+/** Groups that are stuck or lost records. Of a cluster that can't be read, and past the 500 worst groups, nothing can be told. */
+export async function groupConditions(deps: AlertDeps, cluster: ClusterView): Promise<Found> {
+  const prefixes = [...new Set(Object.values(kindOf))].map((kind) => `${kind}:${cluster.name}/`);
+  if (cluster.state === 'unreachable') return { conditions: [], unknownPrefixes: prefixes };
+  const page = await listGroups(deps, systemPrincipal, cluster.name, { sort: 'status', limit: most }, null);
+  const last = page.items.at(-1);
+  return {
+    conditions: page.items.flatMap((group) => conditionsOf(group, deps.config.flows)),
+    unknownPrefixes: page.next !== null && last && kindOf[last.status] ? prefixes : [],
+  };
+}
+
+function conditionsOf(group: GroupView, flows: readonly Flow[]): Condition[] {
+  const kind = kindOf[group.status];
+  if (!kind) return [];
+  return lagItems([group], flows).map(({ title, detail, severity, href, owner, runbook }) => ({
+    key: `${kind}:${group.cluster}/${group.groupId}`,
+    kind,
+    severity,
+    title,
+    detail,
+    cluster: group.cluster,
+    flow: group.flow,
+    scope: 'flow' as const,
+    href,
+    owner,
+    runbook,
+  }));
+}

@@ -1,0 +1,30 @@
+import { listClusters } from '../list-clusters.ts';
+import { listDeadLetterTopics } from '../list-dead-letter-topics.ts';
+import { type AlertDeps, systemPrincipal } from './deps.ts';
+import { burnConditions, deadLetterConditions } from './flow-conditions.ts';
+import { type Found, together } from './found.ts';
+import { clusterConditions, groupConditions } from './lag-conditions.ts';
+import { replayConditions } from './replay-conditions.ts';
+
+const most = 500;
+
+/** Everything that may be alerted about now, from Postgres alone, with the words of the attention list. */
+export async function readConditions(deps: AlertDeps): Promise<Found> {
+  const { stores } = deps.database;
+  const now = deps.clock();
+  const clusters = await listClusters(deps, systemPrincipal);
+  const [groups, burns, topics, waiting, aborted] = await Promise.all([
+    Promise.all(clusters.map((cluster) => groupConditions(deps, cluster))),
+    burnConditions(deps),
+    listDeadLetterTopics(deps, systemPrincipal, { limit: most, after: null }),
+    stores.replays.inStates(['awaiting_approval', 'paused'], most),
+    stores.replays.endedSince('aborted', new Date(now.getTime() - 3_600_000), most),
+  ]);
+  const { flows } = deps.config;
+  const plain = [
+    ...clusterConditions(clusters),
+    ...deadLetterConditions(topics.items, flows),
+    ...replayConditions([...waiting, ...aborted], flows, now),
+  ];
+  return together([...groups, burns, { conditions: plain, unknownPrefixes: [] }]);
+}
