@@ -37,6 +37,7 @@ const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, re
   'replay.execution_closed': ['ended sending of', 'end sending of'],
   'replay.verification_closed': ['closed the proof of', 'close the proof of'],
   'marker.create': ['marked', 'mark'],
+  'notification.test': ['sent a test to', 'send a test to'],
 };
 
 export function auditVerb(event: Pick<AuditEventView, 'action' | 'outcome'>): string {

@@ -1,4 +1,5 @@
 import * as access from './access.ts';
+import * as alerts from './alerts.ts';
 import * as audit from './audit.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as document from './document.ts';
@@ -20,5 +21,6 @@ export const operations: readonly Operation[] = [
   flows,
   audit,
   home,
+  alerts,
   document,
 ].flatMap((module) => Object.values(module).filter(isOperation));

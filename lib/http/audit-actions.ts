@@ -14,6 +14,7 @@ export const auditedAs: Readonly<Record<string, Audited>> = {
   createToken: fixed('token.create', 'token'),
   deleteToken: { action: 'token.revoke', resource: ({ id }) => `token/${id}` },
   createMarker: fixed('marker.create', 'marker'),
+  testNotification: fixed('notification.test', 'notification'),
   draftReplay: fixed('replay.draft', 'replay'),
   editReplay: replay('replay.edit'),
   planReplay: replay('replay.plan'),

@@ -1,8 +1,8 @@
+import type { deliveryStates } from '#lib/contract/alerts.ts';
 import type { AlertMessage, NotifyFormat } from '#lib/domain/alerts/message.ts';
 import type { PrismaScope } from './prisma.ts';
 
-export const notificationStates = ['waiting', 'delivered', 'gave_up', 'dropped'] as const;
-export type NotificationState = (typeof notificationStates)[number];
+export type NotificationState = (typeof deliveryStates)[number];
 
 export type NewNotification = {
   id: string;
@@ -141,6 +141,11 @@ export const createNotificationStore = (db: PrismaScope) => ({
       take: 500,
     });
     return rows.map((row) => ({ ...row, gone: !endpoints.includes(row.endpoint) }));
+  },
+
+  async find(id: string): Promise<NotificationRow | null> {
+    const row = await db.notification.findUnique({ where: { id }, select: shape });
+    return row && toRow(row);
   },
 
   /** Newest first; `before` is the last seq of the page before. */

@@ -17,6 +17,7 @@ export const permissions = [
   'replay.approve',
   'replay.reject',
   'marker.create',
+  'notification.test',
   'token.manage',
   'audit.read',
 ] as const;
@@ -38,7 +39,7 @@ const responder: readonly Permission[] = [
   'marker.create',
 ];
 const approver: readonly Permission[] = [...responder, 'replay.approve', 'replay.reject'];
-const admin: readonly Permission[] = responder;
+const admin: readonly Permission[] = [...responder, 'notification.test'];
 
 export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   viewer,
