@@ -47,33 +47,43 @@ export const deadLetterConditions = (
   topics: readonly DeadLetterTopic[],
   flows: readonly Flow[],
 ): Condition[] =>
-  topics.flatMap((topic) =>
-    deadLetterItems([topic], flows).flatMap((item): Condition[] => {
+  topics
+    .filter((topic) => topic.kind === 'dead_letter')
+    .flatMap((topic) => {
+      const items = deadLetterItems([topic], flows);
+      const flow = flows.find((each) => each.name === topic.flow);
       const about = {
-        severity: item.severity,
-        detail: item.detail,
         cluster: topic.cluster,
         flow: topic.flow,
         scope: 'flow' as const,
-        href: item.href,
-        owner: item.owner,
-        runbook: item.runbook,
+        href: `/dead-letters/${encodeURIComponent(topic.cluster)}/${encodeURIComponent(topic.topic)}`,
+        owner: flow?.owner.team ?? null,
+        runbook: flow?.owner.runbook ?? null,
       };
       const place = `${topic.cluster}/${topic.topic}`;
-      if (item.kind === 'expiry')
-        return [{ ...about, key: `expiry_soon:${place}`, kind: 'expiry_soon', title: item.title }];
-      const perHour = flows.find((flow) => flow.name === topic.flow)?.objectives.deadLettersPerHour ?? null;
-      if (item.kind !== 'dead_letters' || !isBurst(topic.arrivals, perHour)) return [];
-      const arrived = `${countText(topic.arrivals.h1, 'dead letter')} in the last hour`;
-      return [
-        {
-          ...about,
-          severity: 'act',
-          key: `dead_letters_burst:${place}`,
-          kind: 'dead_letters_burst',
-          title: `A burst of dead letters in ${topic.topic}: ${arrived}`,
-          detail: perHour === null ? item.detail : `At most ${perHour} an hour are expected; ${item.detail}`,
-        },
-      ];
-    }),
-  );
+      const expiry = items
+        .filter((item) => item.kind === 'expiry')
+        .map(
+          ({ title, detail, severity }): Condition => ({
+            ...about,
+            key: `expiry_soon:${place}`,
+            kind: 'expiry_soon',
+            severity,
+            title,
+            detail,
+          }),
+        );
+      const perHour = flow?.objectives.deadLettersPerHour ?? null;
+      if (!isBurst(topic.arrivals, perHour)) return expiry;
+      const open =
+        items.find((item) => item.kind === 'dead_letters')?.detail ?? 'none of them is open any more';
+      const burst: Condition = {
+        ...about,
+        key: `dead_letters_burst:${place}`,
+        kind: 'dead_letters_burst',
+        severity: 'act',
+        title: `A burst of dead letters in ${topic.topic}: ${countText(topic.arrivals.h1, 'dead letter')} in the last hour`,
+        detail: perHour === null ? open : `At most ${perHour} an hour are expected; ${open}`,
+      };
+      return [burst, ...expiry];
+    });
