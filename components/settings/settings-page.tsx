@@ -5,6 +5,7 @@ import { permissions } from '#lib/domain/access/roles.ts';
 import { LiveView } from '../ui/live-view.tsx';
 import { Facts, PageHeader, Section } from '../ui/section.tsx';
 import { Sign } from '../ui/sign.tsx';
+import { Notifications } from './notifications.tsx';
 import { Tokens } from './tokens.tsx';
 
 const ways = { session: 'signed in on this browser', token: 'API token', system: 'Sluice itself' } as const;
@@ -59,6 +60,7 @@ export function SettingsPage() {
       <div className="flex max-w-5xl flex-col gap-8">
         <WhoAmI />
         <Tokens />
+        <Notifications />
       </div>
     </>
   );

@@ -216,3 +216,88 @@ describe('/openapi.json', () => {
     expect(await root.json()).toEqual(document);
   });
 });
+
+describe('/alerts and /notifications', () => {
+  const hook = {
+    name: 'hook',
+    url: 'https://user-visible.example/T0P/s3cret-path',
+    format: 'pagerduty' as const,
+    secret: 's3cret',
+    routingKey: 'r0uting',
+    on: ['slo_burn' as const],
+    flows: null,
+  };
+
+  it('show of an endpoint only its host, and let only an admin send a test, which is audited', async () => {
+    test.runtime.config = { ...test.runtime.config, notify: [hook] };
+    const listed = await v1('notifications/endpoints', 'GET', '/notifications/endpoints', { as: 'vera' });
+    const text = await listed.text();
+    expect(JSON.parse(text).items).toEqual([
+      {
+        name: 'hook',
+        format: 'pagerduty',
+        host: 'user-visible.example',
+        signed: true,
+        on: ['slo_burn'],
+        flows: null,
+      },
+    ]);
+    expect(text).not.toMatch(/s3cret|r0uting|T0P/);
+
+    const body = { endpoint: 'hook' };
+    const denied = await v1('notifications/test', 'POST', '/notifications/test', { as: 'ben', body });
+    expect(denied.status).toBe(403);
+    expect(await denied.json()).toMatchObject({
+      explain: { permission: 'notification.test', grantedBy: ['root'] },
+    });
+    const unknown = await v1('notifications/test', 'POST', '/notifications/test', {
+      as: 'root',
+      body: { endpoint: 'x' },
+    });
+    expect([unknown.status, (await unknown.json()).detail]).toEqual([
+      404,
+      expect.stringContaining('In the configuration: hook'),
+    ]);
+    const sent = await v1('notifications/test', 'POST', '/notifications/test', { as: 'root', body });
+    expect(sent.status).toBe(202);
+    expect(await sent.json()).toMatchObject({
+      endpoint: 'hook',
+      event: 'test',
+      state: 'waiting',
+      requestedBy: 'root',
+    });
+
+    const log = await (
+      await v1('notifications', 'GET', '/notifications?state=waiting', { as: 'vera' })
+    ).json();
+    expect(log.items.map((each: { event: string }) => each.event)).toEqual(['test_over', 'test']);
+    const audited = await v1('audit', 'GET', '/audit?action=notification.test', { as: 'vera' });
+    expect(
+      (await audited.json()).items.map((each: Record<string, unknown>) => [
+        each.actor,
+        each.outcome,
+        each.code,
+      ]),
+    ).toEqual([
+      ['root', 'allowed', null],
+      ['ben', 'refused', 'forbidden'],
+    ]);
+    expect(await (await v1('alerts', 'GET', '/alerts', { as: 'vera' })).json()).toEqual({
+      items: [],
+      nextCursor: null,
+    });
+  });
+
+  it('page through the log', async () => {
+    const first = await (await v1('notifications', 'GET', '/notifications?limit=1', { as: 'vera' })).json();
+    const next = await v1('notifications', 'GET', `/notifications?limit=1&cursor=${first.nextCursor}`, {
+      as: 'vera',
+    });
+    const second = await next.json();
+    expect([first.items[0].event, second.items[0].event, second.nextCursor]).toEqual([
+      'test_over',
+      'test',
+      null,
+    ]);
+  });
+});

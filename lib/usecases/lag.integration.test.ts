@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { partitionReading, storedGroup } from '#fixtures/lag.ts';
+import { parsePrometheusText } from '#fixtures/prometheus-text.ts';
 import type { Config } from '#lib/config/config.ts';
 import * as contract from '#lib/contract/lag.ts';
 import type { Principal, Role } from '#lib/domain/access/roles.ts';
@@ -8,19 +9,20 @@ import type { PartitionReading } from '#lib/domain/lag/group.ts';
 import { lagStatuses } from '#lib/domain/lag/status.ts';
 import type { StoredGroup } from '#lib/store/lag-group-row.ts';
 import { packBody } from '#lib/store/lag-history-body.ts';
-import { collectMetrics } from './collect-metrics.ts';
 import { listClusters } from './list-clusters.ts';
 import { listGroups, positionForm } from './list-groups.ts';
+import { collectMetrics } from './metrics/collect-metrics.ts';
 import { readGroup } from './read-group.ts';
 import { readGroupHistory } from './read-group-history.ts';
 
 const now = new Date('2026-05-04T10:00:30.000Z');
 const secondsAgo = (seconds: number) => new Date(now.getTime() - seconds * 1_000);
+const objectives = { timeLagMs: null, deadLettersPerHour: null, stalledAfterMs: 30_000 };
 const config = {
   clusters: [{ name: 'main' }, { name: 'other' }],
   flows: [
-    { name: 'payments', cluster: 'main' },
-    { name: 'fraud', cluster: 'main' },
+    { name: 'payments', cluster: 'main', groups: [], deadLetters: null, objectives },
+    { name: 'fraud', cluster: 'main', groups: [], deadLetters: null, objectives },
   ],
 } as unknown as Config;
 
@@ -309,7 +311,8 @@ describe('listClusters and collectMetrics', () => {
   it('the names of kafka-lag-exporter; what is not known has no sample', async () => {
     await saveCluster(secondsAgo(2));
     await save(group('quo"te'), group('new', { committed: null, ...unknownLag }));
-    const text = await collectMetrics(deps());
+    const text = [...(await collectMetrics(deps()))].join('');
+    parsePrometheusText(text);
     const place =
       'topic="orders.v1",partition="0",member_host="10.0.0.1",consumer_id="member-1",client_id="pay"';
     expect(text).toContain(
