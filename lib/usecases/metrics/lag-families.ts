@@ -4,7 +4,21 @@ import { type Family, labelText, type Sample, type Value } from './prometheus-te
 
 const seconds = (ms: number | null) => (ms === null ? null : ms / 1_000);
 
-type Labelled<T> = readonly (readonly [labels: string, of: T])[];
+type Labelled<T> = Iterable<readonly [labels: string, of: T]>;
+
+/** Goes through the source once and keeps what came: the work is done piece by piece as the first family is written, not all before the first part. */
+function remembered<T>(source: Generator<T>): Iterable<T> {
+  const kept: T[] = [];
+  return {
+    *[Symbol.iterator]() {
+      yield* kept;
+      for (let next = source.next(); !next.done; next = source.next()) {
+        kept.push(next.value);
+        yield next.value;
+      }
+    },
+  };
+}
 
 function* samplesOf<T>(things: Labelled<T>, value: (of: T) => Value): Generator<Sample> {
   for (const [labels, of] of things) yield [labels, value(of)];
@@ -27,16 +41,19 @@ export function lagFamilies(groups: readonly GroupSnapshot[]): Family[] {
       groups.map((group) => [labelText({ cluster_name: group.cluster, group: group.groupId }), group]),
     ),
     ...topicFamilies(groups),
-    ...partitionFamilies(groups.flatMap(partitionsOf)),
-    ...logFamilies(logsOf(groups)),
+    ...partitionFamilies(remembered(partitionsOf(groups))),
+    ...logFamilies(remembered(logsOf(groups))),
   ];
 }
 
-function groupFamilies(groups: Labelled<GroupSnapshot>): Family[] {
-  const statuses: Labelled<GroupSnapshot> = groups.map(([, group]) => [
-    labelText({ cluster_name: group.cluster, group: group.groupId, status: group.status }),
-    group,
-  ]);
+function groupFamilies(groups: readonly (readonly [string, GroupSnapshot])[]): Family[] {
+  const statuses = groups.map(
+    ([, group]) =>
+      [
+        labelText({ cluster_name: group.cluster, group: group.groupId, status: group.status }),
+        group,
+      ] as const,
+  );
   return [
     gauge(
       'kafka_consumergroup_group_max_lag',
@@ -85,43 +102,45 @@ function maxLag(group: GroupSnapshot): bigint | null {
 
 /** Sums leave out what is not known; a topic with nothing known has none. What is ahead does not make up for what is behind. */
 function topicFamilies(groups: readonly GroupSnapshot[]): Family[] {
-  const sums: Labelled<bigint> = groups.flatMap((group) => {
-    const byTopic = new Map<string, bigint>();
-    for (const { topic, lagRecords } of group.partitions) {
-      if (lagRecords === null) continue;
-      const lag = BigInt(lagRecords);
-      byTopic.set(topic, (byTopic.get(topic) ?? 0n) + (lag > 0n ? lag : 0n));
+  function* sums(): Generator<readonly [string, bigint]> {
+    for (const { cluster, groupId, partitions } of groups) {
+      const byTopic = new Map<string, bigint>();
+      for (const { topic, lagRecords } of partitions) {
+        if (lagRecords === null) continue;
+        const lag = BigInt(lagRecords);
+        byTopic.set(topic, (byTopic.get(topic) ?? 0n) + (lag > 0n ? lag : 0n));
+      }
+      for (const [topic, sum] of byTopic)
+        yield [labelText({ cluster_name: cluster, group: groupId, topic }), sum];
     }
-    return [...byTopic].map(
-      ([topic, sum]) =>
-        [labelText({ cluster_name: group.cluster, group: group.groupId, topic }), sum] as const,
-    );
-  });
+  }
   return [
     gauge(
       'kafka_consumergroup_group_topic_sum_lag',
       'Lag of the group over the partitions of a topic, in records',
-      sums,
+      sums(),
       (sum) => sum,
     ),
   ];
 }
 
-function partitionsOf(group: GroupSnapshot): Labelled<PartitionView> {
-  const members = new Map((group.memberList ?? []).map((member) => [member.memberId, member]));
-  return group.partitions.map((partition) => {
-    const member = partition.member === null ? undefined : members.get(partition.member);
-    const labels = labelText({
-      cluster_name: group.cluster,
-      group: group.groupId,
-      topic: partition.topic,
-      partition: partition.partition,
-      member_host: member?.host ?? '',
-      consumer_id: member?.memberId ?? '',
-      client_id: member?.clientId ?? '',
-    });
-    return [labels, partition];
-  });
+function* partitionsOf(groups: readonly GroupSnapshot[]): Generator<readonly [string, PartitionView]> {
+  for (const group of groups) {
+    const members = new Map((group.memberList ?? []).map((member) => [member.memberId, member]));
+    for (const partition of group.partitions) {
+      const member = partition.member === null ? undefined : members.get(partition.member);
+      const labels = labelText({
+        cluster_name: group.cluster,
+        group: group.groupId,
+        topic: partition.topic,
+        partition: partition.partition,
+        member_host: member?.host ?? '',
+        consumer_id: member?.memberId ?? '',
+        client_id: member?.clientId ?? '',
+      });
+      yield [labels, partition];
+    }
+  }
 }
 
 const partitionFamilies = (partitions: Labelled<PartitionView>): Family[] => [
@@ -152,12 +171,22 @@ const partitionFamilies = (partitions: Labelled<PartitionView>): Family[] => [
 ];
 
 /** Each partition of a log once, however many groups read it. */
-function logsOf(groups: readonly GroupSnapshot[]): Labelled<PartitionView> {
-  const logs = new Map<string, PartitionView>();
+function* logsOf(groups: readonly GroupSnapshot[]): Generator<readonly [string, PartitionView]> {
+  const topics = new Map<string, { cluster: string; partitions: Map<number, PartitionView> }>();
+  const knownOf = (cluster: string, topic: string) => {
+    const id = JSON.stringify([cluster, topic]);
+    const known = topics.get(id) ?? { cluster, partitions: new Map<number, PartitionView>() };
+    topics.set(id, known);
+    return known.partitions;
+  };
   for (const { cluster, partitions } of groups)
-    for (const each of partitions)
-      logs.set(labelText({ cluster_name: cluster, topic: each.topic, partition: each.partition }), each);
-  return [...logs];
+    for (const [topic, ofTopic] of Map.groupBy(partitions, (each) => each.topic)) {
+      const known = knownOf(cluster, topic);
+      for (const each of ofTopic) known.set(each.partition, each);
+    }
+  for (const { cluster, partitions } of topics.values())
+    for (const each of partitions.values())
+      yield [labelText({ cluster_name: cluster, topic: each.topic, partition: each.partition }), each];
 }
 
 const logFamilies = (logs: Labelled<PartitionView>): Family[] => [

@@ -14,9 +14,10 @@ const escaped = (text: string) =>
 
 /** `{a="1",b="2"}`; empty for none. Made once and used for every family of the same thing. */
 export function labelText(labels: Readonly<Record<string, string | number>>): string {
-  let text = '';
-  for (const name in labels) text += `${text === '' ? '{' : ','}${name}="${escaped(String(labels[name]))}"`;
-  return text === '' ? '' : `${text}}`;
+  const parts: string[] = [];
+  for (const name in labels) parts.push(name, '="', escaped(String(labels[name])), '",');
+  // Joined, so that the text lies in one piece: it is written many times.
+  return parts.length === 0 ? '' : `{${parts.join('').slice(0, -1)}}`;
 }
 
 const chunkLength = 65_536;
@@ -26,17 +27,20 @@ const chunkLength = 65_536;
  * not finite, are left out; a family without any sample is left out whole.
  */
 export function* prometheusText(families: Iterable<Family>): Generator<string> {
-  let chunk = '';
+  let chunk: string[] = [];
+  let length = 0;
   for (const { name, type, help, samples } of families) {
     let head = `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n# TYPE ${name} ${type}\n`;
     for (const [labels, value] of samples) {
       if (value === null || (typeof value === 'number' && !Number.isFinite(value))) continue;
-      chunk += `${head}${name}${labels} ${value}\n`;
+      chunk.push(head, name, labels, ' ', String(value), '\n');
+      length += head.length + name.length + labels.length + 16;
       head = '';
-      if (chunk.length < chunkLength) continue;
-      yield chunk;
-      chunk = '';
+      if (length < chunkLength) continue;
+      yield chunk.join('');
+      chunk = [];
+      length = 0;
     }
   }
-  if (chunk !== '') yield chunk;
+  if (length > 0) yield chunk.join('');
 }
