@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { alertConfig, endpoint, seeCluster, seeGroup } from '#fixtures/alerts.ts';
+import { alertConfig, endpoint, seeCluster, seeGroup, seeLagFor } from '#fixtures/alerts.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { governedFlow } from '#fixtures/governance.ts';
 import type { Principal, Role } from '#lib/domain/access/roles.ts';
@@ -26,7 +26,6 @@ const who = (role: Role, flow: string): Principal => ({
   grants: [{ role, cluster: 'main', flow }],
   via: 'session',
 });
-const minuteMs = 60_000;
 
 describe('readConditions', () => {
   it('a stuck group, lost records, a cluster that is not well', async () => {
@@ -82,10 +81,7 @@ describe('readConditions', () => {
   async function burningFlow(): Promise<{ flow: Flow; clock: () => Date }> {
     const now = new Date();
     await seeCluster(test.database, 'ok', now);
-    for (let minutes = 1; minutes <= 30; minutes += 1)
-      await test.database.stores.lag.history.append('main', new Date(now.getTime() - minutes * minuteMs), [
-        { groupId: 'billing-service', topic: null, partition: null, lagRecords: 9n, lagMs: 45_000 },
-      ]);
+    await seeLagFor(test.database, 'billing-service', 30, 45_000, now);
     const flow = {
       name: flowName('billing'),
       cluster: clusterName('main'),
