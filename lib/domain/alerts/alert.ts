@@ -20,8 +20,7 @@ export type Condition = {
   runbook: string | null;
 };
 
-export const alertPhases = ['pending', 'firing', 'recovered'] as const;
-export type AlertPhase = (typeof alertPhases)[number];
+export type AlertPhase = 'pending' | 'firing' | 'recovered';
 
 /** One episode of a condition, from when it was first seen. */
 export type Alert = Condition & {
@@ -37,10 +36,9 @@ export type Alert = Condition & {
 
 /** What a look at the condition gave. `unknown`: it could not be told, which is neither there nor gone. */
 export type Sighting = { seen: 'present'; condition: Condition } | { seen: 'absent' } | { seen: 'unknown' };
-export const alertEvents = ['firing', 'reminder', 'recovered'] as const;
-export type AlertEvent = (typeof alertEvents)[number];
+export type AlertEvent = 'firing' | 'reminder' | 'recovered';
 /** `alert: null` is none any more. */
-export type Step = { alert: Alert | null; notify: AlertEvent | null };
+type Step = { alert: Alert | null; notify: AlertEvent | null };
 
 /** How long a recovered alert is still listed. */
 export const recoveredKeptMs = 24 * 3_600_000;

@@ -1,7 +1,7 @@
 import type { Judged } from './minutes.ts';
 import { type BurnSpeed, burnRules, burnWindowsMs, leastCoverage, objectiveTarget } from './terms.ts';
 
-export type WindowBurn = {
+type WindowBurn = {
   windowMs: number;
   /** How many times faster than allowed the budget is spent: share of bad among known time, over the allowed share. null with too little measured. */
   rate: number | null;
@@ -36,7 +36,7 @@ export function burnOver(steps: readonly Judged[], stepMs: number, windowMs: num
   };
 }
 
-export type Compliance = {
+type Compliance = {
   status: 'met' | 'burning' | 'unknown';
   speed: BurnSpeed | null;
   /** Share of known time within the objective over all steps; null with too little measured. */

@@ -1,4 +1,4 @@
-export type Arrivals = { m5: number; m15: number; h1: number; d1: number };
+type Arrivals = { m5: number; m15: number; h1: number; d1: number };
 
 const leastOfBurst = 10;
 const timesUsual = 10;

@@ -1,5 +1,5 @@
 /** One measured step of a group's history; null: it was looked at and the time lag could not be told. */
-export type LagMoment = { at: Date; lagMs: number | null };
+type LagMoment = { at: Date; lagMs: number | null };
 
 /** What one step counts as: within the objective, past it, or neither. */
 export type Judged = 'good' | 'bad' | 'unknown';

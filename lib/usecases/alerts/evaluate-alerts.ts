@@ -18,13 +18,13 @@ import type { Found } from './found.ts';
 import { readConditions } from './read-conditions.ts';
 
 /** Whether an endpoint wants to hear of a condition. */
-export const wants = (endpoint: NotifyEndpoint, { kind, flow }: Pick<Condition, 'kind' | 'flow'>): boolean =>
+const wants = (endpoint: NotifyEndpoint, { kind, flow }: Pick<Condition, 'kind' | 'flow'>): boolean =>
   endpoint.on.includes(kind) &&
   (endpoint.flows === null ||
     (flow !== null && endpoint.flows.some((pattern) => matchesPattern(pattern, flow))));
 
 /** The message of one event of an alert. */
-export const messageOf = (alert: Alert, event: AlertEvent, now: Date, consoleUrl: string): AlertMessage => ({
+const messageOf = (alert: Alert, event: AlertEvent, now: Date, consoleUrl: string): AlertMessage => ({
   event,
   kind: alert.kind,
   key: alert.key,

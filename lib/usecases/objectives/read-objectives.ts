@@ -8,7 +8,7 @@ import { objectivePeriodMs, objectiveStepMs, objectiveTarget } from '#lib/domain
 import type { Database } from '#lib/store/database.ts';
 import type { LagPoint } from '#lib/store/lag-history.ts';
 
-export type ObjectiveDeps = {
+type ObjectiveDeps = {
   database: Pick<Database, 'stores'>;
   config: Pick<Config, 'flows'>;
   clock: () => Date;
@@ -19,7 +19,7 @@ const hourMs = 3_600_000;
 const reuseMs = 15_000;
 
 /** By flow name, for every declared flow. One question a cluster for history and one for arrivals, whatever the number of flows. */
-export async function computeObjectives({ database, config, clock }: ObjectiveDeps): Promise<Objectives> {
+async function computeObjectives({ database, config, clock }: ObjectiveDeps): Promise<Objectives> {
   const now = clock();
   const toMs = Math.floor(now.getTime() / objectiveStepMs + 1) * objectiveStepMs;
   const range = {

@@ -137,6 +137,21 @@ describe('from a condition to a delivery', () => {
     );
   });
 
+  it('what a worker had taken when it died is sent by another once the hold is over, and not before', async () => {
+    const notify = [endpoint(hook.url)];
+    await turn(notify, 0, 'stopped');
+    await turn(notify, 15 * secondMs, 'stopped');
+    const [taken] = await test.database.stores.notifications.claim('hook', clock(), 30 * secondMs, 8);
+    nowMs += 29 * secondMs;
+    await deliver(notify);
+    expect(hook.calls).toEqual([]);
+    nowMs += secondMs;
+    await deliver(notify);
+    await deliver(notify);
+    expect(hook.calls.map((call) => call.headers['sluice-notification-id'])).toEqual([taken?.id]);
+    expect(hook.calls[0]?.headers['sluice-attempt']).toBe('2');
+  });
+
   it('waits longer after each refusal, keeps 200 characters of it, and gives up after a day', async () => {
     const notify = [endpoint(hook.url)];
     hook.answer({ status: 500, body: `<p>${'no '.repeat(500)}` });

@@ -5,7 +5,7 @@ import type { AlertDeps } from '#lib/usecases/alerts/deps.ts';
 import { evaluateAlerts } from '#lib/usecases/alerts/evaluate-alerts.ts';
 import { type DeliverDeps, deliverDue, endStranded } from './deliver.ts';
 
-export type NotifierTimings = {
+type NotifierTimings = {
   evaluateMs: number;
   deliverMs: number;
   /** How long the delivery log keeps what has ended. */

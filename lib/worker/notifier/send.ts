@@ -3,7 +3,7 @@ import { renderMessage } from '#lib/domain/alerts/message.ts';
 import { signatureOf } from '#lib/domain/alerts/signature.ts';
 import type { NotificationRow } from '#lib/store/notifications.ts';
 
-export type Sent =
+type Sent =
   | { taken: true; httpStatus: number }
   | { taken: false; httpStatus: number | null; error: string; askedMs: number | null };
 
