@@ -37,6 +37,7 @@ const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, re
   'replay.execution_closed': ['ended sending of', 'end sending of'],
   'replay.verification_closed': ['closed the proof of', 'close the proof of'],
   'marker.create': ['marked', 'mark'],
+  'group.what_if': ['asked what a move would do to', 'ask what a move would do to'],
 };
 
 export function auditVerb(event: Pick<AuditEventView, 'action' | 'outcome'>): string {

@@ -14,6 +14,10 @@ export const auditedAs: Readonly<Record<string, Audited>> = {
   createToken: fixed('token.create', 'token'),
   deleteToken: { action: 'token.revoke', resource: ({ id }) => `token/${id}` },
   createMarker: fixed('marker.create', 'marker'),
+  whatIfGroup: {
+    action: 'group.what_if',
+    resource: ({ cluster, group }) => `group/${cluster}/${group}`,
+  },
   draftReplay: fixed('replay.draft', 'replay'),
   editReplay: replay('replay.edit'),
   planReplay: replay('replay.plan'),

@@ -35,6 +35,7 @@ export const auditActions = [
   'replay.execution_closed',
   'replay.verification_closed',
   'marker.create',
+  'group.what_if',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 export const auditOutcomes = ['allowed', 'refused'] as const;

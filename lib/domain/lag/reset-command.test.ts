@@ -57,7 +57,7 @@ describe('through a real shell', () => {
   const wordsOf = (command: string): string[] =>
     execFileSync('/bin/sh', ['-c', command], {
       encoding: 'utf8',
-      env: { PATH: `${folder}:/usr/bin:/bin`, HOME: '/nowhere' },
+      env: { ...process.env, PATH: `${folder}:/usr/bin:/bin` },
     })
       .split('\0')
       .slice(0, -1);
@@ -76,7 +76,7 @@ describe('through a real shell', () => {
     'a\\',
     '!!',
     'tab\there\r',
-    '\u001b[31mred',
+    `\u001b[31mred`,
     '日本 ünï 😀',
     '\u202eabc',
     '%s%n',

@@ -17,6 +17,7 @@ const at = (partition: number, more: Partial<ResetSituation['partitions'][number
   ),
   topic: 'orders.v1',
   partition,
+  logStart: 0n,
   lastStable: 10n,
   highWatermark: 10n,
   failure: null,

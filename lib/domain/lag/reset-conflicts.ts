@@ -31,6 +31,7 @@ export type ResetSituation = {
   partitions: readonly (WhatIfPartition & {
     topic: string;
     partition: number;
+    logStart: bigint | null;
     lastStable: bigint | null;
     highWatermark: bigint | null;
     failure: string | null;

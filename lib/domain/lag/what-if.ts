@@ -97,7 +97,7 @@ export function whatIf(target: ResetTarget, input: WhatIfInput): WhatIfPartition
     from,
     ...landed,
     // Past the end there is nothing that could be read again.
-    reprocessed: from === null ? null : positive((from > end ? end : from) - to),
+    reprocessed: from === null ? null : positive(from - to) - positive(from - end),
     skipped: next === null ? null : positive(to - next),
     lagRecords,
     drainMs: drainMs(lagRecords, { consume: input.consumeRate, produce: input.produceRate }),
