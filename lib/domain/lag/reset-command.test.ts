@@ -67,7 +67,7 @@ describe('through a real shell', () => {
     '-rf',
     '--execute',
     "it's",
-    '$(touch /tmp/x) `id` $HOME ${HOME}',
+    '$(touch /tmp/x) `id` $HOME',
     'a\nb\n',
     '\n',
     '"; exit 1; #',
