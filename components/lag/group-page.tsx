@@ -110,7 +110,12 @@ function Group({ group }: { group: GroupDetail }) {
       {group.blocking ? <Blocking record={group.blocking} /> : null}
       <WhatIfPanel group={group} />
       <Suspense fallback={<SkeletonRows what="lag over time" rows={8} />}>
-        <History cluster={group.cluster} group={group.groupId} objectiveMs={objectiveMs} />
+        <History
+          cluster={group.cluster}
+          group={group.groupId}
+          objectiveMs={objectiveMs}
+          partitions={group.partitions}
+        />
       </Suspense>
       <Partitions partitions={group.partitions} />
       <Members members={group.memberList} state={group.state} />
