@@ -8,6 +8,7 @@ import { durationMs, instant, instantInput, offsetString, partitionNumber } from
 const int64Max = 2n ** 63n - 1n;
 const anOffset = 'must be an offset as a decimal string, such as "88412"';
 const anAmount = 'must be a number of records as a decimal string, such as "-100"';
+/** Only for what the pattern before it let through. */
 const inInt64 = (text: string) => BigInt(text) <= int64Max && BigInt(text) >= -int64Max;
 
 /** Where to; each form has only its own fields. */
@@ -18,7 +19,7 @@ export const whatIfTarget = z.discriminatedUnion(
       kind: z.literal('offset'),
       offset: z
         .string(anOffset)
-        .regex(/^\d{1,19}$/, anOffset)
+        .regex(/^\d{1,19}$/, { error: anOffset, abort: true })
         .refine(inInt64, anOffset),
     }),
     z.strictObject({ kind: z.literal('timestamp'), timestamp: instantInput }),
@@ -28,7 +29,7 @@ export const whatIfTarget = z.discriminatedUnion(
       kind: z.literal('shift'),
       by: z
         .string(anAmount)
-        .regex(/^[+-]?\d{1,19}$/, anAmount)
+        .regex(/^[+-]?\d{1,19}$/, { error: anAmount, abort: true })
         .refine(inInt64, anAmount)
         .meta({ description: 'records; negative goes back' }),
     }),
