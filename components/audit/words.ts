@@ -38,6 +38,7 @@ const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, re
   'replay.verification_closed': ['closed the proof of', 'close the proof of'],
   'marker.create': ['marked', 'mark'],
   'notification.test': ['sent a test to', 'send a test to'],
+  'group.what_if': ['asked what a move would do to', 'ask what a move would do to'],
 };
 
 export function auditVerb(event: Pick<AuditEventView, 'action' | 'outcome'>): string {

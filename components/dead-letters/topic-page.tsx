@@ -15,9 +15,8 @@ import { type Fact, Facts, PageHeader, Section } from '../ui/section.tsx';
 import { verdictSigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
-import { ArrivalsTable } from './arrivals-table.tsx';
+import { Arrivals } from './arrivals.tsx';
 import { FailureList } from './failure-list.tsx';
-import { Histogram } from './histogram.tsx';
 import { binHistograms } from './histogram-bins.ts';
 import { IndexedCount, IndexState } from './index-state.tsx';
 import { RecordsPane } from './records-pane.tsx';
@@ -142,22 +141,12 @@ function Panes({
           </p>
         ) : null}
         {bins.length > 0 ? (
-          <>
-            <Histogram
-              bins={bins}
-              range={{
-                from: from === null ? null : Date.parse(from),
-                to: to === null ? null : Date.parse(to),
-              }}
-              onRange={(range) =>
-                void set({
-                  from: range ? new Date(range.from).toISOString() : null,
-                  to: range ? new Date(range.to).toISOString() : null,
-                })
-              }
-            />
-            <ArrivalsTable bins={bins} />
-          </>
+          <Arrivals
+            bins={bins}
+            from={from}
+            to={to}
+            onRange={(range) => void set(range ?? { from: null, to: null })}
+          />
         ) : null}
         <RecordsPane topic={topic} group={chosen} url={url} />
       </div>

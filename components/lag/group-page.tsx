@@ -18,6 +18,7 @@ import { StatusSign } from '../ui/status-sign.tsx';
 import { Blocking } from './blocking.tsx';
 import { Members } from './members.tsx';
 import { Partitions } from './partitions.tsx';
+import { WhatIfButton, WhatIfPanel } from './what-if-panel.tsx';
 
 const History = lazy(() => import('./history.tsx').then((module) => ({ default: module.GroupHistory })));
 
@@ -89,7 +90,14 @@ function Header({ cluster, name, group }: { cluster: string; name: string; group
         </span>
       }
       lead={group ? <span className="text-ink">{group.statusDetail}</span> : undefined}
-      actions={group ? <AsOf at={group.asOf} /> : undefined}
+      actions={
+        group ? (
+          <>
+            <AsOf at={group.asOf} />
+            <WhatIfButton />
+          </>
+        ) : undefined
+      }
     />
   );
 }
@@ -100,8 +108,14 @@ function Group({ group }: { group: GroupDetail }) {
     <div className="flex flex-col gap-6">
       <Facts facts={facts(group)} />
       {group.blocking ? <Blocking record={group.blocking} /> : null}
+      <WhatIfPanel group={group} />
       <Suspense fallback={<SkeletonRows what="lag over time" rows={8} />}>
-        <History cluster={group.cluster} group={group.groupId} objectiveMs={objectiveMs} />
+        <History
+          cluster={group.cluster}
+          group={group.groupId}
+          objectiveMs={objectiveMs}
+          partitions={group.partitions}
+        />
       </Suspense>
       <Partitions partitions={group.partitions} />
       <Members members={group.memberList} state={group.state} />

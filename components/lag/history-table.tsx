@@ -1,12 +1,25 @@
 'use client';
-import { Age } from '../ui/age.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
+import { formatClock, zoneName } from '../ui/format.ts';
 import { Duration, Quantity } from '../ui/quantity.tsx';
 import type { HistoryPoint } from './prepare-history.ts';
 
 const gap = 'nothing was measured then';
-const columns: readonly Column<HistoryPoint>[] = [
-  { id: 'at', header: 'Time', cell: (point) => <Age at={new Date(point.at).toISOString()} /> },
+
+const columnsAt = (now: Date): readonly Column<HistoryPoint>[] => [
+  {
+    id: 'at',
+    header: `From (${zoneName(now)})`,
+    help: 'The start of the step; its worst reading is shown',
+    cell: (point) => {
+      const at = new Date(point.at);
+      return (
+        <time dateTime={at.toISOString()} title={at.toISOString()} className="whitespace-nowrap tabular-nums">
+          {formatClock(at, now)}
+        </time>
+      );
+    },
+  },
   {
     id: 'lag',
     header: 'Lag, records',
@@ -21,12 +34,12 @@ const columns: readonly Column<HistoryPoint>[] = [
   },
 ];
 
-/** The chart's points, newest first. */
-export const HistoryTable = ({ points }: { points: readonly HistoryPoint[] }) => (
+/** The chart's points, newest first, in exact numbers. */
+export const HistoryTable = ({ points, now }: { points: readonly HistoryPoint[]; now: Date }) => (
   <DataTable
     label="Lag over time"
     rows={[...points].reverse()}
     rowKey={(point) => String(point.at)}
-    columns={columns}
+    columns={columnsAt(now)}
   />
 );

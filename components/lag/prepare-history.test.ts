@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { partitionRuns } from './partition-runs.ts';
-import { prepareHistory } from './prepare-history.ts';
+import { historyCsv, prepareHistory, summarizeHistory } from './prepare-history.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 22, 2, 0, second)).toISOString();
 const ms = (second: number) => Date.parse(at(second));
@@ -50,6 +50,51 @@ describe('lag over time', () => {
       ['9007199254740994', 300],
       [null, null],
     ]);
+  });
+
+  const topics = {
+    stepMs: 10_000,
+    series: [
+      { topic: null, partition: null, points: [[at(0), '99', 900]] as [string, string, number][] },
+      ...[0, 1].map((partition) => ({
+        topic: 'a',
+        partition,
+        points: [[at(0), '5', 100 * partition]] as [string, string, number][],
+      })),
+      { topic: 'b', partition: 0, points: [[at(0), '7', 5]] as [string, string, number][] },
+    ],
+  };
+  it.each([
+    [null, null, '99', 900],
+    ['a', null, '10', 100],
+    ['a', 1, '5', 100],
+    ['b', null, '7', 5],
+  ])('of %s, partition %s', (topic, partition, lag, lagMs) =>
+    expect(prepareHistory(topics, { topic, partition })).toMatchObject([{ exactLag: lag, lagMs }]),
+  );
+  it('of a topic that was never read is empty', () =>
+    expect(prepareHistory(topics, { topic: 'c', partition: null })).toEqual([]));
+
+  it('says how much was read, how often it was not, and the worst, exactly', () => {
+    const point = (second: number, exactLag: string | null) => ({
+      at: ms(second),
+      lagRecords: exactLag === null ? null : Number(exactLag),
+      lagMs: null,
+      exactLag,
+    });
+    const points = [
+      point(0, null),
+      point(10, '9007199254740993'),
+      point(20, null),
+      point(30, null),
+      point(40, '9007199254740992'),
+      point(50, null),
+    ];
+    expect(summarizeHistory(points)).toEqual({ readings: 2, gaps: 1, worst: points[1] });
+    expect(summarizeHistory([point(0, null)])).toEqual({ readings: 0, gaps: 0, worst: null });
+    expect(historyCsv(points.slice(0, 2))).toBe(
+      `time,lag_records,time_lag_ms\r\n${at(0)},,\r\n${at(10)},9007199254740993,\r\n`,
+    );
   });
 
   it('is empty for nothing', () => expect(prepareHistory({ stepMs: 1000, series: [] })).toEqual([]));

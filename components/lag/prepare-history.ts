@@ -7,14 +7,20 @@ export type HistoryPoint = {
   exactLag: string | null;
 };
 
+/** Whose lag is drawn: the whole group, one topic of it, or one partition. */
+export type HistoryChoice = { topic: string | null; partition: number | null };
+const wholeGroup: HistoryChoice = { topic: null, partition: null };
+
 /**
- * The group's own series made ready to draw: in time order, with a null put wherever readings are further apart than two steps, so that the
- * line breaks there and nothing is invented in between. Takes the series of the whole group; without one, the sum of all series at
- * the times where every one of them was read.
+ * The chosen series made ready to draw: in time order, with a null put wherever readings are further apart than two steps, so that the line breaks
+ * there and nothing is invented in between. A sum (of a topic, or of a group without a series of its own) is there only at the times where every one of
+ * its parts was read.
  */
-export function prepareHistory(history: Pick<History, 'series' | 'stepMs'>): HistoryPoint[] {
-  const whole = history.series.find((each) => each.topic === null && each.partition === null);
-  const points = whole ? whole.points : sumOf(history.series);
+export function prepareHistory(
+  history: Pick<History, 'series' | 'stepMs'>,
+  choice: HistoryChoice = wholeGroup,
+): HistoryPoint[] {
+  const points = pointsOf(history.series, choice);
   const gapMs = history.stepMs * 2;
   const ready: HistoryPoint[] = [];
   for (const [time, lag, lagMs] of points) {
@@ -28,6 +34,16 @@ export function prepareHistory(history: Pick<History, 'series' | 'stepMs'>): His
 }
 
 type Points = History['series'][number]['points'];
+
+function pointsOf(series: History['series'], { topic, partition }: HistoryChoice): Points {
+  if (topic === null) {
+    const whole = series.find((each) => each.topic === null && each.partition === null);
+    return whole ? whole.points : sumOf(series);
+  }
+  return sumOf(
+    series.filter((each) => each.topic === topic && (partition === null || each.partition === partition)),
+  );
+}
 
 function sumOf(series: History['series']): Points {
   const byTime = new Map<string, { lag: bigint | null; lagMs: number | null; seen: number }>();
@@ -45,4 +61,38 @@ function sumOf(series: History['series']): Points {
     .map(([time, sum]) =>
       sum.seen < series.length || sum.lag === null ? [time, null, null] : [time, String(sum.lag), sum.lagMs],
     );
+}
+
+export type HistorySummary = {
+  readings: number;
+  /** Runs of steps, between two readings, in which nothing was measured. */
+  gaps: number;
+  worst: HistoryPoint | null;
+};
+
+/** What the drawn points come to, for the sentence below the chart. */
+export function summarizeHistory(points: readonly HistoryPoint[]): HistorySummary {
+  let [readings, gaps] = [0, 0];
+  let [worst, worstLag]: [HistoryPoint | null, bigint] = [null, 0n];
+  let missing = false;
+  for (const point of points) {
+    if (point.exactLag === null) {
+      missing = true;
+      continue;
+    }
+    if (missing && readings > 0) gaps += 1;
+    missing = false;
+    readings += 1;
+    const lag = BigInt(point.exactLag);
+    if (worst === null || lag > worstLag) [worst, worstLag] = [point, lag];
+  }
+  return { readings, gaps, worst };
+}
+
+/** The same numbers for a spreadsheet: RFC 4180 without quotes, since there is nothing to quote. Empty where nothing was measured. */
+export function historyCsv(points: readonly HistoryPoint[]): string {
+  const lines = points.map(({ at, exactLag, lagMs }) =>
+    [new Date(at).toISOString(), exactLag ?? '', lagMs ?? ''].join(','),
+  );
+  return ['time,lag_records,time_lag_ms', ...lines, ''].join('\r\n');
 }

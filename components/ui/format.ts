@@ -100,6 +100,10 @@ export function formatClock(at: Date, now: Date, zone?: string): string {
 export const formatMinute = (at: Date, zone?: string): string =>
   formatter(`m${zone}`, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zoneOf(zone) }).format(at);
 
+/** `25 Nov`, for an axis that spans days. */
+export const formatDay = (at: Date, zone?: string): string =>
+  formatter(`x${zone}`, { day: 'numeric', month: 'short', ...zoneOf(zone) }).format(at);
+
 /** The zone that `formatClock` writes in, short: `UTC`, `CET`, `GMT+2`. */
 export const zoneName = (at: Date, zone?: string): string =>
   formatter(`z${zone}`, { timeZoneName: 'short', ...zoneOf(zone) })

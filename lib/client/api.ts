@@ -57,6 +57,8 @@ type Call = {
   query?: Readonly<Record<string, QueryValue>>;
   body?: unknown;
   signal?: AbortSignal;
+  /** A POST that only asks: its silence leaves nothing in doubt. */
+  asks?: boolean;
   /** Makes a write safe to repeat (api.md): the same key and body answer the first result again. */
   idempotencyKey?: string;
 };
@@ -65,15 +67,14 @@ type Call = {
 const readTimeoutMs = 15_000;
 const writeTimeoutMs = 120_000;
 
-const silence = (method: string) =>
+const silence = (asks: boolean) =>
   new ApiProblem({
     status: 0,
     code: 'unreachable',
     title: 'Sluice does not answer',
-    detail:
-      method === 'GET'
-        ? 'No answer from the web process.'
-        : 'No answer came, so it may or may not have happened. Look at the page before you repeat it.',
+    detail: asks
+      ? 'No answer from the web process.'
+      : 'No answer came, so it may or may not have happened. Look at the page before you repeat it.',
   });
 
 async function problemOf(response: Response): Promise<ApiProblem> {
@@ -97,7 +98,7 @@ async function problemOf(response: Response): Promise<ApiProblem> {
  * the abort.
  */
 export async function apiFetch<Answer>(path: string, call: Call = {}): Promise<Answer> {
-  const { method = 'GET', query = {}, body, signal, idempotencyKey } = call;
+  const { method = 'GET', query = {}, body, signal, idempotencyKey, asks = method === 'GET' } = call;
   const sentAt = Date.now();
   let response: Response;
   try {
@@ -118,7 +119,7 @@ export async function apiFetch<Answer>(path: string, call: Call = {}): Promise<A
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw silence(method);
+    throw silence(asks);
   }
   learnServerTime(response.headers.get('date'), sentAt, Date.now());
   if (!response.ok) throw await problemOf(response);

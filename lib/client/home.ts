@@ -17,7 +17,7 @@ export const selfQuery = () =>
     refetchInterval: 2000,
   });
 
-export const markersQuery = (range: { from?: string; to?: string } = {}) =>
+export const markersQuery = (range: { from?: string; to?: string; limit?: number } = {}) =>
   queryOptions({
     queryKey: ['markers', range],
     queryFn: ({ signal }) => apiFetch<Page<MarkerView>>('/markers', { query: range, signal }),

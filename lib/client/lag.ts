@@ -49,18 +49,26 @@ export const groupQuery = (cluster: string, group: string) =>
     refetchInterval: liveMs(2000),
   });
 
+/**
+ * Lag over time: the group's total, or the partitions of one topic. Its key does not begin with `lag`, so that the stream of events, which comes
+ * every other second, does not have days of history read again.
+ */
 export const groupHistoryQuery = (
   cluster: string,
   group: string,
-  range: { from: string; to: string | null; stepMs?: number },
+  range: { from: string; to: string | null; topic: string | null; refetchMs: number },
 ) =>
   queryOptions({
-    queryKey: ['lag', cluster, 'history', group, range],
+    queryKey: ['lag-history', cluster, group, range.topic, range.from, range.to],
     queryFn: ({ signal }) =>
       apiFetch<History>(`/clusters/${segment(cluster)}/groups/${segment(group)}/history`, {
-        query: { from: range.from, to: range.to, step: range.stepMs },
+        query: {
+          from: range.from,
+          to: range.to,
+          ...(range.topic === null ? { series: 'total' } : { topic: range.topic }),
+        },
         signal,
       }),
-    refetchInterval: range.to === null ? liveMs(10_000) : false,
+    refetchInterval: range.to === null ? range.refetchMs : false,
     placeholderData: keepPreviousData,
   });

@@ -182,6 +182,10 @@ export const getGroupHistory = operation({
     to: instantInput.optional(),
     step: z.coerce.number().int().min(1000).max(86_400_000).optional().meta({ description: 'milliseconds' }),
     topic: z.string().max(249).optional(),
+    series: z
+      .enum(['all', 'total'])
+      .optional()
+      .meta({ description: 'total: only the sum over the group, without its partitions' }),
   }),
   answer: history,
 });

@@ -8,6 +8,7 @@ import * as home from './home.ts';
 import * as lag from './lag.ts';
 import type { Operation } from './operation.ts';
 import * as replays from './replays.ts';
+import * as whatIf from './what-if.ts';
 
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'id' in value;
@@ -16,6 +17,7 @@ const isOperation = (value: unknown): value is Operation =>
 export const operations: readonly Operation[] = [
   access,
   lag,
+  whatIf,
   deadLetters,
   replays,
   flows,

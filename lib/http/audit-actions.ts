@@ -15,6 +15,10 @@ export const auditedAs: Readonly<Record<string, Audited>> = {
   deleteToken: { action: 'token.revoke', resource: ({ id }) => `token/${id}` },
   createMarker: fixed('marker.create', 'marker'),
   testNotification: fixed('notification.test', 'notification'),
+  whatIfGroup: {
+    action: 'group.what_if',
+    resource: ({ cluster, group }) => `group/${cluster}/${group}`,
+  },
   draftReplay: fixed('replay.draft', 'replay'),
   editReplay: replay('replay.edit'),
   planReplay: replay('replay.plan'),

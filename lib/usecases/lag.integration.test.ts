@@ -240,6 +240,13 @@ describe('history', () => {
       { from, topic: 'orders.v1' },
     );
     expect(one.series).toHaveLength(1);
+    const total = await readGroupHistory(
+      deps(),
+      who('viewer'),
+      { cluster: 'main', group: 'h' },
+      { from, to: now.toISOString(), step: 30_000, series: 'total' },
+    );
+    expect(total.series).toEqual([answer.series[0]]);
     const { items } = await listGroups(deps(), who('viewer'), 'main', query({ q: 'h' }), null);
     expect(items[0]?.trend).toHaveLength(60);
     expect(items[0]?.trend.filter(([, lag]) => lag !== null).map(([, lag]) => lag)).toEqual(['5', '7', '2']);

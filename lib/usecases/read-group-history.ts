@@ -32,10 +32,17 @@ export async function readGroupHistory(
 ): Promise<History> {
   const snapshot = await requireGroup(deps, principal, of);
   const steps = stepsOf(query, deps.clock());
-  const series = await deps.database.stores.lag.history.series(of.cluster, of.group, {
-    ...steps,
-    topic: query.topic,
-  });
+  if (query.series === 'total' && query.topic !== undefined)
+    throw new SluiceError('bad_request', 'query.series: the total has no topic; leave out one of the two.');
+  const { history } = deps.database.stores.lag;
+  const series =
+    query.series === 'total'
+      ? [...(await history.totals(of.cluster, [of.group], steps)).values()].map((points) => ({
+          topic: null,
+          partition: null,
+          points,
+        }))
+      : await history.series(of.cluster, of.group, { ...steps, topic: query.topic });
   return {
     stepMs: steps.stepMs,
     asOf: snapshot.asOf.toISOString(),

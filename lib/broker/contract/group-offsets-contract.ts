@@ -48,6 +48,32 @@ export function groupOffsetsContract(world: GroupsWorld): void {
       expect(ends.get(0)).toEqual({ low: 4n, high: 14n });
     });
 
+    it('the first record at or after a time; where there is none, null and no failure, which is not the end', async () => {
+      const topic = await world.createTopic(3);
+      const at = Date.now() - 60_000;
+      await world.produce(topic, 0, 4, [at, at + 10, at + 10, at + 30]);
+      await world.produce(topic, 1, 1, [at - 5]);
+      const byTime = async (atMs: number) =>
+        new Map(
+          (
+            await world.groups().offsetsAtTime(
+              [0, 1, 2, 9].map((partition) => ({ topic, partition })),
+              atMs,
+            )
+          ).map((each) => [each.partition, each.failure?.kind ?? each.offset]),
+        );
+      const answers = (...offsets: (bigint | null)[]) =>
+        new Map<number, bigint | string | null>([...offsets.entries(), [9, 'unknown_topic']]);
+      expect(await byTime(0)).toEqual(answers(0n, 0n, null));
+      expect(await byTime(at)).toEqual(answers(0n, null, null));
+      expect(await byTime(at + 1)).toEqual(answers(1n, null, null));
+      expect(await byTime(at + 11)).toEqual(answers(3n, null, null));
+      expect(await byTime(at + 31)).toEqual(answers(null, null, null));
+      await world.deleteRecordsBefore(topic, 0, 2);
+      expect(await byTime(at)).toEqual(answers(2n, null, null));
+      expect(await only(topic, 'high_watermark')).toMatchObject({ offset: 4n });
+    });
+
     it('a partition that is not there fails alone', async () => {
       const topic = await world.createTopic(1);
       const answers = await world.groups().listOffsets(

@@ -22,7 +22,8 @@ export type GroupsWorld = {
   groups: () => ClusterGroups;
   /** A topic of its own with this many partitions. */
   createTopic(partitions: number): Promise<string>;
-  produce(topic: string, partition: number, count: number): Promise<void>;
+  /** `count` records that carry the timestamps given, or that of now. */
+  produce(topic: string, partition: number, count: number, timestampsMs?: readonly number[]): Promise<void>;
   /** One transaction, left open until `end`. */
   openTransaction(topic: string, count: number): Promise<{ end(commit: boolean): Promise<void> }>;
   deleteRecordsBefore(topic: string, partition: number, offset: number): Promise<void>;

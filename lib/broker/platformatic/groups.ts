@@ -8,7 +8,7 @@ import { createCoordinators } from './coordinators.ts';
 import { describeGroups } from './describe-groups.ts';
 import { failureOfCode } from './failure.ts';
 import { fetchCommitted } from './group-offsets.ts';
-import { listOffsets } from './log-offsets.ts';
+import { listOffsets, offsetsAtTime } from './log-offsets.ts';
 import { fetchShareOffsets } from './share-offsets.ts';
 
 const listGroupsApi = { key: listGroupsV5.api.key, name: 'ListGroups' };
@@ -59,5 +59,6 @@ export function createGroups(link: BrokerLink): ClusterGroups {
     fetchShareOffsets: (groupIds) => fetchShareOffsets(coordinators, groupIds),
 
     listOffsets: (partitions, kind) => listOffsets(link, partitions, kind),
+    offsetsAtTime: (partitions, atMs) => offsetsAtTime(link, partitions, atMs),
   };
 }

@@ -15,29 +15,52 @@ const consumerReplica = -1;
 /** Errors that say "the metadata you went by is old": asked again once with fresh metadata. */
 const staleMetadata = new Set([3, 5, 6, 74, 76, 100]);
 
+/** What is asked of every partition: a timestamp, or one of the protocol's two words for an end of the log. */
+type Question = { timestamp: bigint; isolation: number };
+
+const questions: Readonly<Record<OffsetKind, Question>> = {
+  earliest: { timestamp: earliest, isolation: readUncommitted },
+  high_watermark: { timestamp: latest, isolation: readUncommitted },
+  last_stable: { timestamp: latest, isolation: readCommitted },
+};
+
 type Asked = { request: TopicPartition; answer: LogOffset; stale: boolean };
 
 /** One ListOffsets per leader; a partition that fails does so alone. */
-export async function listOffsets(
+export const listOffsets = (
   link: BrokerLink,
   partitions: readonly TopicPartition[],
   kind: OffsetKind,
+): Promise<readonly LogOffset[]> => ask(link, partitions, questions[kind]);
+
+/** The same for a timestamp. The log below its start is never looked at, so the answer is never below the log start. */
+export const offsetsAtTime = (
+  link: BrokerLink,
+  partitions: readonly TopicPartition[],
+  atMs: number,
+): Promise<readonly LogOffset[]> =>
+  ask(link, partitions, { timestamp: BigInt(Math.max(0, Math.floor(atMs))), isolation: readUncommitted });
+
+async function ask(
+  link: BrokerLink,
+  partitions: readonly TopicPartition[],
+  question: Question,
 ): Promise<readonly LogOffset[]> {
-  const first = await attempt(link, partitions, kind);
+  const first = await attempt(link, partitions, question);
   const again = first.filter((each) => each.stale).map((each) => each.request);
   if (again.length === 0) return first.map((each) => each.answer);
   const topics = [...new Set(again.map((each) => each.topic))];
   await link.metadata.named(topics).catch((error: unknown) => {
     throw toBrokerFailure(error, 'Metadata');
   });
-  const second = await attempt(link, again, kind);
+  const second = await attempt(link, again, question);
   return [...first.filter((each) => !each.stale), ...second].map((each) => each.answer);
 }
 
 async function attempt(
   link: BrokerLink,
   partitions: readonly TopicPartition[],
-  kind: OffsetKind,
+  question: Question,
 ): Promise<Asked[]> {
   const asked: Asked[] = [];
   const byLeader = new Map<number, TopicPartition[]>();
@@ -49,7 +72,7 @@ async function attempt(
     else if (!byLeader.get(leader)?.push(request)) byLeader.set(leader, [request]);
   }
   const answers = await Promise.all(
-    [...byLeader].map(([leader, requests]) => askLeader(link, leader, requests, kind)),
+    [...byLeader].map(([leader, requests]) => askLeader(link, leader, requests, question)),
   );
   return [...asked, ...answers.flat()];
 }
@@ -64,14 +87,14 @@ async function askLeader(
   link: BrokerLink,
   leader: number,
   requests: readonly TopicPartition[],
-  kind: OffsetKind,
+  question: Question,
 ): Promise<Asked[]> {
   const topics = [...Map.groupBy(requests, (each) => each.topic)].map(([name, parts]) => ({
     name,
     partitions: parts.map(({ partition }) => ({
       partitionIndex: partition,
       currentLeaderEpoch: anyEpoch,
-      timestamp: kind === 'earliest' ? earliest : latest,
+      timestamp: question.timestamp,
     })),
   }));
   try {
@@ -81,12 +104,7 @@ async function askLeader(
           [9, listOffsetsV9],
           [8, listOffsetsV8],
           [7, listOffsetsV7],
-        ]).api.async(
-          connection,
-          consumerReplica,
-          kind === 'last_stable' ? readCommitted : readUncommitted,
-          topics,
-        ),
+        ]).api.async(connection, consumerReplica, question.isolation, topics),
       ),
     );
     return answer.topics.flatMap(({ name: topic, partitions }) =>

@@ -95,4 +95,9 @@ export type ClusterGroups = {
    */
   fetchShareOffsets(groupIds: readonly string[]): Promise<PerGroup<readonly ShareOffset[]>>;
   listOffsets(partitions: readonly TopicPartition[], kind: OffsetKind): Promise<readonly LogOffset[]>;
+  /**
+   * The first record whose timestamp is at or after `atMs` (epoch milliseconds), control and uncommitted records too. `offset` and `failure` both
+   * null: the partition has no such record, which is not its end.
+   */
+  offsetsAtTime(partitions: readonly TopicPartition[], atMs: number): Promise<readonly LogOffset[]>;
 };

@@ -36,6 +36,7 @@ export const auditActions = [
   'replay.verification_closed',
   'marker.create',
   'notification.test',
+  'group.what_if',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 export const auditOutcomes = ['allowed', 'refused'] as const;
