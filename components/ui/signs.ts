@@ -1,5 +1,5 @@
+import type { ClusterView } from '#lib/contract/clusters.ts';
 import type { AttentionItem } from '#lib/contract/home.ts';
-import type { ClusterView } from '#lib/contract/lag.ts';
 import type { EvidenceItem, GateView } from '#lib/contract/replays.ts';
 import type { FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
 import type { Disposition } from '#lib/domain/dead-letters/disposition.ts';

@@ -1,4 +1,5 @@
-import type { ClusterView, GroupView } from '#lib/contract/lag.ts';
+import type { ClusterView } from '#lib/contract/clusters.ts';
+import type { GroupView } from '#lib/contract/lag.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { LagStatus } from '#lib/domain/lag/status.ts';
 import { countText, durationText, type Found } from './severity.ts';
