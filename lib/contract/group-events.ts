@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { groupEventKinds } from '#lib/domain/lag/group-events.ts';
+import { groupEventKinds } from '#lib/domain/lag/group-sight.ts';
 import { operation } from './operation.ts';
 import { instant, instantInput, listOf, pageQuery } from './wire.ts';
 

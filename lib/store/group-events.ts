@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import type { GroupEvent, GroupEventKind } from '#lib/domain/lag/group-events.ts';
+import type { GroupEvent, GroupEventKind } from '#lib/domain/lag/group-sight.ts';
 import type { PrismaScope } from './prisma.ts';
 
 export type StoredGroupEvent = {

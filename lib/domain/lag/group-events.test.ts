@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  comingAndGoing,
-  type GroupNow,
-  type GroupSight,
-  nextSight,
-  type SightedMember,
-} from './group-events.ts';
+import { comingAndGoing, nextSight } from './group-events.ts';
+import type { GroupNow, GroupSight, SightedMember } from './group-sight.ts';
 
 const member = (memberId: string, more: Partial<SightedMember> = {}): SightedMember => ({
   memberId,

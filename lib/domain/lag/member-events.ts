@@ -1,4 +1,4 @@
-import type { GroupEvent, GroupNow, GroupSight, SightedMember } from './group-events.ts';
+import type { GroupEvent, GroupNow, GroupSight, SightedMember } from './group-sight.ts';
 
 /** A set of members that is wholly exchanged within this time was replaced: a deploy. */
 const turnoverMs = 60_000;

@@ -1,4 +1,4 @@
-import type { GroupEvent } from './group-events.ts';
+import type { GroupEvent } from './group-sight.ts';
 
 type Committed = { topic: string; partition: number; offset: bigint | null };
 

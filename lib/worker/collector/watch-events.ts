@@ -1,11 +1,6 @@
 import type { CommittedOffset, GroupDescription, GroupMember } from '#lib/broker/port/groups.ts';
-import {
-  comingAndGoing,
-  type GroupEvent,
-  type GroupNow,
-  type GroupSight,
-  nextSight,
-} from '#lib/domain/lag/group-events.ts';
+import { comingAndGoing, nextSight } from '#lib/domain/lag/group-events.ts';
+import type { GroupEvent, GroupNow, GroupSight } from '#lib/domain/lag/group-sight.ts';
 import { offsetResets } from '#lib/domain/lag/offset-resets.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { ClusterPoll } from './poll-cluster.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findingCodes } from '#lib/domain/cluster/finding.ts';
 import { type ClusterMemory, emptyClusterMemory } from '#lib/domain/cluster/sight.ts';
-import type { GroupSight } from '#lib/domain/lag/group-events.ts';
+import type { GroupSight } from '#lib/domain/lag/group-sight.ts';
 import type { Stores } from '#lib/store/database.ts';
 import { type GroupsWatched, nothingWatched } from './watch-events.ts';
 
