@@ -47,11 +47,7 @@ export const groupView = (group: ListedGroup, computed: Computed): GroupView => 
 });
 
 /** A snapshot in full. The key of the blocking record is payload: only for those who may read payloads there. */
-export function groupDetail(
-  snapshot: GroupSnapshot,
-  computed: Computed,
-  principal: Principal,
-): GroupDetail {
+export function groupDetail(snapshot: GroupSnapshot, computed: Computed, principal: Principal): GroupDetail {
   const { cluster, flow, blocking, memberList } = snapshot;
   const mayReadKey = can(principal, 'payload.read', { cluster, flow });
   return {
