@@ -6,12 +6,14 @@ import type { ClusterPoll } from './poll-cluster.ts';
 
 const heldAfterMs = 5_000;
 const askEveryMs = 10_000;
+/** Sooner when a partition is held that nobody was asked about. */
+const askAgainMs = 3_000;
 /** Partitions that are looked into at once; with more of them held, the longest held tell enough. */
 const askedMax = 50;
 
 /**
  * Names the transactions that hold partitions back. Free while none is held: brokers are asked only when a last stable offset has stood still
- * below its high watermark for some seconds, and then every 10 s at most. null: they could not be asked.
+ * below its high watermark for some seconds, and then every 10 s at most while the same ones are held. null: they could not be asked.
  */
 export function watchTransactions({
   transactions,
@@ -22,6 +24,7 @@ export function watchTransactions({
   let held: ReadonlyMap<string, HeldPartition> = new Map();
   let found: readonly HoldingTransaction[] | null = [];
   let askedMs = Number.NEGATIVE_INFINITY;
+  let asked: ReadonlySet<string> = new Set();
 
   return async ({ atMs, ends }, log) => {
     held = holdPartitions(held, readings(ends), atMs);
@@ -32,8 +35,10 @@ export function watchTransactions({
       found = [];
       return found;
     }
-    if (atMs - askedMs >= askEveryMs) {
+    const news = long.some((each) => !asked.has(stand(each)));
+    if (atMs - askedMs >= (news ? askAgainMs : askEveryMs)) {
       askedMs = atMs;
+      asked = new Set(long.map(stand));
       try {
         const open = await transactions.listOpen();
         found = holdingTransactions(long, open, await transactions.producersOf(long), atMs);
@@ -47,17 +52,18 @@ export function watchTransactions({
   };
 }
 
+const stand = (each: { topic: string; partition: number; lastStable: bigint | string }) =>
+  `${each.topic}/${each.partition}@${each.lastStable}`;
+
 /** Between two questions: a transaction whose partitions have all moved on is over. */
 function stillHeld(
   found: readonly HoldingTransaction[],
   held: ReadonlyMap<string, HeldPartition>,
 ): HoldingTransaction[] {
-  const stands = new Map(
-    [...held.values()].map((each) => [`${each.topic}/${each.partition}@${each.lastStable}`, each]),
-  );
+  const stands = new Map([...held.values()].map((each) => [stand(each), each]));
   return found.flatMap((holding) => {
     const partitions = holding.partitions.flatMap((each) => {
-      const now = stands.get(`${each.topic}/${each.partition}@${each.lastStable}`);
+      const now = stands.get(stand(each));
       return now ? [{ ...each, behind: String(now.highWatermark - now.lastStable) }] : [];
     });
     return partitions.length > 0 ? [{ ...holding, partitions }] : [];
