@@ -87,7 +87,7 @@ describe('what happens to a group', () => {
     expect(await test.database.stores.lag.readGroup('main', groupId)).toBeNull();
   });
 
-  it('offsets that went back are a reset, also across a restart of the worker nothing is told twice', async () => {
+  it('offsets that went back are a reset, told once, also over a restart of the worker', async () => {
     const groupId = `${prefix}reset`;
     await produce(10);
     await commitOffsets(groupId, topic, { 0: 9 });
