@@ -3,7 +3,7 @@ import { findingCodes } from '#lib/domain/cluster/finding.ts';
 import { operation } from './operation.ts';
 import { instant, listOf, pageQuery } from './wire.ts';
 
-export const clusterFinding = z.object({
+const clusterFinding = z.object({
   code: z.enum(findingCodes),
   severity: z.enum(['act', 'warn', 'info']),
   /** Plain words: what, where, how many, since when. */

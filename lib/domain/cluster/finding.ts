@@ -15,7 +15,7 @@ export const findingCodes = [
 export type FindingCode = (typeof findingCodes)[number];
 
 /** `act`: somebody has to, now. `warn`: works, with less safety or for some only. `info`: good to know while searching. */
-export type FindingSeverity = 'act' | 'warn' | 'info';
+type FindingSeverity = 'act' | 'warn' | 'info';
 
 export type Finding = {
   code: FindingCode;

@@ -7,7 +7,7 @@ export type GroupReads = {
 };
 
 /** What a finding takes from groups: partitions they read, or brokers that coordinate them. */
-export type Hits = {
+type Hits = {
   /** Whether a group that stands there is hit. */
   partition: (place: PartitionPlace & { committed: bigint | null }) => boolean;
   /** Partitions of the offsets topic whose groups have lost their coordinator. */
@@ -22,7 +22,7 @@ function javaHash(text: string): number {
 }
 
 /** Partition of `__consumer_offsets` whose leader coordinates the group (Kafka's GroupMetadataManager.partitionFor). */
-export const coordinatorPartition = (groupId: string, partitions: number): number =>
+const coordinatorPartition = (groupId: string, partitions: number): number =>
   (javaHash(groupId) & 0x7fffffff) % partitions;
 
 /** The groups that likely follow, by name. @param offsetsPartitions count of the offsets topic; 0 when it is not known */
