@@ -1,65 +1,12 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { asProblem } from '#lib/client/api.ts';
 import { selfQuery } from '#lib/client/home.ts';
 import { clustersQuery } from '#lib/client/lag.ts';
 import type { SelfHealth } from '#lib/contract/home.ts';
-import type { ClusterView } from '#lib/contract/lag.ts';
 import { Age, staleAfterMs, useNow } from '../ui/age.tsx';
-import { formatCount, plural } from '../ui/format.ts';
-import { Unknown } from '../ui/quantity.tsx';
-import { type Shape, Sign, type Tone } from '../ui/sign.tsx';
-import { clusterSigns } from '../ui/signs.ts';
-
-function Part({
-  shape,
-  tone,
-  children,
-  title,
-}: {
-  shape?: Shape;
-  tone?: Tone;
-  children: ReactNode;
-  title?: string | undefined;
-}) {
-  return (
-    <li className="flex items-center gap-1.5 whitespace-nowrap" title={title}>
-      {shape && tone ? <Sign shape={shape} tone={tone} /> : null}
-      {children}
-    </li>
-  );
-}
-
-function ClusterParts({ cluster, named }: { cluster: ClusterView; named: boolean }) {
-  const sign = clusterSigns[cluster.state];
-  const under = cluster.underMinIsr;
-  const offline = cluster.offlinePartitions;
-  return (
-    <>
-      <Part shape={sign.shape} tone={sign.tone} title={cluster.detail ?? undefined}>
-        {named ? `${cluster.name}: ` : ''}
-        {cluster.brokers === null ? (
-          <>
-            brokers <Unknown why={cluster.detail ?? 'the cluster was not reached'} word="unknown" />
-          </>
-        ) : (
-          plural(cluster.brokers, 'broker')
-        )}
-        {cluster.state === 'ok' ? '' : ` ${sign.word}`}
-      </Part>
-      <Part {...(under ? { shape: 'triangle' as const, tone: 'warn' as const } : {})}>
-        {under === null ? <Unknown why="replicas were not read" word="unknown" /> : formatCount(under)} under
-        min ISR
-      </Part>
-      {offline ? (
-        <Part shape="cross" tone="act">
-          {plural(offline, 'partition')} offline
-        </Part>
-      ) : null}
-    </>
-  );
-}
+import { plural } from '../ui/format.ts';
+import { ClusterParts, Part } from './cluster-parts.tsx';
 
 function SelfParts({ self }: { self: SelfHealth }) {
   const now = useNow();

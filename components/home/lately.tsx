@@ -1,10 +1,12 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { latelyQuery } from '#lib/client/audit.ts';
+import { membersReplacedQuery } from '#lib/client/group-events.ts';
 import { markersQuery } from '#lib/client/home.ts';
 import { paths } from '#lib/client/paths.ts';
 import { useView } from '#lib/client/view.ts';
 import type { AuditEventView } from '#lib/contract/audit.ts';
+import type { GroupEventView } from '#lib/contract/group-events.ts';
 import type { MarkerView } from '#lib/contract/home.ts';
 import { auditHref, auditVerb } from '../audit/words.ts';
 import { Age } from '../ui/age.tsx';
@@ -56,10 +58,25 @@ function MarkerLine({ marker }: { marker: MarkerView }) {
   );
 }
 
-/** The last decisions and deploys, newest first. */
+function ReplacedLine({ event }: { event: GroupEventView }) {
+  return (
+    <>
+      <Sign shape="diamond" tone="accent" className="translate-y-1" />
+      <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+        <Link href={paths.group(event.cluster, event.groupId)} className="link font-medium">
+          {event.groupId}
+        </Link>{' '}
+        <span className="text-muted">members replaced</span>
+      </span>
+    </>
+  );
+}
+
+/** The last decisions and deploys (as they were told, or as groups show them), newest first. */
 export function Lately() {
   const view = useView(latelyQuery(50));
   const markers = useQuery(markersQuery());
+  const replaced = useQuery(membersReplacedQuery());
   return (
     <Section
       title="Lately"
@@ -84,6 +101,11 @@ export function Lately() {
               at: marker.at,
               key: `m${marker.id}`,
               body: <MarkerLine marker={marker} />,
+            })),
+            ...(replaced.data?.items ?? []).map((event) => ({
+              at: event.at,
+              key: `e${event.id}`,
+              body: <ReplacedLine event={event} />,
             })),
           ]
             .sort((a, b) => b.at.localeCompare(a.at))

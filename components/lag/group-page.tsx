@@ -16,6 +16,7 @@ import { lagSigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
 import { Blocking } from './blocking.tsx';
+import { Events } from './events.tsx';
 import { Members } from './members.tsx';
 import { Partitions } from './partitions.tsx';
 import { WhatIfButton, WhatIfPanel } from './what-if-panel.tsx';
@@ -119,6 +120,7 @@ function Group({ group }: { group: GroupDetail }) {
       </Suspense>
       <Partitions partitions={group.partitions} />
       <Members members={group.memberList} state={group.state} />
+      <Events cluster={group.cluster} group={group.groupId} rebalancesPerHour={group.rebalancesPerHour} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { clustersQuery, groupsQuery } from '#lib/client/lag.ts';
 import { useView } from '#lib/client/view.ts';
 import { groupTypes, lagStatuses } from '#lib/domain/lag/status.ts';
+import { ClusterParts } from '../home/cluster-parts.tsx';
 import { AsOf } from '../ui/age.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
 import { FilterInput, Select } from '../ui/field.tsx';
@@ -87,7 +88,13 @@ function Lag() {
   const shown = known.find((each) => each.name === chosen) ?? known[0];
   return (
     <>
-      <PageHeader title="Lag" lead={shown ? <Summary cluster={shown.name} /> : undefined} />
+      <PageHeader title="Lag" lead={shown ? <Summary cluster={shown.name} /> : undefined}>
+        {shown ? (
+          <ul aria-label="The cluster itself" className="flex flex-wrap items-center gap-x-5 gap-y-1">
+            <ClusterParts cluster={shown} named={false} />
+          </ul>
+        ) : null}
+      </PageHeader>
       <LiveView view={clusters} what="clusters" quiet>
         {({ items }) => {
           const cluster = items.find((each) => each.name === chosen) ?? items[0];

@@ -1,9 +1,10 @@
+import type { ClusterView } from '#lib/contract/clusters.ts';
 import type { FlowObjective } from '#lib/contract/flows.ts';
 import type { AttentionItem } from '#lib/contract/home.ts';
-import type { ClusterView } from '#lib/contract/lag.ts';
 import type { EvidenceItem, GateView } from '#lib/contract/replays.ts';
 import type { FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
 import type { Disposition } from '#lib/domain/dead-letters/disposition.ts';
+import type { GroupEventKind } from '#lib/domain/lag/group-sight.ts';
 import type { LagStatus } from '#lib/domain/lag/status.ts';
 import type { Outcome, ReplayState, Verification } from '#lib/domain/replays/state.ts';
 import type { Shape, Tone } from './sign.tsx';
@@ -75,6 +76,18 @@ export const clusterSigns: Readonly<Record<ClusterView['state'], SignOf>> = {
   ok: { shape: 'dot', tone: 'ok', word: 'ok' },
   degraded: { shape: 'triangle', tone: 'warn', word: 'degraded' },
   unreachable: { shape: 'cross', tone: 'act', word: 'unreachable' },
+};
+
+export const groupEventSigns: Readonly<Record<GroupEventKind, SignOf>> = {
+  appeared: { shape: 'dash', tone: 'idle', word: 'appeared' },
+  deleted: { shape: 'slash', tone: 'warn', word: 'deleted' },
+  became_empty: { shape: 'cross', tone: 'warn', word: 'became empty' },
+  members_replaced: { shape: 'diamond', tone: 'accent', word: 'members replaced' },
+  member_replaced: { shape: 'dash', tone: 'idle', word: 'member replaced' },
+  member_joined: { shape: 'dash', tone: 'idle', word: 'member joined' },
+  member_left: { shape: 'dash', tone: 'idle', word: 'member left' },
+  rebalanced: { shape: 'return', tone: 'idle', word: 'rebalanced' },
+  offsets_reset: { shape: 'back', tone: 'warn', word: 'offsets reset' },
 };
 
 export const replaySigns: Readonly<Record<ReplayState, SignOf>> = {

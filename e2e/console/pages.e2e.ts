@@ -16,7 +16,7 @@ const pages: readonly { name: string; path: string; shows: (page: Page) => Promi
     path: '/',
     shows: async (page) => {
       await expect(page.getByRole('list', { name: 'Kafka and Sluice' })).toContainText(
-        /1 broker.*collector.*1 worker/s,
+        /Brokers 1 of 1.*0 partitions offline.*controller 1.*collector.*1 worker/s,
       );
       await expect(page.getByText(`open dead letters in ${topic}`)).toBeVisible();
       await expect(cells(page, 'Flows').filter({ hasText: 'payments' })).toContainText(/\d\/s/);

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { ClusterView, GroupDetail, GroupView, History } from '#lib/contract/lag.ts';
+import type { ClusterView } from '#lib/contract/clusters.ts';
+import type { GroupDetail, GroupView, History } from '#lib/contract/lag.ts';
 import { apiFetch, type Page, segment } from './api.ts';
 import { liveMs } from './live-interval.ts';
 

@@ -20,6 +20,8 @@ export const attentionItem = z.object({
   title: z.string(),
   detail: z.string(),
   resource: z.string(),
+  /** The `resource` of a trouble of the cluster that this likely follows from. */
+  follows: z.string().optional(),
   /** Where it is dealt with: one click. */
   href: z.string(),
   /** The verb of that click. */

@@ -15,20 +15,6 @@ const lagMsMethod = z.enum(['interpolated', 'record']).nullable();
 /** Shortest and longest, at the rates of the older and the newer half of the window; null as the longest: perhaps never. */
 const drainRange = z.tuple([durationMs, durationMs.nullable()]).nullable();
 
-export const clusterView = z.object({
-  name: z.string(),
-  state: z.enum(['ok', 'degraded', 'unreachable']),
-  brokers: z.number().int().nullable(),
-  kafkaVersion: z.string().nullable(),
-  groups: z.number().int().nullable(),
-  topics: z.number().int().nullable(),
-  underMinIsr: z.number().int().nullable(),
-  offlinePartitions: z.number().int().nullable(),
-  detail: z.string().nullable(),
-  asOf: instant.nullable(),
-});
-export type ClusterView = z.infer<typeof clusterView>;
-
 export const groupView = z.object({
   cluster: z.string(),
   groupId: z.string(),
@@ -49,6 +35,8 @@ export const groupView = z.object({
   expiryRiskMs: durationMs.nullable(),
   consumeRate: z.number().nullable(),
   produceRate: z.number().nullable(),
+  /** Within the last hour; null while nobody watches the cluster. */
+  rebalancesPerHour: z.number().int().nullable(),
   /** Lag over the last hour, oldest first; null is a gap. */
   trend: z.array(z.tuple([instant, offsetString.nullable()])),
   asOf: instant,
@@ -133,15 +121,6 @@ export type History = z.infer<typeof history>;
 const clusterParams = z.object({ cluster: z.string() });
 const groupParams = z.object({ cluster: z.string(), group: z.string() });
 
-export const listClusters = operation({
-  id: 'listClusters',
-  method: 'GET',
-  path: '/clusters',
-  summary: 'Clusters with their state',
-  permission: 'read',
-  query: z.strictObject(pageQuery),
-  answer: listOf(clusterView),
-});
 export const listGroups = operation({
   id: 'listGroups',
   method: 'GET',

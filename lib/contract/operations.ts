@@ -1,9 +1,11 @@
 import * as access from './access.ts';
 import * as alerts from './alerts.ts';
 import * as audit from './audit.ts';
+import * as clusters from './clusters.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as document from './document.ts';
 import * as flows from './flows.ts';
+import * as groupEvents from './group-events.ts';
 import * as home from './home.ts';
 import * as lag from './lag.ts';
 import type { Operation } from './operation.ts';
@@ -16,8 +18,10 @@ const isOperation = (value: unknown): value is Operation =>
 /** Every endpoint of the API, for /openapi.json and for the test that each has a route. */
 export const operations: readonly Operation[] = [
   access,
+  clusters,
   lag,
   whatIf,
+  groupEvents,
   deadLetters,
   replays,
   flows,

@@ -128,6 +128,35 @@ describe('/markers', () => {
       403,
     );
   });
+
+  it('any past, up to a day ahead, and nothing that it does not know', async () => {
+    const post = (body: unknown, headers = {}) =>
+      v1('markers', 'POST', '/markers', { as: 'ana', body, headers });
+    const ahead = (ms: number) => new Date(Date.now() + ms).toISOString();
+    expect((await post({ service: 'old', at: '2019-05-01T00:00:00Z' })).status).toBe(201);
+    expect((await post({ service: 'soon', at: ahead(3_600_000) })).status).toBe(201);
+    const far = await post({ service: 'far', at: ahead(2 * 86_400_000) });
+    expect([far.status, (await far.json()).detail]).toEqual([
+      400,
+      expect.stringMatching(/more than a day ahead/),
+    ]);
+    for (const body of [
+      {},
+      { service: '  ' },
+      { service: 'x', at: 'yesterday' },
+      { service: 'x', color: 'red' },
+    ])
+      expect((await post(body)).status).toBe(400);
+  });
+
+  it('the same key notes one deploy, however often it is told', async () => {
+    const headers = { 'idempotency-key': `deploy-${Date.now()}` };
+    const tell = (service: string) =>
+      v1('markers', 'POST', '/markers', { as: 'ana', body: { service }, headers });
+    const [first, again] = [await (await tell('once')).json(), await (await tell('once')).json()];
+    expect(again).toEqual(first);
+    expect((await tell('other')).status).toBe(409);
+  });
 });
 
 describe('/audit', () => {

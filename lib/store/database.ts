@@ -1,11 +1,13 @@
 import { createAlertStore } from './alerts.ts';
 import { createAuditStore } from './audit.ts';
 import { createChangeStore } from './changes.ts';
+import { createClusterWatchStore } from './cluster-watch.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
+import { createGroupEventStore } from './group-events.ts';
 import { createHealthStore } from './health.ts';
 import { createIdempotencyStore } from './idempotency.ts';
 import { createLagStore } from './lag.ts';
@@ -50,6 +52,8 @@ const createStores = (db: PrismaScope) => ({
   lineageAttempts: createLineageAttemptStore(db),
   leases: createLeaseStore(db),
   lag: createLagStore(db),
+  groupEvents: createGroupEventStore(db),
+  clusterWatch: createClusterWatchStore(db),
   users: createUserStore(db),
   sessions: createSessionStore(db),
   tokens: createTokenStore(db),

@@ -25,9 +25,9 @@ export type StoredGroup = {
 };
 
 /** What a list shows of a group: all but its members and partitions. */
-export type ListedGroup = Omit<GroupView, 'trend' | 'asOf'> & { asOf: Date };
+export type ListedGroup = Omit<GroupView, 'trend' | 'asOf' | 'rebalancesPerHour'> & { asOf: Date };
 /** A group in full. `memberList` is null when it could not be described. */
-export type GroupSnapshot = Omit<GroupDetail, 'trend' | 'asOf' | 'memberList'> & {
+export type GroupSnapshot = Omit<GroupDetail, 'trend' | 'asOf' | 'memberList' | 'rebalancesPerHour'> & {
   memberList: readonly MemberView[] | null;
   asOf: Date;
 };

@@ -1,4 +1,4 @@
-import type { ClusterView } from '#lib/contract/lag.ts';
+import { type ClusterView, nothingKnownOfCluster } from '#lib/contract/clusters.ts';
 import {
   type GroupRow,
   type GroupSnapshot,
@@ -101,7 +101,7 @@ export const createLagSnapshotStore = (db: PrismaScope) => ({
     const { state, triedAt, detail } = failure;
     await db.$executeRaw`
       INSERT INTO cluster_snapshot (cluster, state, data, tried_at)
-      VALUES (${cluster}, ${state}, ${toJson({ ...nothingKnown, detail })}::jsonb, ${triedAt})
+      VALUES (${cluster}, ${state}, ${toJson({ ...nothingKnownOfCluster, detail })}::jsonb, ${triedAt})
       ON CONFLICT (cluster) DO UPDATE SET state = EXCLUDED.state, tried_at = EXCLUDED.tried_at,
         data = cluster_snapshot.data || jsonb_build_object('detail', ${detail}::text)`;
   },
@@ -192,12 +192,3 @@ export async function readSnapshots(
     ORDER BY g.cluster, g.group_id`;
   return rows.map(({ partitions, ...row }) => groupSnapshot(row, unpackPartitions(partitions)));
 }
-
-const nothingKnown: Omit<StoredCluster['data'], 'detail'> = {
-  brokers: null,
-  kafkaVersion: null,
-  groups: null,
-  topics: null,
-  underMinIsr: null,
-  offlinePartitions: null,
-};

@@ -27,3 +27,16 @@ export function visibleFlows(
     .filter((flow) => flow.cluster === cluster && can(principal, 'read', { cluster, flow: flow.name }))
     .map((flow) => flow.name);
 }
+
+/** Groups of the flows that the principal may see; null for all groups. */
+export function visibleGroups(
+  config: Pick<Config, 'flows'>,
+  principal: Principal,
+  cluster: string,
+): string[] | null {
+  const flows = visibleFlows(config, principal, cluster);
+  if (flows === null) return null;
+  return config.flows
+    .filter((flow) => flow.cluster === cluster && flows.includes(flow.name))
+    .flatMap((flow) => flow.groups.map(({ id }) => id));
+}

@@ -36,24 +36,23 @@ export const trendOf = (points: readonly LagPoint[], steps: Steps): GroupView['t
         lagRecords === null ? null : String(lagRecords),
       ]);
 
+/** What is computed on reading. */
+type Computed = Pick<GroupView, 'trend' | 'rebalancesPerHour'>;
+
 /** A group as the list shows it. */
-export const groupView = (group: ListedGroup, trend: GroupView['trend']): GroupView => ({
+export const groupView = (group: ListedGroup, computed: Computed): GroupView => ({
   ...group,
-  trend,
+  ...computed,
   asOf: group.asOf.toISOString(),
 });
 
 /** A snapshot in full. The key of the blocking record is payload: only for those who may read payloads there. */
-export function groupDetail(
-  snapshot: GroupSnapshot,
-  trend: GroupView['trend'],
-  principal: Principal,
-): GroupDetail {
+export function groupDetail(snapshot: GroupSnapshot, computed: Computed, principal: Principal): GroupDetail {
   const { cluster, flow, blocking, memberList } = snapshot;
   const mayReadKey = can(principal, 'payload.read', { cluster, flow });
   return {
     ...snapshot,
-    trend,
+    ...computed,
     memberList: [...(memberList ?? [])],
     blocking: blocking && { ...blocking, keyText: mayReadKey ? blocking.keyText : null },
     asOf: snapshot.asOf.toISOString(),

@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { partitionReading, storedGroup } from '#fixtures/lag.ts';
 import { parsePrometheusText } from '#fixtures/prometheus-text.ts';
 import type { Config } from '#lib/config/config.ts';
+import { clusterView, nothingKnownOfCluster } from '#lib/contract/clusters.ts';
 import * as contract from '#lib/contract/lag.ts';
 import type { Principal, Role } from '#lib/domain/access/roles.ts';
 import type { PartitionReading } from '#lib/domain/lag/group.ts';
@@ -270,6 +271,7 @@ describe('history', () => {
 
 describe('listClusters and collectMetrics', () => {
   const facts = {
+    ...nothingKnownOfCluster,
     brokers: 3,
     kafkaVersion: '4.4',
     groups: 2,
@@ -292,7 +294,7 @@ describe('listClusters and collectMetrics', () => {
   it('a cluster never read has nulls; one without a collector is not ok', async () => {
     const everywhere = { ...who('viewer'), grants: [{ role: 'viewer' as const, cluster: '*', flow: '*' }] };
     await saveCluster(secondsAgo(2));
-    const clusters = (await listClusters(deps(), everywhere)).map((each) => contract.clusterView.parse(each));
+    const clusters = (await listClusters(deps(), everywhere)).map((each) => clusterView.parse(each));
     expect(clusters).toMatchObject([
       { name: 'main', state: 'ok', brokers: 3, detail: null },
       { name: 'other', state: 'unreachable', brokers: null, asOf: null },

@@ -1,15 +1,17 @@
 import { can } from '#lib/auth/authorize.ts';
 import type { Config } from '#lib/config/config.ts';
-import type { ClusterView } from '#lib/contract/lag.ts';
+import { type ClusterView, nothingKnownOfCluster } from '#lib/contract/clusters.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { StoredCluster } from '#lib/store/lag-snapshots.ts';
+import { visibleGroups } from './lag-access.ts';
+import { withoutOthersGroups } from './visible-findings.ts';
 
 const silentAfterMs = 30_000;
 
 type Deps = {
   database: Pick<Database, 'stores'>;
-  config: Pick<Config, 'clusters'>;
+  config: Pick<Config, 'clusters' | 'flows'>;
   clock: () => Date;
 };
 
@@ -21,7 +23,11 @@ export async function listClusters(
   const stored = new Map((await database.stores.lag.readClusters()).map((each) => [each.cluster, each]));
   return config.clusters
     .filter(({ name }) => can(principal, 'read', { cluster: name }))
-    .map(({ name }) => clusterView(name, stored.get(name), clock()));
+    .map(({ name }) => {
+      const view = clusterView(name, stored.get(name), clock());
+      const visible = visibleGroups(config, principal, name);
+      return visible === null ? view : withoutOthersGroups(view, visible);
+    });
 }
 
 function clusterView(name: string, stored: StoredCluster | undefined, now: Date): ClusterView {
@@ -29,18 +35,15 @@ function clusterView(name: string, stored: StoredCluster | undefined, now: Date)
     return {
       name,
       state: 'unreachable',
-      brokers: null,
-      kafkaVersion: null,
-      groups: null,
-      topics: null,
-      underMinIsr: null,
-      offlinePartitions: null,
+      ...nothingKnownOfCluster,
       detail: 'Not read yet: no worker has finished a round. Check that a worker runs.',
       asOf: null,
     };
   const silentMs = now.getTime() - stored.triedAt.getTime();
   const silent = silentMs > silentAfterMs;
   return {
+    // What an older version stored lacks what it did not know of.
+    ...nothingKnownOfCluster,
     ...stored.data,
     name,
     // Without a collector nothing is known of the cluster now, and what is not known is not ok.

@@ -5,6 +5,7 @@ import type { Principal } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { GroupPosition, GroupSort } from '#lib/store/lag-groups-page.ts';
+import { countRebalances } from './count-rebalances.ts';
 import { requireCluster, visibleFlows } from './lag-access.ts';
 import { groupView, trendOf, trendSteps } from './lag-views.ts';
 
@@ -47,13 +48,18 @@ export async function listGroups(
     after: position === null ? null : readPosition(position, order),
   });
   const steps = trendSteps(clock());
-  const totals = await lag.history.totals(
-    cluster,
-    page.groups.map((each) => each.groupId),
-    steps,
-  );
+  const groupIds = page.groups.map((each) => each.groupId);
+  const [totals, rebalances] = await Promise.all([
+    lag.history.totals(cluster, groupIds, steps),
+    countRebalances(database, cluster, groupIds, clock()),
+  ]);
   return {
-    items: page.groups.map((each) => groupView(each, trendOf(totals.get(each.groupId) ?? [], steps))),
+    items: page.groups.map((each) =>
+      groupView(each, {
+        trend: trendOf(totals.get(each.groupId) ?? [], steps),
+        rebalancesPerHour: rebalances(each.groupId),
+      }),
+    ),
     next: page.next && writePosition(page.next, order),
   };
 }

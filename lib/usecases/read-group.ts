@@ -5,6 +5,7 @@ import type { Principal } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { GroupSnapshot } from '#lib/store/lag-group-row.ts';
+import { countRebalances } from './count-rebalances.ts';
 import { requireCluster } from './lag-access.ts';
 import { groupDetail, trendOf, trendSteps } from './lag-views.ts';
 
@@ -19,8 +20,12 @@ export type GroupRef = { cluster: string; group: string };
 export async function readGroup(deps: Deps, principal: Principal, of: GroupRef): Promise<GroupDetail> {
   const snapshot = await requireGroup(deps, principal, of);
   const steps = trendSteps(deps.clock());
-  const totals = await deps.database.stores.lag.history.totals(of.cluster, [of.group], steps);
-  return groupDetail(snapshot, trendOf(totals.get(of.group) ?? [], steps), principal);
+  const [totals, rebalances] = await Promise.all([
+    deps.database.stores.lag.history.totals(of.cluster, [of.group], steps),
+    countRebalances(deps.database, of.cluster, [of.group], deps.clock()),
+  ]);
+  const trend = trendOf(totals.get(of.group) ?? [], steps);
+  return groupDetail(snapshot, { trend, rebalancesPerHour: rebalances(of.group) }, principal);
 }
 
 /** The group's last snapshot, if the principal may read it. @throws SluiceError not_found, forbidden */

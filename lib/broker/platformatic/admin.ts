@@ -4,6 +4,7 @@ import type { ClusterAdmin, ClusterInfo, TopicConfig, TopicInfo } from '../port/
 import { BrokerFailure } from '../port/failure.ts';
 import { withPartErrors } from './call.ts';
 import type { BrokerLink } from './connection.ts';
+import { activeController } from './controller.ts';
 import { failureOfCode } from './failure.ts';
 import { logSizes } from './log-sizes.ts';
 import type { TopicMetadata } from './metadata.ts';
@@ -110,6 +111,7 @@ export function createAdmin(link: BrokerLink): ClusterAdmin {
 
   return {
     describeCluster,
+    activeController: () => activeController(link),
     describeTopics,
     topicConfigs,
     logSizes: (partitions) => logSizes(link, partitions),

@@ -4,6 +4,7 @@ import { createAdmin } from './admin.ts';
 import { createLink } from './connection.ts';
 import { createGroups } from './groups.ts';
 import { createReader } from './reader.ts';
+import { createTransactions } from './transactions.ts';
 
 /**
  * One cluster, to read from, with the read-only principal (`properties`). Connects when first asked and again after a broker's restart;
@@ -19,6 +20,7 @@ export function connectCluster(
     admin: createAdmin(link),
     groups: createGroups(link),
     reader: createReader(link),
+    transactions: createTransactions(link),
     close: () => link.close(),
   };
 }

@@ -16,6 +16,7 @@ export type TopicInfo = {
 
 export type ClusterInfo = {
   clusterId: string;
+  /** As Metadata says it: on KRaft any living broker. `activeController` tells the true one. */
   controller: number | null;
   brokers: readonly BrokerNode[];
 };
@@ -25,6 +26,8 @@ export type TopicConfig = ReadonlyMap<string, string | null>;
 /** Cluster and topic metadata. Throws BrokerFailure; a topic that is not there is left out of the answer. */
 export type ClusterAdmin = {
   describeCluster(): Promise<ClusterInfo>;
+  /** Node id of the active controller (the leader of the metadata quorum); null when there is none now. */
+  activeController(): Promise<number | null>;
   /** All topics when no names are given. Never creates one. */
   describeTopics(names?: readonly string[]): Promise<readonly TopicInfo[]>;
   topicConfigs(names: readonly string[]): Promise<ReadonlyMap<string, TopicConfig>>;

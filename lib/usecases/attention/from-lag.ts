@@ -1,4 +1,4 @@
-import type { ClusterView, GroupView } from '#lib/contract/lag.ts';
+import type { GroupView } from '#lib/contract/lag.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { LagStatus } from '#lib/domain/lag/status.ts';
 import { countText, durationText, type Found } from './severity.ts';
@@ -13,9 +13,17 @@ const verbs: Partial<Record<LagStatus, string>> = {
   lagging: 'is behind its objective',
 };
 
-/** Consumer groups on which somebody has to look: stuck or losing records; behind only when past the flow's time-lag objective. */
-export function lagItems(groups: readonly GroupView[], flows: readonly Flow[]): Found[] {
+/**
+ * Consumer groups on which somebody has to look: stuck or losing records; behind only when past the flow's time-lag objective.
+ * @param follows resource of the finding that the group likely follows from, if any
+ */
+export function lagItems(
+  groups: readonly GroupView[],
+  flows: readonly Flow[],
+  follows: (cluster: string, groupId: string) => string | null,
+): Found[] {
   return groups.flatMap((group) => {
+    const cause = follows(group.cluster, group.groupId);
     const flow = flows.find((each) => each.name === group.flow);
     const objectiveMs = flow?.objectives.timeLagMs ?? null;
     const late = objectiveMs !== null && group.lagMs !== null && group.lagMs > objectiveMs;
@@ -37,29 +45,8 @@ export function lagItems(groups: readonly GroupView[], flows: readonly Flow[]): 
         owner: flow?.owner.team ?? null,
         runbook: flow?.owner.runbook ?? null,
         since: null,
+        ...(cause === null ? {} : { follows: cause }),
       },
     ];
   });
-}
-
-/** Is it Kafka? Unreachable and degraded clusters. */
-export function clusterItems(clusters: readonly ClusterView[]): Found[] {
-  return clusters
-    .filter((cluster) => cluster.state !== 'ok')
-    .map((cluster) => ({
-      kind: 'cluster' as const,
-      severity: 'act' as const,
-      title: `Cluster ${cluster.name} is ${cluster.state}`,
-      detail:
-        cluster.detail ??
-        (cluster.asOf
-          ? 'The numbers below are the last that could be read.'
-          : 'Nothing has been read from it yet.'),
-      resource: `cluster/${cluster.name}`,
-      href: `/lag?cluster=${encodeURIComponent(cluster.name)}`,
-      verb: 'look',
-      owner: null,
-      runbook: null,
-      since: cluster.asOf,
-    }));
 }

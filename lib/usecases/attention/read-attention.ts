@@ -8,8 +8,9 @@ import { listClusters } from '../list-clusters.ts';
 import { listDeadLetterTopics } from '../list-dead-letter-topics.ts';
 import { listGroups } from '../list-groups.ts';
 import { readSelf } from '../read-self.ts';
+import { clusterItems, followedFinding } from './from-clusters.ts';
 import { deadLetterItems } from './from-dead-letters.ts';
-import { clusterItems, lagItems } from './from-lag.ts';
+import { lagItems } from './from-lag.ts';
 import { replayItems } from './from-replays.ts';
 import { selfItems } from './from-self.ts';
 import { worstFirst } from './severity.ts';
@@ -43,7 +44,7 @@ export async function readAttention(deps: Deps, principal: Principal): Promise<A
   return [
     ...selfItems(self),
     ...clusterItems(clusters),
-    ...lagItems(groups.flat(), flows),
+    ...lagItems(groups.flat(), flows, followedFinding(clusters)),
     ...deadLetterItems(topics.items, flows),
     ...replayItems(visible, principal, deps.clock()),
   ]

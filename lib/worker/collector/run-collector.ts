@@ -5,7 +5,6 @@ import type { Flow } from '#lib/domain/flows/flow.ts';
 import { type LogSize, noRetention, type Retention } from '#lib/domain/lag/expiry.ts';
 import { defaultWindowMs } from '#lib/domain/lag/window.ts';
 import type { Database } from '#lib/store/database.ts';
-import { clusterHealth } from './cluster-health.ts';
 import { createAheadReader } from './first-record.ts';
 import { flowOfGroup, masksOfTopic } from './flow-groups.ts';
 import { createEndsKeeper, recallMemory } from './keep-ends.ts';
@@ -14,6 +13,7 @@ import { type ClusterPoll, pollCluster } from './poll-cluster.ts';
 import { readGroups } from './read-groups.ts';
 import { createHistoryWriter } from './sample-history.ts';
 import { noSlowFacts, readSlowFacts, retentionOf, type SlowFacts } from './slow-facts.ts';
+import { watchCluster } from './watch-cluster.ts';
 import { createSnapshotWriter } from './write-round.ts';
 
 export type CollectorTimings = {
@@ -85,6 +85,7 @@ export function createRound(
   };
   const beginRound = createSnapshotWriter(deps.database, cluster);
   const beginSample = createHistoryWriter(deps.database, cluster);
+  const watch = watchCluster(deps);
   const ends = createEndsKeeper(deps.database, cluster);
   const due = createTimers();
   let facts: SlowFacts = noSlowFacts;
@@ -113,7 +114,8 @@ export function createRound(
       snapshot.add(group);
       sample?.add(group);
     });
-    return { poll, snapshot, sample, unreadTopicIds };
+    const { write, ...health } = await watch(poll, facts);
+    return { poll, snapshot, sample, unreadTopicIds, health, write };
   };
 
   return async () => {
@@ -134,18 +136,19 @@ export function createRound(
     }
     // The lease may be another's by now: what was read under it is not written after it.
     if (signal.aborted) return null;
-    const { poll, snapshot, sample, unreadTopicIds } = seen;
+    const { poll, snapshot, sample, unreadTopicIds, health, write } = seen;
     const asOf = new Date(poll.atMs);
     await snapshot.commit({
       asOf,
       cluster: {
         cluster,
         clusterId: poll.cluster.clusterId,
-        ...clusterHealth(poll, facts),
+        ...health,
         asOf,
         triedAt,
         roundMs: Math.round(performance.now() - startedMs),
       },
+      also: write,
     });
     goodAsOf = asOf;
     await sample?.write();

@@ -1,12 +1,16 @@
-import type { Database } from '#lib/store/database.ts';
+import type { Database, Stores } from '#lib/store/database.ts';
 import type { StoredGroup } from '#lib/store/lag-group-row.ts';
 import { type PackedGroup, packGroup, type StoredCluster } from '#lib/store/lag-snapshots.ts';
 
 /** One round on its way into the snapshot: groups come one by one and are packed at once, then all of it is stored. */
 export type RoundWriter = {
   add(group: StoredGroup): void;
-  /** Stores the round in one transaction, so that a page never shows half of one. */
-  commit(round: { cluster: StoredCluster; asOf: Date }): Promise<void>;
+  /** Stores the round in one transaction, so that a page never shows half of one; `also` writes what else belongs to it. */
+  commit(round: {
+    cluster: StoredCluster;
+    asOf: Date;
+    also: (stores: Stores) => Promise<void>;
+  }): Promise<void>;
 };
 
 /** Begins rounds. A group on which nothing changed since the last one is not written again. */
@@ -29,13 +33,15 @@ export function createSnapshotWriter(
           now.set(group.groupId, packed);
         }
       },
-      async commit({ cluster: snapshot, asOf }) {
-        await database.transact(async ({ lag }) => {
+      async commit({ cluster: snapshot, asOf, also }) {
+        await database.transact(async (stores) => {
+          const { lag } = stores;
           await lag.savePackedGroups(cluster, changed, asOf);
           const there = await lag.keepOnly(cluster, [...now.keys()]);
           // Somebody else has been at the table (a worker that lost its lease late): what is missing is written again.
           if (there < now.size) await lag.savePackedGroups(cluster, [...now.values()], asOf);
           await lag.saveCluster(snapshot);
+          await also(stores);
         });
         stored = now;
       },

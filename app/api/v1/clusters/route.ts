@@ -1,4 +1,4 @@
-import { listClusters } from '#lib/contract/lag.ts';
+import { listClusters } from '#lib/contract/clusters.ts';
 import { cursorKey, pageOf } from '#lib/http/page.ts';
 import { route } from '#lib/http/route.ts';
 import { listClusters as list } from '#lib/usecases/list-clusters.ts';
