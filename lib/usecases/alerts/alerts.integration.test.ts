@@ -46,11 +46,11 @@ describe('readConditions', () => {
     ]);
     await seeCluster(test.database, 'degraded', now);
     expect((await readConditions(deps)).conditions.map((each) => each.key)).toContain(
-      'cluster_degraded:main',
+      'cluster_degraded:cluster/main',
     );
     await seeCluster(test.database, 'unreachable', now);
     expect(await readConditions(deps)).toEqual({
-      conditions: [expect.objectContaining({ key: 'cluster_degraded:main', scope: 'cluster' })],
+      conditions: [expect.objectContaining({ key: 'cluster_degraded:cluster/main', scope: 'cluster' })],
       unknownPrefixes: ['group_stuck:main/', 'records_expired:main/'],
     });
     await seeCluster(test.database, 'ok', now);

@@ -1,9 +1,11 @@
-import type { ClusterView, GroupView } from '#lib/contract/lag.ts';
+import type { ClusterView } from '#lib/contract/clusters.ts';
+import type { GroupView } from '#lib/contract/lag.ts';
 import type { Condition } from '#lib/domain/alerts/alert.ts';
 import type { AlertKind } from '#lib/domain/alerts/kind.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { LagStatus } from '#lib/domain/lag/status.ts';
-import { clusterItems, lagItems } from '../attention/from-lag.ts';
+import { clusterItems, followedFinding } from '../attention/from-clusters.ts';
+import { lagItems } from '../attention/from-lag.ts';
 import { listGroups } from '../list-groups.ts';
 import { type AlertDeps, systemPrincipal } from './deps.ts';
 import type { Found } from './found.ts';
@@ -16,11 +18,11 @@ const kindOf: Partial<Record<LagStatus, AlertKind>> = {
 };
 const most = 500;
 
-/** A cluster that is not well. */
+/** Each thing that is wrong with a cluster; groups that likely follow are named in it. */
 export const clusterConditions = (clusters: readonly ClusterView[]): Condition[] =>
   clusters.flatMap((cluster) =>
-    clusterItems([cluster]).map(({ title, detail, severity, href, owner, runbook }) => ({
-      key: `cluster_degraded:${cluster.name}`,
+    clusterItems([cluster]).map(({ title, detail, severity, href, owner, runbook, resource }) => ({
+      key: `cluster_degraded:${resource}`,
       kind: 'cluster_degraded' as const,
       severity,
       title,
@@ -39,17 +41,22 @@ export async function groupConditions(deps: AlertDeps, cluster: ClusterView): Pr
   const prefixes = [...new Set(Object.values(kindOf))].map((kind) => `${kind}:${cluster.name}/`);
   if (cluster.state === 'unreachable') return { conditions: [], unknownPrefixes: prefixes };
   const page = await listGroups(deps, systemPrincipal, cluster.name, { sort: 'status', limit: most }, null);
+  const cause = followedFinding([cluster]);
   const last = page.items.at(-1);
   return {
-    conditions: page.items.flatMap((group) => conditionsOf(group, deps.config.flows)),
+    conditions: page.items.flatMap((group) => conditionsOf(group, deps.config.flows, cause)),
     unknownPrefixes: page.next !== null && last && kindOf[last.status] ? prefixes : [],
   };
 }
 
-function conditionsOf(group: GroupView, flows: readonly Flow[]): Condition[] {
+function conditionsOf(
+  group: GroupView,
+  flows: readonly Flow[],
+  cause: ReturnType<typeof followedFinding>,
+): Condition[] {
   const kind = kindOf[group.status];
   if (!kind) return [];
-  return lagItems([group], flows).map(({ title, detail, severity, href, owner, runbook }) => ({
+  return lagItems([group], flows, cause).map(({ title, detail, severity, href, owner, runbook }) => ({
     key: `${kind}:${group.cluster}/${group.groupId}`,
     kind,
     severity,
