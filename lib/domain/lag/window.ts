@@ -126,7 +126,7 @@ function trim(runs: readonly Run[], sinceMs: number): readonly Run[] {
 }
 
 export type Rates = { consume: number | null; produce: number | null };
-const noRates: Rates = { consume: null, produce: null };
+export const noRates: Rates = { consume: null, produce: null };
 
 /** Records a second over the window; null with less than `minSpanMs` to measure over. @param nowMs the newest poll */
 export function rates(window: PartitionWindow, nowMs: number, minSpanMs = 1_000): Rates {

@@ -12,7 +12,7 @@ import type { PartitionReading } from '#lib/domain/lag/group.ts';
 import { nextToRead } from '#lib/domain/lag/offsets.ts';
 import { recordAge } from '#lib/domain/lag/record-age.ts';
 import type { EndTable } from '#lib/domain/lag/time-lag.ts';
-import { halfRates, type PartitionWindow, type Poll, rates } from '#lib/domain/lag/window.ts';
+import { halfRates, noRates, type PartitionWindow, type Poll, rates } from '#lib/domain/lag/window.ts';
 import type { Ahead } from './first-record.ts';
 
 /** One partition of one group in one round, evaluated by its offsets alone: nothing of the log itself was read yet. */
@@ -48,7 +48,8 @@ export type PartitionSight = {
 export function readPartition(sight: PartitionSight): PartitionRead {
   const { groupId, poll, window, ends, orphaned, retention } = sight;
   const { lagRecords, atMs } = poll;
-  const measured = rates(window, atMs);
+  // A poll that told nothing is not in the window: the time that has gone by since would dilute the rates.
+  const measured = lagRecords === null ? noRates : rates(window, atMs);
   const reading: PartitionReading = {
     topic: sight.topic,
     topicId: sight.topicId,
