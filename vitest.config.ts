@@ -13,6 +13,7 @@ export default defineConfig({
           name: 'unit',
           // Pure tests share a process: starting one for each file took longer than the tests.
           isolate: false,
+          maxWorkers: 2,
           testTimeout: 20_000,
           include: ['**/*.test.ts'],
           exclude: [...everywhere, '**/*.integration.test.ts', '**/*.fault.test.ts'],
