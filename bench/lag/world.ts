@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ConnectionPool,
   FindCoordinatorKeyTypes,
@@ -44,8 +45,16 @@ export async function commitEverywhere(world: LagWorld, offset: bigint): Promise
   const pool = new ConnectionPool('sluice-bench');
   try {
     const broker = await pool.get({ host, port: Number(port) });
-    // A group's coordinator has its offsets topic made when first asked for.
-    await findCoordinatorV4.api.async(broker, FindCoordinatorKeyTypes.GROUP, [...world.groups]);
+    // The broker makes its offsets topic when it is first asked for a coordinator, and refuses until it is there.
+    for (const until = Date.now() + 30_000; ; await sleep(200)) {
+      const asked = findCoordinatorV4.api.async(broker, FindCoordinatorKeyTypes.GROUP, [...world.groups]);
+      const error = await asked.then(
+        () => null,
+        (reason: unknown) => reason,
+      );
+      if (error === null) break;
+      if (Date.now() > until) throw error;
+    }
     const partitions = Array.from({ length: world.partitions }, (_, partitionIndex) => ({
       partitionIndex,
       committedOffset: offset,
