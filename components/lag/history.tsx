@@ -106,7 +106,7 @@ export function GroupHistory({ cluster, group, objectiveMs, partitions }: Props)
             summed={choice.topic !== null && choice.partition === null}
             now={now}
           />
-          <CopyButton text={historyCsv(points)} label="these numbers as CSV" className="mt-1">
+          <CopyButton text={historyCsv(points)} label="as CSV: these numbers" className="mt-1">
             Copy as CSV
           </CopyButton>
         </div>

@@ -3,6 +3,7 @@ import type { Config } from '#lib/config/config.ts';
 import type { History, getGroupHistory as operation } from '#lib/contract/lag.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import { historyStepMs } from '#lib/domain/lag/history-step.ts';
 import type { Database } from '#lib/store/database.ts';
 import { type Steps, withGaps } from './lag-views.ts';
 import { type GroupRef, requireGroup } from './read-group.ts';
@@ -15,10 +16,6 @@ type Deps = {
 type Query = z.output<NonNullable<(typeof operation)['query']>>;
 
 const defaultRangeMs = 3_600_000;
-const defaultPoints = 360;
-const pointsMax = 1_500;
-/** Samples are this far apart: shorter steps would show gaps that are none. */
-const leastStepMs = 10_000;
 
 /**
  * Lag over time: the group's total first, then its partitions; the worst of each step, null where nothing was measured. The step is
@@ -62,10 +59,9 @@ export async function readGroupHistory(
 export function stepsOf(query: Pick<Query, 'from' | 'to' | 'step'>, now: Date): Steps {
   const to = query.to === undefined ? now : new Date(query.to);
   const from = query.from === undefined ? new Date(to.getTime() - defaultRangeMs) : new Date(query.from);
-  const rangeMs = to.getTime() - from.getTime();
-  if (rangeMs <= 0) throw new SluiceError('bad_request', 'query.from must lie before query.to.');
-  const wantedMs = Math.max(query.step ?? rangeMs / defaultPoints, leastStepMs, rangeMs / pointsMax);
-  const stepMs = Math.ceil(wantedMs / 1_000) * 1_000;
+  if (from >= to) throw new SluiceError('bad_request', 'query.from must lie before query.to.');
+  const range = { fromMs: from.getTime(), toMs: to.getTime() };
+  const stepMs = historyStepMs(range, now.getTime(), query.step ?? null);
   return {
     stepMs,
     from: new Date(Math.floor(from.getTime() / stepMs) * stepMs),
