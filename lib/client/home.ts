@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { AttentionItem, MarkerView, SelfHealth } from '#lib/contract/home.ts';
 import { apiFetch, type Page } from './api.ts';
 import { liveMs } from './live-interval.ts';
@@ -22,4 +22,6 @@ export const markersQuery = (range: { from?: string; to?: string; limit?: number
     queryKey: ['markers', range],
     queryFn: ({ signal }) => apiFetch<Page<MarkerView>>('/markers', { query: range, signal }),
     refetchInterval: liveMs(10_000),
+    // A span that moves is another query every half minute: the marks stay where they are meanwhile, and so does the focus on one.
+    placeholderData: keepPreviousData,
   });
