@@ -26,8 +26,9 @@ export default defineConfig({
           globalSetup: ['tests/fixtures/warm-broker.ts'],
           include: ['**/*.integration.test.ts'],
           exclude: everywhere,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Several JVMs and the shop run beside these on two cores: a limit here ends what hangs, it measures nothing.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           maxWorkers: 2,
         },
       },

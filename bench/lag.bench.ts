@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase } from '#fixtures/database.ts';
 import { kafkaTool } from '#fixtures/kafka-tools.ts';
+import { workerFlags } from '../scripts/launcher/parts.ts';
 import { freePort } from '../scripts/launcher/ports.ts';
 import { measureApi } from './lag/api.ts';
 import { commitEverywhere, lagWorld, makeTopics, produceEverywhere } from './lag/world.ts';
@@ -30,7 +31,9 @@ try {
   await produceEverywhere(world, 3);
   await commitEverywhere(world, 2n);
 
-  const collector = fork(path.join(import.meta.dirname, 'lag', 'collector-process.ts'), [test.appUrl]);
+  const collector = fork(path.join(import.meta.dirname, 'lag', 'collector-process.ts'), [test.appUrl], {
+    execArgv: [...workerFlags],
+  });
   await once(collector, 'message');
   const round = async (): Promise<Round> => {
     collector.send('round');

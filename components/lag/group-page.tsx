@@ -10,50 +10,19 @@ import type { GroupDetail } from '#lib/contract/lag.ts';
 import { AsOf } from '../ui/age.tsx';
 import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
-import { Duration, Quantity, Rate } from '../ui/quantity.tsx';
-import { type Fact, Facts, PageHeader } from '../ui/section.tsx';
+import { Facts, PageHeader } from '../ui/section.tsx';
 import { lagSigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
 import { Blocking } from './blocking.tsx';
 import { Events } from './events.tsx';
+import { groupFacts } from './group-facts.tsx';
+import { HotPartitions } from './hot-partitions.tsx';
 import { Members } from './members.tsx';
 import { Partitions } from './partitions.tsx';
 import { WhatIfButton, WhatIfPanel } from './what-if-panel.tsx';
 
 const History = lazy(() => import('./history.tsx').then((module) => ({ default: module.GroupHistory })));
-
-const facts = (group: GroupDetail): Fact[] => [
-  {
-    label: 'Lag',
-    help: 'High watermark less committed, over all partitions',
-    value: (
-      <Quantity
-        value={group.lagRecords}
-        unit="records"
-        why="no committed offset and end offset were both read"
-      />
-    ),
-  },
-  {
-    label: 'Time lag',
-    help: 'How old the oldest unconsumed record is',
-    value: <Duration ms={group.lagMs} why="not enough readings to tell" />,
-  },
-  { label: 'Produced', value: <Rate value={group.produceRate} /> },
-  { label: 'Consumed', value: <Rate value={group.consumeRate} /> },
-  { label: 'Drains in', value: <Duration ms={group.drainMs} why="lag does not fall at the present rates" /> },
-  {
-    label: 'Expires in',
-    help: 'Until retention deletes the first record that was not consumed',
-    value: <Duration ms={group.expiryRiskMs} why="nothing waits, or retention has no time limit" />,
-  },
-  {
-    label: 'Members',
-    value: <Quantity value={group.members} why="the group could not be described" />,
-  },
-  { label: 'Protocol', value: `${group.type} · ${group.state.toLowerCase()}` },
-];
 
 /** The objective of the group's flow, for the line in the chart. */
 function useObjectiveMs(flow: string | null): number | null {
@@ -107,8 +76,10 @@ function Group({ group }: { group: GroupDetail }) {
   const objectiveMs = useObjectiveMs(group.flow);
   return (
     <div className="flex flex-col gap-6">
-      <Facts facts={facts(group)} />
+      <Facts facts={groupFacts(group)} />
+      {group.failure === null ? null : <p className="border-l-2 border-warn px-3 py-1">{group.failure}</p>}
       {group.blocking ? <Blocking record={group.blocking} /> : null}
+      <HotPartitions hot={group.hotPartitions} />
       <WhatIfPanel group={group} />
       <Suspense fallback={<SkeletonRows what="lag over time" rows={8} />}>
         <History

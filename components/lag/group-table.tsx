@@ -9,6 +9,7 @@ import { Duration, Quantity, Rate, Unknown } from '../ui/quantity.tsx';
 import { lagSigns } from '../ui/signs.ts';
 import { StatusSign } from '../ui/status-sign.tsx';
 import { trendLabel } from './trend.ts';
+import { methodWords } from './words.ts';
 
 const badTones = { act: 'text-act', warn: 'text-warn' } as Readonly<Record<string, string>>;
 
@@ -70,8 +71,9 @@ const columns: readonly Column<GroupView>[] = [
     cell: (group) => (
       <Duration
         ms={group.lagMs}
+        errorMs={group.lagMsError}
         why="not enough readings to tell"
-        source={group.lagMsMethod === null ? undefined : `method: ${group.lagMsMethod}`}
+        source={methodWords(group)}
       />
     ),
   },

@@ -72,7 +72,7 @@ export function GroupHistory({ cluster, group, objectiveMs, partitions }: Props)
   const { choice, table, set } = useChoice({ partitions });
   const { span, query, refetchMs } = control;
   const view = useView(groupHistoryQuery(cluster, group, { ...query, topic: choice.topic, refetchMs }));
-  const { markers, more } = useChartMarkers(query);
+  const { markers, more } = useChartMarkers(query, { cluster, group });
   const spots = markerSpots(markers, span);
   const now = new Date(span.to);
 

@@ -35,10 +35,24 @@ const columns: readonly Column<Member>[] = [
     ),
   },
   {
+    id: 'epoch',
+    header: 'Epoch',
+    align: 'right',
+    from: 'md',
+    help: 'Of the assignment that the member has; the classic protocol has none',
+    cell: (member) => <Quantity value={member.epoch} why="the protocol does not tell one" />,
+  },
+  {
     id: 'id',
     header: 'Member id',
     from: 'lg',
-    cell: (member) => <code className="text-muted [overflow-wrap:anywhere]">{member.memberId}</code>,
+    cell: (member) => (
+      <span className="[overflow-wrap:anywhere]">
+        <code className="text-muted">{member.memberId}</code>
+        {member.instanceId === null ? null : <span className="block">instance {member.instanceId}</span>}
+        {member.rackId === null ? null : <span className="block text-faint">rack {member.rackId}</span>}
+      </span>
+    ),
   },
 ];
 

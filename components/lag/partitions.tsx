@@ -9,6 +9,7 @@ import { Section } from '../ui/section.tsx';
 import { lagSigns } from '../ui/signs.ts';
 import { StatusSign } from '../ui/status-sign.tsx';
 import { sortPartitions } from './sort-partitions.ts';
+import { drainWords, methodWords } from './words.ts';
 
 const columns: readonly Column<PartitionView>[] = [
   {
@@ -30,6 +31,10 @@ const columns: readonly Column<PartitionView>[] = [
         {row.topic}
         <span className="text-faint">-</span>
         {row.partition}
+        {row.internalTopic ? <span className="pl-1.5 text-faint">internal</span> : null}
+        {row.rewoundFrom === null ? null : (
+          <span className="block text-faint">went back from {row.rewoundFrom.offset}</span>
+        )}
       </span>
     ),
   },
@@ -60,7 +65,7 @@ const columns: readonly Column<PartitionView>[] = [
         ms={row.lagMs}
         errorMs={row.lagMsError}
         why="not enough readings to tell"
-        source={row.lagMsMethod === null ? undefined : `method: ${row.lagMsMethod}`}
+        source={methodWords(row)}
       />
     ),
   },
@@ -116,6 +121,32 @@ const columns: readonly Column<PartitionView>[] = [
         <Rate value={row.produceRate} /> <span className="text-faint">→</span>{' '}
         <Rate value={row.consumeRate} />
       </span>
+    ),
+  },
+  {
+    id: 'drain',
+    header: 'Drains in',
+    align: 'right',
+    from: 'xl',
+    cell: (row) =>
+      row.lagRecords === '0' ? (
+        <span className="text-faint">drained</span>
+      ) : (
+        <Duration
+          ms={row.drainMs}
+          why="lag does not fall at the present rates"
+          source={drainWords(row.drainRangeMs)}
+        />
+      ),
+  },
+  {
+    id: 'expires',
+    header: 'Expires in',
+    align: 'right',
+    from: 'xl',
+    help: 'Until retention may delete the first record that was not consumed',
+    cell: (row) => (
+      <Duration ms={row.expiryRiskMs} why="nothing waits, or retention has no limit that is known" />
     ),
   },
   {

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { GroupEventView } from '#lib/contract/group-events.ts';
 import { apiFetch, type Page, segment } from './api.ts';
 import { liveMs } from './live-interval.ts';
@@ -28,4 +28,20 @@ export const membersReplacedQuery = () =>
         signal,
       }),
     refetchInterval: liveMs(10_000),
+  });
+
+/** What belongs on a time axis: everything that happened to its group, or of all groups that their members were replaced. */
+export const groupMarksQuery = (
+  of: { cluster: string; group: string } | null,
+  range: { from: string; to?: string; limit: number },
+) =>
+  queryOptions({
+    queryKey: ['group-marks', of?.cluster, of?.group, range.from, range.to],
+    queryFn: ({ signal }) =>
+      apiFetch<Page<GroupEventView>>(
+        of === null ? '/group-events' : `/clusters/${segment(of.cluster)}/groups/${segment(of.group)}/events`,
+        { query: { ...range, ...(of === null ? { kind: 'members_replaced' } : {}) }, signal },
+      ),
+    refetchInterval: range.to === undefined ? liveMs(10_000) : false,
+    placeholderData: keepPreviousData,
   });

@@ -4,6 +4,7 @@ import type { GroupView, listGroups as operation } from '#lib/contract/lag.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Database } from '#lib/store/database.ts';
+import type { ListedGroup } from '#lib/store/lag-group-row.ts';
 import type { GroupPosition, GroupSort } from '#lib/store/lag-groups-page.ts';
 import { countRebalances } from './count-rebalances.ts';
 import { requireCluster, visibleFlows } from './lag-access.ts';
@@ -62,6 +63,20 @@ export async function listGroups(
     ),
     next: page.next && writePosition(page.next, order),
   };
+}
+
+/** The worst groups of a cluster without what a list draws beside them: for those who judge and don't show. @throws SluiceError as `listGroups` */
+export async function worstGroups(
+  { database, config }: Pick<Deps, 'database' | 'config'>,
+  principal: Principal,
+  cluster: string,
+  limit: number,
+): Promise<{ groups: ListedGroup[]; more: boolean }> {
+  requireCluster(config, principal, cluster);
+  const flows = visibleFlows(config, principal, cluster);
+  const order = { sort: 'status', descending: false, limit, after: null } as const;
+  const page = await database.stores.lag.groups(cluster, { filter: { flows }, ...order });
+  return { groups: page.groups, more: page.next !== null };
 }
 
 const writePosition = ({ first, second, groupId }: GroupPosition, order: string) =>

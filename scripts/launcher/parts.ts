@@ -39,6 +39,12 @@ export function partEnvironment(
   };
 }
 
+/**
+ * The worker's heap is bounded: without, V8 sizes itself by the machine and lets four times of what is in use stand. What a worker holds is bounded by
+ * design (windows, chunks, batches), so that running into this would be a bug that should show.
+ */
+export const workerFlags = ['--max-old-space-size=640', '--max-semi-space-size=8'] as const;
+
 const scripts = {
   web: { file: 'lib/http/serve.ts', title: 'The web', graceMs: 6000 },
   worker: { file: 'lib/worker/main.ts', title: 'The worker', graceMs: 15_000 },
@@ -56,6 +62,7 @@ export function partService(
 ): ServiceSpec {
   const guard = pathToFileURL(path.join(settings.root, 'scripts', 'launcher', 'part-guard.mjs')).href;
   const args = [
+    ...(name === 'worker' ? workerFlags : []),
     '--import',
     guard,
     partScript(settings.root, name),

@@ -1,12 +1,12 @@
 import type { ClusterView } from '#lib/contract/clusters.ts';
-import type { GroupView } from '#lib/contract/lag.ts';
 import type { Condition } from '#lib/domain/alerts/alert.ts';
 import type { AlertKind } from '#lib/domain/alerts/kind.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { LagStatus } from '#lib/domain/lag/status.ts';
+import type { ListedGroup } from '#lib/store/lag-group-row.ts';
 import { clusterItems, followedFinding } from '../attention/from-clusters.ts';
 import { lagItems } from '../attention/from-lag.ts';
-import { listGroups } from '../list-groups.ts';
+import { worstGroups } from '../list-groups.ts';
 import { type AlertDeps, systemPrincipal } from './deps.ts';
 import type { Found } from './found.ts';
 
@@ -40,17 +40,17 @@ export const clusterConditions = (clusters: readonly ClusterView[]): Condition[]
 export async function groupConditions(deps: AlertDeps, cluster: ClusterView): Promise<Found> {
   const prefixes = [...new Set(Object.values(kindOf))].map((kind) => `${kind}:${cluster.name}/`);
   if (cluster.state === 'unreachable') return { conditions: [], unknownPrefixes: prefixes };
-  const page = await listGroups(deps, systemPrincipal, cluster.name, { sort: 'status', limit: most }, null);
+  const page = await worstGroups(deps, systemPrincipal, cluster.name, most);
   const cause = followedFinding([cluster]);
-  const last = page.items.at(-1);
+  const last = page.groups.at(-1);
   return {
-    conditions: page.items.flatMap((group) => conditionsOf(group, deps.config.flows, cause)),
-    unknownPrefixes: page.next !== null && last && kindOf[last.status] ? prefixes : [],
+    conditions: page.groups.flatMap((group) => conditionsOf(group, deps.config.flows, cause)),
+    unknownPrefixes: page.more && last && kindOf[last.status] ? prefixes : [],
   };
 }
 
 function conditionsOf(
-  group: GroupView,
+  group: ListedGroup,
   flows: readonly Flow[],
   cause: ReturnType<typeof followedFinding>,
 ): Condition[] {

@@ -1,6 +1,6 @@
-import type { GroupView } from '#lib/contract/lag.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { LagStatus } from '#lib/domain/lag/status.ts';
+import type { ListedGroup } from '#lib/store/lag-group-row.ts';
 import { countText, durationText, type Found } from './severity.ts';
 
 const actOn: readonly LagStatus[] = ['expired', 'ahead', 'rewound', 'stopped', 'stalled'];
@@ -18,7 +18,7 @@ const verbs: Partial<Record<LagStatus, string>> = {
  * @param follows resource of the finding that the group likely follows from, if any
  */
 export function lagItems(
-  groups: readonly GroupView[],
+  groups: readonly ListedGroup[],
   flows: readonly Flow[],
   follows: (cluster: string, groupId: string) => string | null,
 ): Found[] {

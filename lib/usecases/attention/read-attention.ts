@@ -1,12 +1,11 @@
 import { can } from '#lib/auth/authorize.ts';
 import type { Config } from '#lib/config/config.ts';
 import type { AttentionItem } from '#lib/contract/home.ts';
-import type { GroupView } from '#lib/contract/lag.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { Database } from '#lib/store/database.ts';
 import { listClusters } from '../list-clusters.ts';
 import { listDeadLetterTopics } from '../list-dead-letter-topics.ts';
-import { listGroups } from '../list-groups.ts';
+import { worstGroups } from '../list-groups.ts';
 import { readSelf } from '../read-self.ts';
 import { clusterItems, followedFinding } from './from-clusters.ts';
 import { deadLetterItems } from './from-dead-letters.ts';
@@ -32,7 +31,7 @@ const most = 500;
 export async function readAttention(deps: Deps, principal: Principal): Promise<AttentionItem[]> {
   const clusters = await listClusters(deps, principal);
   const [groups, topics, replays, self] = await Promise.all([
-    Promise.all(clusters.map(({ name }) => worstGroups(deps, principal, name))),
+    Promise.all(clusters.map(({ name }) => worstGroups(deps, principal, name, most))),
     listDeadLetterTopics(deps, principal, { limit: most, after: null }),
     deps.database.stores.replays.inStates(waitingStates, most),
     readSelf(deps),
@@ -44,15 +43,14 @@ export async function readAttention(deps: Deps, principal: Principal): Promise<A
   return [
     ...selfItems(self),
     ...clusterItems(clusters),
-    ...lagItems(groups.flat(), flows, followedFinding(clusters)),
+    ...lagItems(
+      groups.flatMap((page) => page.groups),
+      flows,
+      followedFinding(clusters),
+    ),
     ...deadLetterItems(topics.items, flows),
     ...replayItems(visible, principal, deps.clock()),
   ]
     .sort(worstFirst)
     .map((item) => ({ ...item, claimedBy: null, snoozedUntil: null }));
-}
-
-async function worstGroups(deps: Deps, principal: Principal, cluster: string): Promise<GroupView[]> {
-  const page = await listGroups(deps, principal, cluster, { sort: 'status', limit: most }, null);
-  return page.items;
 }
