@@ -28,7 +28,7 @@ export default defineConfig({
           exclude: everywhere,
           // Several JVMs and the shop run beside these on two cores: a limit here ends what hangs, it measures nothing.
           testTimeout: 180_000,
-          hookTimeout: 180_000,
+          hookTimeout: 400_000,
           maxWorkers: 2,
         },
       },

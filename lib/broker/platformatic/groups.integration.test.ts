@@ -15,7 +15,7 @@ const connection = connectCluster({
   readOnly: true,
 });
 // The first run on a machine resolves and compiles the clients: not within the time of a test.
-beforeAll(() => clientsJvm(), 180_000);
+beforeAll(() => clientsJvm(), 400_000);
 afterAll(() => connection.close());
 
 const world = groupsWorld(() => connection.groups);
