@@ -132,7 +132,7 @@ export function LagPanel({
                 ifOverflow="extendDomain"
                 label={{
                   value: `objective ${formatDuration(objectiveMs)}`,
-                  position: 'insideBottomRight',
+                  position: 'insideTopRight',
                   fill: 'var(--warn)',
                   fontSize: 11,
                 }}
