@@ -1,6 +1,5 @@
 import { createExecutionBench } from '#fixtures/execution.ts';
-import { createTopics, testPrefix } from '#fixtures/kafka.ts';
-import { testCluster } from '#fixtures/replay.ts';
+import { createTopics, testCluster, testPrefix } from '#fixtures/kafka.ts';
 import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { testBrokers } from '#fixtures/kafka.ts';
+import { testCluster } from '#fixtures/kafka.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import { openDatabase } from '#lib/store/database.ts';
 import { emptyMemory } from '#lib/worker/collector/memory.ts';
@@ -6,14 +6,7 @@ import { createRound, defaultCollectorTimings } from '#lib/worker/collector/run-
 
 /** One collector in a process of its own, so that its time and memory are its own: a round for every message, answered with its time. */
 const [appUrl = ''] = process.argv.slice(2);
-const connection = connectCluster({
-  name: 'main',
-  bootstrapServers: testBrokers(),
-  properties: {},
-  writeProperties: {},
-  schemaRegistry: null,
-  readOnly: true,
-});
+const connection = connectCluster(testCluster());
 const round = createRound(
   {
     cluster: 'main',

@@ -1,20 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DescribedOffset } from '#fixtures/describe-table.ts';
-import { testBrokers } from '#fixtures/kafka.ts';
+import { testCluster } from '#fixtures/kafka.ts';
 import { describeByTool, kafkaTool } from '#fixtures/kafka-tools.ts';
 import { type MixedGroup, type MixedGroups, makeMixedGroups } from '#fixtures/mixed-groups.ts';
 import { type OffsetLag, offsetLag, type PartitionOffsets } from '#lib/domain/lag/offsets.ts';
 import type { GroupMember, OffsetKind, PerGroup, ShareOffset, TopicPartition } from '../port/groups.ts';
 import { connectCluster } from './connect.ts';
 
-const connection = connectCluster({
-  name: 'main',
-  bootstrapServers: testBrokers(),
-  properties: {},
-  writeProperties: {},
-  schemaRegistry: null,
-  readOnly: true,
-});
+const connection = connectCluster(testCluster());
 let mixed: MixedGroups;
 /** Ours before and after what the tools say: equal, so nothing moved in between. */
 let ours: Ours;

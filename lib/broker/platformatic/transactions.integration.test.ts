@@ -1,18 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { createTopics, testBrokers, testKafka, testPrefix } from '#fixtures/kafka.ts';
+import { createTopics, testCluster, testKafka, testPrefix } from '#fixtures/kafka.ts';
 import { transactionsContract } from '../contract/transactions-contract.ts';
 import { connectCluster } from './connect.ts';
 
 const prefix = testPrefix();
 let count = 0;
-const connection = connectCluster({
-  name: 'main',
-  bootstrapServers: testBrokers(),
-  properties: {},
-  writeProperties: {},
-  schemaRegistry: null,
-  readOnly: true,
-});
+const connection = connectCluster(testCluster());
 afterAll(() => connection.close());
 
 transactionsContract({

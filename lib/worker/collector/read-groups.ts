@@ -43,7 +43,7 @@ export async function readGroups(
   const { asking, flowOf } = settings;
   const unreadTopicIds = rememberEnds(memory, poll);
   const open: OpenGroup[] = [];
-  for (const listing of inTurn(poll.groups, memory)) {
+  for (const listing of rotated(poll.groups, memory)) {
     const stalledAfterMs = flowOf(listing.groupId)?.stalledAfterMs ?? defaultStalledAfterMs;
     const reads = readPartitions(listing, poll, memory, { ...settings, stalledAfterMs });
     const known = withoutMarkers(reads, asking);
@@ -67,7 +67,7 @@ export async function readGroups(
 }
 
 /** Every round begins with other groups, so that questions that get no answer starve nobody else's. */
-function inTurn(groups: readonly GroupListing[], memory: Memory): readonly GroupListing[] {
+function rotated(groups: readonly GroupListing[], memory: Memory): readonly GroupListing[] {
   const first = groups.length === 0 ? 0 : (memory.turn * groupsAskedPerRound) % groups.length;
   memory.turn += 1;
   return [...groups.slice(first), ...groups.slice(0, first)];

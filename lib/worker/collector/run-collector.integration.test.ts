@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commitOffsets } from '#fixtures/commit-offsets.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
-import { createTopics, testBrokers, testKafka, testPrefix, testProducer } from '#fixtures/kafka.ts';
+import { createTopics, testCluster, testKafka, testPrefix, testProducer } from '#fixtures/kafka.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
@@ -98,14 +98,7 @@ async function consume(groupId: string, eachMessage: (value: string) => Promise<
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  connection = connectCluster({
-    name: 'main',
-    bootstrapServers: testBrokers(),
-    properties: {},
-    writeProperties: {},
-    schemaRegistry: null,
-    readOnly: true,
-  });
+  connection = connectCluster(testCluster());
   await createTopics([{ topic, partitions: 2 }]);
   await produce(100);
 });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commitOffsets } from '#fixtures/commit-offsets.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
-import { createTopics, testBrokers, testPrefix, testProducer } from '#fixtures/kafka.ts';
+import { createTopics, testCluster, testPrefix, testProducer } from '#fixtures/kafka.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import { runCollector } from './run-collector.ts';
@@ -14,14 +14,7 @@ let connection: ClusterConnection;
 
 beforeAll(async () => {
   test = await createTestDatabase();
-  connection = connectCluster({
-    name: 'main',
-    bootstrapServers: testBrokers(),
-    properties: {},
-    writeProperties: {},
-    schemaRegistry: null,
-    readOnly: true,
-  });
+  connection = connectCluster(testCluster());
   await createTopics([{ topic }]);
 });
 afterAll(async () => {
