@@ -23,7 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          globalSetup: ['tests/fixtures/warm-broker.ts'],
+          globalSetup: ['tests/fixtures/warm-java.ts', 'tests/fixtures/warm-broker.ts'],
           include: ['**/*.integration.test.ts'],
           exclude: everywhere,
           // Several JVMs and the shop run beside these on two cores: a limit here ends what hangs, it measures nothing.
@@ -36,7 +36,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'faults',
-          globalSetup: ['tests/fixtures/warm-broker.ts'],
+          globalSetup: ['tests/fixtures/warm-java.ts', 'tests/fixtures/warm-broker.ts'],
           include: ['**/*.fault.test.ts'],
           exclude: everywhere,
           testTimeout: 120_000,

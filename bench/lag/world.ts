@@ -39,33 +39,38 @@ export async function produceEverywhere({ topics, partitions }: LagWorld, record
   await producer.disconnect();
 }
 
+/** A broker makes its offsets topic when it is first asked for a coordinator, and refuses until all of it is led. */
+async function onceReady(ask: () => Promise<unknown>): Promise<void> {
+  for (const until = Date.now() + 30_000; ; await sleep(200)) {
+    const error = await ask().then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    if (error === null) return;
+    if (Date.now() > until) throw error;
+  }
+}
+
 /** Every group commits this offset on every partition of its topic. */
 export async function commitEverywhere(world: LagWorld, offset: bigint): Promise<void> {
   const [host = '', port = ''] = (testBrokers()[0] ?? '').split(':');
   const pool = new ConnectionPool('sluice-bench');
   try {
     const broker = await pool.get({ host, port: Number(port) });
-    // The broker makes its offsets topic when it is first asked for a coordinator, and refuses until it is there.
-    for (const until = Date.now() + 30_000; ; await sleep(200)) {
-      const asked = findCoordinatorV4.api.async(broker, FindCoordinatorKeyTypes.GROUP, [...world.groups]);
-      const error = await asked.then(
-        () => null,
-        (reason: unknown) => reason,
-      );
-      if (error === null) break;
-      if (Date.now() > until) throw error;
-    }
     const partitions = Array.from({ length: world.partitions }, (_, partitionIndex) => ({
       partitionIndex,
       committedOffset: offset,
       committedLeaderEpoch: -1,
       committedMetadata: null,
     }));
+    await onceReady(() =>
+      findCoordinatorV4.api.async(broker, FindCoordinatorKeyTypes.GROUP, [...world.groups]),
+    );
     const open = world.groups.entries();
     const hand = async () => {
       for (const [at, group] of open) {
         const name = world.topics[at % world.topics.length] ?? '';
-        await offsetCommitV8.api.async(broker, group, -1, '', null, [{ name, partitions }]);
+        await onceReady(() => offsetCommitV8.api.async(broker, group, -1, '', null, [{ name, partitions }]));
       }
     };
     await Promise.all(Array.from({ length: commitsAtOnce }, hand));

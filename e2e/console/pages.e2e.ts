@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import type { DeadLetterRow } from '#lib/contract/dead-letters.ts';
 import { expectWellFormed, watchErrors } from '../fixtures/page-checks.ts';
-import { type Api, signInAs, test } from '../fixtures/product.ts';
+import { type Api, signInAnew, signInAs, test } from '../fixtures/product.ts';
 import { paymentFailures, planned, replayCall, untilOpen } from '../fixtures/replays.ts';
 
 const { topic, retry, group } = paymentFailures;
@@ -105,7 +105,7 @@ for (const { name, path, shows } of pages)
   test(`${name} shows what there is, to everyone`, async ({ page, product, api }) => {
     await untilOpen(api, 1);
     const errors = watchErrors(page);
-    await signInAs(page, product, 'ana');
+    await (name === 'audit' ? signInAnew : signInAs)(page, product, 'ana');
     await page.goto(path);
     await shows(page);
     await expectWellFormed(page);

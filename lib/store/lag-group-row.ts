@@ -56,10 +56,25 @@ const offsetFields = [
 ] as const;
 
 /** JSON has no bigint: offsets are decimal strings there. */
-export const toRowJson = (data: RowData): string =>
-  JSON.stringify(data, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+export const toRowJson = ({ summary, ...data }: RowData): string =>
+  JSON.stringify({
+    ...data,
+    summary: {
+      ...summary,
+      lagRecords: text(summary.lagRecords),
+      worst: summary.worst && withTexts(summary.worst),
+    },
+  })
     // Postgres takes no NUL in jsonb, and names and keys of records may hold one.
     .replaceAll('\\u0000', '\\ufffd');
+
+function withTexts(reading: PartitionReading) {
+  const { rewoundFrom } = reading;
+  const written: Record<string, unknown> = { ...reading };
+  for (const field of offsetFields) written[field] = text(reading[field]);
+  written.rewoundFrom = rewoundFrom && { ...rewoundFrom, offset: String(rewoundFrom.offset) };
+  return written;
+}
 
 export function fromRowJson(stored: unknown): RowData {
   const data = stored as RowData;

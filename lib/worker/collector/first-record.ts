@@ -54,7 +54,7 @@ export type AheadReader = {
  * Looks what lies ahead of an offset, and remembers it while neither the offset nor (with nothing but markers found) the end moves: a stuck
  * partition is asked once, not every round.
  */
-export function createAheadReader(reader: ClusterReader): AheadReader {
+export function createAheadReader(reader: Pick<ClusterReader, 'fetch'>): AheadReader {
   const seen = new Map<string, Ahead>();
   const keyOf = ({ topicId, partition, offset }: PlaceInLog) => `${topicId}/${partition}/${offset}`;
   const remember = (key: string, ahead: Ahead) => {
@@ -71,7 +71,8 @@ export function createAheadReader(reader: ClusterReader): AheadReader {
       const key = keyOf(place);
       const ahead = seen.get(key);
       if (!ahead || (ahead.record === null && ahead.to < end)) return undefined;
-      remember(key, ahead);
+      // What is far from being forgotten need not be moved to the end.
+      if (seen.size > remembered / 2) remember(key, ahead);
       return ahead;
     },
     async read(place, masks) {

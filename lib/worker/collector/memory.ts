@@ -3,6 +3,7 @@ import { EndTable } from '#lib/domain/lag/time-lag.ts';
 import type { PartitionWindow, Run } from '#lib/domain/lag/window.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
 import type { PartitionRead } from './read-partition.ts';
+import type { StillGroup } from './still-groups.ts';
 
 /**
  * What is remembered of one partition of one group. While nothing moves on it the whole reading is kept, and the next round takes it as it is: on a big cluster
@@ -23,6 +24,10 @@ export type Memory = {
   ends: Map<string, Map<number, EndTable>>;
   /** By group and topic id. */
   windows: Map<string, Map<string, TopicMemory>>;
+  /** What the last round was told; null before the first. */
+  poll: ClusterPoll | null;
+  /** Groups on which nothing moves, by id. */
+  still: Map<string, StillGroup>;
 };
 
 export const emptyMemory = (): Memory => ({
@@ -30,6 +35,8 @@ export const emptyMemory = (): Memory => ({
   turn: 0,
   ends: new Map(),
   windows: new Map(),
+  poll: null,
+  still: new Map(),
 });
 
 /** Adds the ends that a round saw. Answers the topic ids that nobody reads any more, which it lets go of. */

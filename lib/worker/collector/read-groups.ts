@@ -10,7 +10,9 @@ import { type Asking, aheadOf, isMarkersOnly, lookAhead, mayBeMarkers, mustAsk }
 import { type Memory, rememberEnds } from './memory.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
 import { type PartitionRead, withFirstRecord } from './read-partition.ts';
-import { readPartitions } from './read-partitions.ts';
+import { cameToRest, readPartitions } from './read-partitions.ts';
+import { settlePoll } from './settle-poll.ts';
+import { isAsTold, sightOf } from './still-groups.ts';
 
 export type ReadSettings = {
   cluster: string;
@@ -25,32 +27,54 @@ export type ReadSettings = {
 /** So many groups wait for a look into the log in one round, and so many partitions of theirs are looked at whether all that is left are markers. */
 const groupsAskedPerRound = 40;
 const asksPerRound = 80;
+/** A stuck group is read anew this often though nothing moves: dead letters with the key of the record that it waits on may have come. */
+const stuckTurns = 15;
 
 /** A group of which something must be looked up in the log before it can be told. */
 type OpenGroup = { listing: GroupListing; reads: PartitionRead[] };
 
 /**
- * A poll of the cluster into what is stored of each group, handed to `emit` one by one: nothing of a group is held once it is told, so that a
- * round over many takes the memory of one. Those of which a record must be read first come last; some each round, so that a
- * round stays short and all get their turn. Answers the topics (by id) that nobody reads any more.
+ * A poll of the cluster into what is stored of each group, handed to `emit` one by one, with whether it is the very group of the last round:
+ * nothing of a group that moves is held once it is told, so that a round over many takes the memory of one. Those of which a record must be read
+ * first come last; some each round, so that a round stays short and all get their turn. Answers the topics (by id) that nobody reads any more.
  */
 export async function readGroups(
-  poll: ClusterPoll,
+  polled: ClusterPoll,
   memory: Memory,
   settings: ReadSettings,
-  emit: (group: StoredGroup) => void,
+  emit: (group: StoredGroup, asBefore: boolean) => void,
 ): Promise<{ unreadTopicIds: string[] }> {
   const { asking, flowOf } = settings;
+  const poll = settlePoll(polled, memory.poll);
   const unreadTopicIds = rememberEnds(memory, poll);
   const open: OpenGroup[] = [];
   for (const listing of rotated(poll.groups, memory)) {
+    const isRoom = open.length < groupsAskedPerRound;
+    const still = memory.still.get(listing.groupId);
+    if (still && memory.turn <= still.untilTurn && isAsTold(still, listing, poll, settings)) {
+      if (!(still.asks && isRoom)) {
+        emit(still.stored, true);
+        continue;
+      }
+    }
+    memory.still.delete(listing.groupId);
     const stalledAfterMs = flowOf(listing.groupId)?.stalledAfterMs ?? defaultStalledAfterMs;
     const reads = readPartitions(listing, poll, memory, { ...settings, stalledAfterMs });
     const known = withoutMarkers(reads, asking);
-    const questions = [...known.filter(mayBeMarkers), ...wantedOf(known)];
-    if (open.length < groupsAskedPerRound && questions.some((each) => mustAsk(each, asking)))
+    const asks = [...known.filter(mayBeMarkers), ...wantedOf(known)].some((each) => mustAsk(each, asking));
+    if (asks && isRoom) {
       open.push({ listing, reads });
-    else emit(await toStored(listing, known, poll, settings));
+      continue;
+    }
+    const stored = await toStored(listing, known, poll, settings);
+    emit(stored, false);
+    if (reads.length > 0 && reads.every(cameToRest))
+      memory.still.set(listing.groupId, {
+        from: sightOf(listing, stored.summary.topics, poll, settings),
+        stored,
+        asks,
+        untilTurn: stuckOn(known) ? memory.turn + stuckTurns : Number.POSITIVE_INFINITY,
+      });
   }
   // Whether all that is left are markers decides on the status, and the status on which record to look at.
   const candidates = open.flatMap(({ reads }) => reads.filter(mayBeMarkers));
@@ -60,9 +84,10 @@ export async function readGroups(
     again.flatMap(({ reads }) => wantedOf(reads)),
     asking,
   );
-  for (const { listing, reads } of again) emit(await toStored(listing, reads, poll, settings));
+  for (const { listing, reads } of again) emit(await toStored(listing, reads, poll, settings), false);
   forgetGroups(memory, poll);
   memory.previousMs = poll.atMs;
+  memory.poll = poll;
   return { unreadTopicIds };
 }
 
@@ -74,12 +99,11 @@ function rotated(groups: readonly GroupListing[], memory: Memory): readonly Grou
 }
 
 /** Partitions on which only transaction markers are left are read to the end. */
-const withoutMarkers = (reads: readonly PartitionRead[], asking: Asking): PartitionRead[] =>
-  reads.map((read) =>
-    mayBeMarkers(read) && isMarkersOnly(read, asking)
-      ? { ...read, reading: onlyMarkersLeft(read.reading) }
-      : read,
-  );
+const withoutMarkers = (reads: PartitionRead[], asking: Asking): PartitionRead[] => {
+  const isOver = (read: PartitionRead) => mayBeMarkers(read) && isMarkersOnly(read, asking);
+  if (!reads.some(isOver)) return reads;
+  return reads.map((read) => (isOver(read) ? { ...read, reading: onlyMarkersLeft(read.reading) } : read));
+};
 
 /** One partition a group is looked into: the one it is stuck on, else the one furthest behind of unknown age. */
 const wantedOf = (reads: readonly PartitionRead[]): PartitionRead[] => {
@@ -89,7 +113,8 @@ const wantedOf = (reads: readonly PartitionRead[]): PartitionRead[] => {
 
 function forgetGroups(memory: Memory, poll: ClusterPoll): void {
   const listed = new Set(poll.groups.map(({ groupId }) => groupId));
-  for (const groupId of memory.windows.keys()) if (!listed.has(groupId)) memory.windows.delete(groupId);
+  for (const known of [memory.windows, memory.still])
+    for (const groupId of known.keys()) if (!listed.has(groupId)) known.delete(groupId);
 }
 
 const mostLag = (reads: readonly PartitionRead[]): PartitionRead | undefined =>

@@ -98,7 +98,7 @@ export function readPartitions(
 }
 
 /** Nothing about it changes any more by time alone: it stands since before the window, and if it is stuck it is named so already. */
-function cameToRest({ reading, window }: PartitionRead): boolean {
+export function cameToRest({ reading, window }: PartitionRead): boolean {
   if (reading.status === 'never_committed') return true;
   if (window.runs.length !== 1 || window.rewoundFrom !== null || reading.consumeRate === null) return false;
   return reading.lagRecords === 0n || reading.status === 'stalled' || reading.status === 'stopped';
@@ -163,12 +163,22 @@ function pollOf(
   atMs: number,
   previousMs: number | null,
 ): Poll {
-  const offsets = { committed: offset, logStart, lastStable, highWatermark };
   const lag =
     brokerLag === undefined
-      ? offsetLag(offsets)
+      ? offsetLag({ committed: offset, logStart, lastStable, highWatermark })
       : { lagRecords: offset === null ? null : brokerLag, lagStableRecords: null, expiredRecords: null };
-  return { ...offsets, ...lag, atMs, previousMs, assigned };
+  return {
+    committed: offset,
+    logStart,
+    lastStable,
+    highWatermark,
+    lagRecords: lag.lagRecords,
+    lagStableRecords: lag.lagStableRecords,
+    expiredRecords: lag.expiredRecords,
+    atMs,
+    previousMs,
+    assigned,
+  };
 }
 
 function keep(

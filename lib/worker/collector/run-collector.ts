@@ -110,8 +110,8 @@ export function createRound(
       asking,
       sameKeyDeadLetters: (clusterId: string, keyHash: string) => lag.deadLettersWithKey(clusterId, keyHash),
     };
-    const { unreadTopicIds } = await readGroups(poll, memory, settings, (group) => {
-      snapshot.add(group);
+    const { unreadTopicIds } = await readGroups(poll, memory, settings, (group, asBefore) => {
+      snapshot.add(group, asBefore);
       sample?.add(group);
     });
     const { write, ...health } = await watch(poll, facts);

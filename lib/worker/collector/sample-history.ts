@@ -81,5 +81,12 @@ export function createHistoryWriter(
 }
 
 /** Which partitions, in which order, as JSON: `[["topic",0],["topic",1],…]`. */
-const placesOf = (partitions: StoredGroup['partitions']): string =>
-  JSON.stringify(partitions.map(({ topic, partition }) => [topic, partition]));
+function placesOf(partitions: StoredGroup['partitions']): string {
+  const known = places.get(partitions);
+  if (known !== undefined) return known;
+  const named = JSON.stringify(partitions.map(({ topic, partition }) => [topic, partition]));
+  places.set(partitions, named);
+  return named;
+}
+/** Of groups that are told again as they were. */
+const places = new WeakMap<StoredGroup['partitions'], string>();

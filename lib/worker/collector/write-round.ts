@@ -4,7 +4,8 @@ import { type PackedGroup, packGroup, type StoredCluster } from '#lib/store/lag-
 
 /** One round on its way into the snapshot: groups come one by one and are packed at once, then all of it is stored. */
 export type RoundWriter = {
-  add(group: StoredGroup): void;
+  /** @param asBefore the very group that the round before added: it need not be packed again */
+  add(group: StoredGroup, asBefore?: boolean): void;
   /** Stores the round in one transaction, so that a page never shows half of one; `also` writes what else belongs to it. */
   commit(round: {
     cluster: StoredCluster;
@@ -19,13 +20,21 @@ export function createSnapshotWriter(
   cluster: string,
 ): () => RoundWriter {
   let stored = new Map<string, PackedGroup>();
+  /** A round that was begun and not stored: "as before" is not as stored then. */
+  let isLost = false;
   return () => {
+    const wasLost = isLost;
+    isLost = true;
     const now = new Map<string, PackedGroup>();
     const changed: PackedGroup[] = [];
     return {
-      add(group) {
-        const packed = packGroup(group);
+      add(group, asBefore = false) {
         const before = stored.get(group.groupId);
+        if (before && asBefore && !wasLost) {
+          now.set(group.groupId, before);
+          return;
+        }
+        const packed = packGroup(group);
         if (before && isSame(before, packed)) {
           now.set(group.groupId, before);
         } else {
@@ -44,6 +53,7 @@ export function createSnapshotWriter(
           await also(stores);
         });
         stored = now;
+        isLost = false;
       },
     };
   };
