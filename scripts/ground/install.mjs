@@ -24,7 +24,7 @@ export function isInstalled(root) {
 
 /**
  * Installs the exact dependencies. `npm install` and not `npm ci`, which refuses a lock file without the native packages
- * of other platforms; `--ignore-scripts` since no dependency needs its own, and one of them would download.
+ * of other platforms (and `--no-save`, since it would add them); `--ignore-scripts` since no dependency needs its own, and one of them would download.
  */
 export async function install(root) {
   const started = Date.now();
@@ -33,6 +33,7 @@ export async function install(root) {
     'npm',
     [
       'install',
+      '--no-save',
       '--no-audit',
       '--no-fund',
       '--ignore-scripts',
