@@ -24,6 +24,8 @@ describe('messagePattern', () => {
     ["can't find the user's cart", "can't find the user's cart"],
     ['ids [1, 2, 3] rejected', 'ids [<n>, …] rejected'],
     ['bad body {"id":"a","n":{"x":1}}', 'bad body <json>'],
+    ['503 Service Unavailable on POST', '503 Service Unavailable on POST'],
+    ['503 Services are listed', '<n> Services are listed'],
     ['HTTP 503 from provider', 'HTTP 503 from provider'],
     ['provider answered 503 for order o-7', 'provider answered 503 for order <id>'],
     ['status code: 404 for order 12', 'status code: 404 for order <n>'],

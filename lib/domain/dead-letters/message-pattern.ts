@@ -9,19 +9,22 @@ const errorCode = /^(?:ORA|PLS|TNS|SRMSG|SQLSTATE|SQL|DB2|ERR|ESRCH|E1|KAFKA|JDB
 /** HTTP and gRPC statuses are part of what went wrong, so they stay. */
 const statusContext =
   /\b((?:HTTP(?:\/\d(?:\.\d)?)?|status(?:[ _-]?code)?|response(?:[ _-]?code)?|answered|returned)["']?\s{0,2}[:=]?\s{0,2})([1-5]\d\d)\b/gi;
+/** The same without a context, by the phrase that HTTP gives it: "503 Service Unavailable". */
+const statusPhrase =
+  /()\b([45]\d\d)(?= (?:Bad Request|Unauthorized|Forbidden|Not Found|Method Not Allowed|Request Time-?out|Conflict|Gone|Payload Too Large|Unprocessable \w+|Too Many Requests|Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)\b)/gi;
 const statusMark = '\uE000';
 const digitLetters = 'abcdefghij';
+
+/** Written in letters until the numbers are out. */
+const keptStatus = (_all: string, context = '', digits = '') =>
+  `${context}${statusMark}${[...digits].map((digit) => digitLetters[Number(digit)]).join('')}${statusMark}`;
 
 type Rule = readonly [RegExp, string | ((...groups: string[]) => string)];
 
 /** In this order: what is recognised as a whole goes before what would match a piece of it. Each is linear: no nested repeats. */
 const rules: readonly Rule[] = [
-  // Kept statuses are written in letters until the numbers are out.
-  [
-    statusContext,
-    (_all, context, digits) =>
-      `${context}${statusMark}${[...(digits ?? '')].map((digit) => digitLetters[Number(digit)]).join('')}${statusMark}`,
-  ],
+  [statusContext, keptStatus],
+  [statusPhrase, keptStatus],
   [/\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>`)\]}]+/gi, '<url>'],
   [/[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+/gi, '<email>'],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<uuid>'],
