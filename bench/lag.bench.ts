@@ -6,9 +6,8 @@ import { createTestDatabase } from '#fixtures/database.ts';
 import { testBrokers } from '#fixtures/kafka.ts';
 import { kafkaTool } from '#fixtures/kafka-tools.ts';
 import { workerFlags } from '../scripts/launcher/parts.ts';
-import { freePort } from '../scripts/launcher/ports.ts';
-import { measureApi } from './lag/api.ts';
 import { commitEverywhere, lagWorld, makeTopics, produceEverywhere } from './lag/world.ts';
+import { measureWeb, quantile } from './web.ts';
 
 /**
  * `npm run bench -- lag [groups] [topics] [partitions of each]`: full rounds of the collector (collect, evaluate, store) over many groups, against
@@ -20,9 +19,6 @@ const rounds = 12;
 const toolTimeoutMs = 300_000;
 
 type Round = { ms: number; trouble: string | null; rssBytes: number; peakBytes: number };
-const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
-const quantile = (values: readonly number[], share: number) =>
-  sorted(values)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(3)} s`;
 const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`;
 
@@ -80,7 +76,17 @@ try {
     `ratio: ${(toolMs / still).toFixed(0)} times faster with nothing moved, ${(toolMs / moving).toFixed(0)} times with everything moved`,
   );
   collector.disconnect();
-  await measureApi(test, world, quantile, await freePort());
+  const group = (at: number) => encodeURIComponent(world.groups[(at * 37) % world.groups.length] ?? '');
+  const ask = (name: string, path: (at: number) => string) => ({ name, path, person: 'vera' as const });
+  await measureWeb(
+    test,
+    [
+      ask('GET /clusters/{c}/groups?limit=100', () => '/clusters/main/groups?limit=100'),
+      ask('GET /clusters/{c}/groups/{g}', (at) => `/clusters/main/groups/${group(at)}`),
+      ask('GET …/history (1 h)', (at) => `/clusters/main/groups/${group(at)}/history`),
+    ],
+    200,
+  );
 } finally {
   await test.drop();
 }
