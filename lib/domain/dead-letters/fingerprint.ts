@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Fingerprint, fingerprint } from '../kernel/brand.ts';
 import type { Convention } from './convention.ts';
 
@@ -20,5 +20,5 @@ export function fingerprintOf(parts: FingerprintParts): Fingerprint {
     parts.messagePattern,
     parts.topFrame,
   ]);
-  return fingerprint(createHash('sha256').update(canonical).digest('hex').slice(0, 32));
+  return fingerprint(hash('sha256', canonical, 'hex').slice(0, 32));
 }

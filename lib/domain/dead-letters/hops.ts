@@ -91,11 +91,12 @@ export function splitHops(headers: readonly RecordHeader[], spec: ConventionSpec
 }
 
 const encodingOf = (hop: Hop, found: Found) => {
+  if (!hop.spec.orDecimal || widthOf(found.field.as) === null) return found.field.as;
   const numbers = [...hop.found.values()].flat().filter((each) => widthOf(each.field.as) !== null);
-  const homeMade =
-    hop.spec.orDecimal &&
-    numbers.some((each) => each.value !== null && each.value.length !== widthOf(each.field.as));
-  return homeMade && widthOf(found.field.as) !== null ? 'decimal' : found.field.as;
+  const homeMade = numbers.some(
+    (each) => each.value !== null && each.value.length !== widthOf(each.field.as),
+  );
+  return homeMade ? 'decimal' : found.field.as;
 };
 
 /** The decoded header of this meaning, with how it was written; null when it is missing, null or not decodable. */

@@ -19,32 +19,34 @@ const digitLetters = 'abcdefghij';
 const keptStatus = (_all: string, context = '', digits = '') =>
   `${context}${statusMark}${[...digits].map((digit) => digitLetters[Number(digit)]).join('')}${statusMark}`;
 
-type Rule = readonly [RegExp, string | ((...groups: string[]) => string)];
+/** What, by what, and a piece of text without which there is nothing to find: most messages have none of most of them. */
+type Rule = readonly [RegExp, string | ((...groups: string[]) => string), string?];
 
 /** In this order: what is recognised as a whole goes before what would match a piece of it. Each is linear: no nested repeats. */
 const rules: readonly Rule[] = [
   [statusContext, keptStatus],
   [statusPhrase, keptStatus],
-  [/\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>`)\]}]+/gi, '<url>'],
-  [/[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+/gi, '<email>'],
-  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<uuid>'],
+  [/\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>`)\]}]+/gi, '<url>', '://'],
+  [/[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+/gi, '<email>', '@'],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<uuid>', '-'],
   [
     /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:\s?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)?(?:\[[\w/+-]{1,40}\])?/g,
     '<time>',
+    '-',
   ],
   [
     /\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,4}[\w :+]{0,24}\d/g,
     '<time>',
   ],
   [/\b(?:\d{1,3}\.){3}\d{1,3}(?:[:/]\d{1,5})?\b/g, '<ip>'],
-  [/\b\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?\b/g, '<time>'],
+  [/\b\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?\b/g, '<time>', ':'],
   [/\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d\d)\b/g, '<time>'],
-  [/(?<![\w:])\[?(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}\]?(?::\d{1,5})?(?![\w:])/gi, '<ip>'],
-  [/@[0-9a-f]{4,16}\b/gi, '@<hex>'],
+  [/(?<![\w:])\[?(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}\]?(?::\d{1,5})?(?![\w:])/gi, '<ip>', ':'],
+  [/@[0-9a-f]{4,16}\b/gi, '@<hex>', '@'],
   [/\b0x[0-9a-f]+\b/gi, '<hex>'],
-  [/"(?:[^"\\]|\\.)*"/g, '<str>'],
+  [/"(?:[^"\\]|\\.)*"/g, '<str>', '"'],
   [/(?<![\w])'[^']*'(?![\w])/g, '<str>'],
-  [/`[^`]*`/g, '<str>'],
+  [/`[^`]*`/g, '<str>', '`'],
   [/[“«][^”»]*[”»]/g, '<str>'],
 ];
 
@@ -63,6 +65,7 @@ function wordPattern(text: string): string {
 
 /** `{…}` and `[…]` around values: innermost first, a bounded number of times. */
 function foldBrackets(text: string): string {
+  if (!text.includes('{')) return text;
   let folded = text;
   for (let depth = 0; depth < 6; depth++) {
     const next = folded.replace(/\{[^{}]*[:=<"][^{}]*\}/g, '<json>');
@@ -78,11 +81,12 @@ function foldBrackets(text: string): string {
  */
 export function messagePattern(message: string): string {
   let text = foldBrackets(message.slice(0, messageMax));
-  for (const [pattern, replacement] of rules)
-    text =
-      typeof replacement === 'string'
-        ? text.replace(pattern, replacement)
-        : text.replace(pattern, replacement);
+  for (const [pattern, replacement, needs] of rules)
+    if (needs === undefined || text.includes(needs))
+      text =
+        typeof replacement === 'string'
+          ? text.replace(pattern, replacement)
+          : text.replace(pattern, replacement);
   text = text.replace(word, wordPattern);
   text = text.replace(/(<\w+>)(?:\s{0,3}[,;|]\s{0,3}\1)+/g, '$1, …');
   text = text.replace(/\uE000([a-j]{3})\uE000/g, (_all, letters: string) =>
