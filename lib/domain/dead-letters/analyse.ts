@@ -36,7 +36,8 @@ export function analyse(record: LogRecord, topic: string, options: DecodeOptions
     topFrame,
     fingerprint: fingerprintOf({
       convention: decoded.convention,
-      originTopic: decoded.origin.topic,
+      // What is known of where it came from: apps that fail behind a repartition are not one failure.
+      originTopic: decoded.origin.topic ?? decoded.lastHop?.topic ?? null,
       exceptionClass: decoded.exceptionClass ?? decoded.exceptionChain[0] ?? null,
       messagePattern: pattern,
       topFrame,

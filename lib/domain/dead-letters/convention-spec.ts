@@ -11,6 +11,8 @@ export type Meaning =
   | 'timestampType'
   | 'group'
   | 'attempts'
+  /** Of the delivery that was to come: one more than were made. */
+  | 'nextAttempt'
   | 'retries'
   | 'exceptionClass'
   | 'causeClass'
@@ -92,7 +94,7 @@ const springRetryTopic = spec('spring-retry-topic', 'Spring retry topics', {
   failurePrefixes: springKafka.failurePrefixes,
   fields: [
     ...springFields('kafka_original-', 'kafka_exception-', 'kafka_dlt-original-consumer-group'),
-    latest('retry_topic-attempts', 'attempts', 'int32be-or-byte'),
+    latest('retry_topic-attempts', 'nextAttempt', 'int32be-or-byte'),
     latest('retry_topic-backoff-timestamp', 'detail', 'big-integer'),
     latest('retry_topic-original-timestamp', 'timestamp', 'big-integer'),
   ],

@@ -90,11 +90,14 @@ describe('decodeDeadLetter: one hop of each convention', () => {
     expect(decoded.exceptionMessage).toBe('failed to deserialize');
   });
 
+  // It counts the delivery that is to come: a record that failed three times says 4 (seen on real ones).
   it.each([
-    [int32(3), 3],
-    [Buffer.from([3]), 3],
+    [int32(4), 3],
+    [Buffer.from([4]), 3],
+    [int32(2), 1],
+    [int32(1), null],
   ])(
-    'Spring retry topics: attempts as int32 or one byte, the group under its dlt name',
+    'Spring retry topics: attempts as int32 or one byte, one ahead, the group under its dlt name',
     (attempts, expected) => {
       const decoded = decode([
         ['kafka_original-topic', 'orders'],
@@ -157,6 +160,31 @@ describe('decodeDeadLetter: one hop of each convention', () => {
       exceptionClass: 'java.lang.IllegalStateException',
       exceptionMessage: null,
     });
+  });
+
+  const streams = (topic: string, offset: number): HeaderInput[] => [
+    ['__streams.errors.exception', 'java.lang.IllegalStateException'],
+    ['__streams.errors.message', 'no'],
+    ['__streams.errors.topic', topic],
+    ['__streams.errors.partition', '1'],
+    ['__streams.errors.offset', String(offset)],
+  ];
+
+  it('Kafka Streams after a repartition: the internal topic is the last hop, the true source is not in the record', () => {
+    expect(decode(streams('app-by-customer-repartition', 8))).toMatchObject({
+      origin: { topic: null, partition: null, offset: null, atMs: null, group: null },
+      originProvenance: 'not in the record: Kafka Streams names the repartition topic that it had read',
+      lastHop: { topic: 'app-by-customer-repartition', partition: 1, offset: 8n },
+    });
+    // What failed before it came into the app says where it was.
+    expect(decode([...connect('orders', 0, 3), ...streams('app-x-repartition', 8)])).toMatchObject({
+      convention: 'kafka-streams',
+      origin: { topic: 'orders', partition: 0, offset: 3n },
+      originProvenance: 'decimal text, Kafka Connect, first of 2 hops',
+      lastHop: { topic: 'app-x-repartition', offset: 8n },
+    });
+    // The name means nothing where Streams did not write it.
+    expect(decode(connect('app-x-repartition', 0, 3)).origin.topic).toBe('app-x-repartition');
   });
 
   it('share group: a pointer without payload, its topic named by id', () => {

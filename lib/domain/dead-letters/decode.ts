@@ -49,6 +49,8 @@ const recognises = (spec: ConventionSpec, names: ReadonlySet<string>) =>
 
 function attemptsOf(hop: Hop): number | null {
   const retries = numberOf(hop, 'retries');
+  const next = numberOf(hop, 'nextAttempt');
+  if (next !== null) return next <= 1n || next > attemptsMax ? null : Number(next - 1n);
   const attempts = numberOf(hop, 'attempts') ?? (retries === null ? null : retries + 1n);
   return attempts === null || attempts < 0n || attempts > attemptsMax ? null : Number(attempts);
 }
@@ -56,6 +58,10 @@ function attemptsOf(hop: Hop): number | null {
 const toOrigin = ({ type: _, ...coordinate }: HopCoordinate): Origin => coordinate;
 const sameRecord = (a: Origin, b: Origin) =>
   a.topic === b.topic && a.partition === b.partition && a.offset === b.offset;
+
+/** Streams names the topic that it had read, also its own `<application>-<name>-repartition`: whose record stood behind that, nobody wrote down. */
+const isRepartitioned = (hop: Hop, coordinate: HopCoordinate): boolean =>
+  hop.spec.convention === 'kafka-streams' && (coordinate.topic?.endsWith('-repartition') ?? false);
 
 function specsOf(headers: LogRecord['headers'], mapping: DeclaredMapping | null): readonly ConventionSpec[] {
   const names = new Set(headers.map(headerName));
@@ -94,15 +100,17 @@ export function decodeDeadLetter(
   const hops = chain.map((hop) => ({ hop, coordinate: named(coordinateOf(hop)) }));
   const complete = hops.filter(({ coordinate }) => isComplete(coordinate));
   const oldest = complete.at(-1) ?? hops[0];
-  const origin = oldest ? toOrigin(oldest.coordinate) : unknownOrigin;
+  const lost = oldest !== undefined && isRepartitioned(oldest.hop, oldest.coordinate);
+  const origin = oldest && !lost ? toOrigin(oldest.coordinate) : unknownOrigin;
   const last = hops[0] ? toOrigin(hops[0].coordinate) : unknownOrigin;
   const several = complete.length > 1 ? `, first of ${complete.length} hops` : '';
   return {
     ...readFailure(newest),
     convention: newest.spec.convention,
     origin: { ...origin, group: origin.group ?? last.group },
-    originProvenance:
-      oldest && oldest.coordinate.topic !== null
+    originProvenance: lost
+      ? `not in the record: ${oldest.hop.spec.label} names the repartition topic that it had read`
+      : oldest && oldest.coordinate.topic !== null
         ? `${oldest.coordinate.type}, ${oldest.hop.spec.label}${several}`
         : `not in the record (${newest.spec.label})`,
     lastHop: last.topic === null || sameRecord(origin, last) ? null : last,
