@@ -28,13 +28,21 @@ const head = 'h-7 border-b border-line-strong px-2 text-left text-2xs font-mediu
 const cell = 'border-b border-line px-2 py-1 align-baseline';
 
 /** All headers in the order in which they stand in the record; a name may be there twice. */
-export function HeadersTable({ headers, omitted }: { headers: readonly Header[]; omitted: number }) {
+export function HeadersTable({
+  title = 'Headers',
+  headers,
+  omitted,
+}: {
+  title?: string;
+  headers: readonly Header[];
+  omitted: number;
+}) {
   return (
-    <Section title="Headers" count={headers.length} aside="in the record’s order">
+    <Section title={title} count={headers.length} aside="in the record’s order">
       {headers.length === 0 ? (
         <p className="px-2 py-2 text-muted">The record has none.</p>
       ) : (
-        <table aria-label="Headers" className="w-full table-fixed border-separate border-spacing-0">
+        <table aria-label={title} className="w-full table-fixed border-separate border-spacing-0">
           <thead>
             <tr>
               <th scope="col" className={`${head} w-2/5`}>

@@ -28,20 +28,20 @@ import { HeadersTable } from './headers-table.tsx';
 import { Lineage } from './lineage.tsx';
 import { Neighbours } from './neighbours.tsx';
 import { Payload } from './payload.tsx';
+import { PointedAt } from './pointed-at.tsx';
 import { visibleText } from './visible-text.ts';
 
 function PlanOne({ record }: { record: DeadLetterRecord }) {
   const router = useRouter();
   const me = useQuery(meQuery());
   const replayable = (replayableDispositions as readonly string[]).includes(record.disposition);
+  const reason = record.pointer
+    ? 'It is a pointer without a value, and a replay sends what stands in the dead-letter topic: that would be nothing.'
+    : `It is ${dispositionSigns[record.disposition].word}. Only open records and those that came back are taken.`;
   return (
     <Button
       look="primary"
-      disabledReason={
-        replayable
-          ? deniedReason(me.data, 'replay.draft')
-          : `It is ${dispositionSigns[record.disposition].word}. Only open records and those that came back are taken.`
-      }
+      disabledReason={replayable && !record.pointer ? deniedReason(me.data, 'replay.draft') : reason}
       onClick={() =>
         router.push(
           paths.newReplay({ cluster: record.cluster, topic: record.topic, records: chosenText([record]) }),
@@ -69,16 +69,11 @@ function Denied() {
 
 function Body({ record }: { record: DeadLetterRecord }) {
   if (record.payloadDenied) return <Denied />;
+  const { source } = record;
   return (
     <div className="flex flex-col gap-3 px-2 py-2">
-      {record.rehydrated === null ? null : (
-        <p className="text-muted">
-          {record.rehydrated
-            ? 'The dead letter only points at its origin; the value below was read from there.'
-            : 'The dead letter only points at its payload, which stands at its origin and was not read from there.'}
-        </p>
-      )}
-      {record.value === null ? (
+      {source === null ? null : <PointedAt source={source} />}
+      {source !== null && source.state !== 'read' ? null : record.value === null ? (
         <p className="text-muted">The value was not read: the record may have left the topic.</p>
       ) : (
         <Payload payload={record.value} name="value" />
@@ -91,6 +86,8 @@ const keyLine = 200;
 
 function Key({ record }: { record: DeadLetterRecord }) {
   const { key } = record;
+  if (record.rehydrated === false && !record.payloadDenied)
+    return <p className="px-2 py-2 text-muted">It would be that of the source, which is not shown.</p>;
   if (key === null || key.encoding === 'null')
     return <p className="px-2 py-2 text-muted">{record.payloadDenied ? 'Not shown to you.' : 'No key.'}</p>;
   const { data } = key;
@@ -167,6 +164,13 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
           <Section title="Key">
             <Key record={record} />
           </Section>
+          {record.source?.state === 'read' ? (
+            <HeadersTable
+              title="Headers of the source"
+              headers={record.source.headers}
+              omitted={record.source.headersOmitted}
+            />
+          ) : null}
           <HeadersTable headers={record.headers} omitted={record.headersOmitted} />
         </div>
       </div>

@@ -113,6 +113,24 @@ export const headerView = z.object({
 });
 export type HeaderView = z.infer<typeof headerView>;
 
+/** The record that a pointer means. Only `read` has anything of it; `detail` says in a sentence what was found. */
+export const pointedRecord = z.object({
+  topic: z.string().nullable(),
+  partition: partitionNumber.nullable(),
+  offset: offsetString.nullable(),
+  state: z.enum(['read', 'unrecoverable', 'unreadable', 'denied']),
+  detail: z.string(),
+  /** How key, value and headers came here. */
+  provenance: z.string().nullable(),
+  /** Of the source partition, when it was looked at. */
+  logStart: offsetString.nullable(),
+  at: instant.nullable(),
+  contentHash: z.string().nullable(),
+  headers: z.array(headerView),
+  headersOmitted: z.number().int(),
+});
+export type PointedRecord = z.infer<typeof pointedRecord>;
+
 export const deadLetterRecord = deadLetterRow.extend({
   cluster: z.string(),
   topic: z.string(),
@@ -133,7 +151,10 @@ export const deadLetterRecord = deadLetterRow.extend({
   exceptionChain: z.array(z.string()),
   origin: coordinate.extend({ provenance: z.string() }),
   lastHop: coordinate.nullable(),
+  /** Whether key and value are those of the record that it points at. Null for one that has a payload of its own. */
   rehydrated: z.boolean().nullable(),
+  /** Null for one that is no pointer, and without the payload permission. */
+  source: pointedRecord.nullable(),
   replays: z.array(z.object({ id: z.string(), state: z.string(), at: instant })),
   asOf: instant,
 });

@@ -5,6 +5,7 @@ import { createClusterWatchStore } from './cluster-watch.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
+import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
 import { createGroupEventStore } from './group-events.ts';
@@ -38,6 +39,7 @@ const createStores = (db: PrismaScope) => ({
   deadLetterArrivals: createDeadLetterArrivalStore(db),
   deadLetterGroups: createDeadLetterGroupStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
+  deadLetterPointers: createDeadLetterPointerStore(db),
   policies: createPolicyStore(db),
   replays: createReplayStore(db),
   replayApprovals: createReplayApprovalStore(db),

@@ -265,6 +265,7 @@ describe('one record', () => {
       lineageRoot: 'orders-0-1',
       flow: 'payments',
       rehydrated: null,
+      source: null,
     });
     expect(shown.headers.find((header) => header.name === 'authorization')).toMatchObject({
       masked: true,
@@ -304,7 +305,7 @@ describe('one record', () => {
     const broken = {
       ...deps(),
       database: { ...test.database, transact: () => Promise.reject(new Error('no')) },
-      payloads: { read: readPayload },
+      payloads: { ...payloads, read: readPayload },
     };
     await expect(
       readDeadLetterRecord(broken, who('responder'), { ...at, partition: 0, offset: 2n }),

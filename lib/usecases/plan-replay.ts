@@ -13,6 +13,7 @@ import type { PolicyVersion } from '#lib/store/policies.ts';
 import { changeReplayState } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
 import { configNumber, type PlanningContext } from './evidence/context.ts';
+import { leftOutInWords } from './evidence/left-out.ts';
 import { type FrozenSet, freezeManifest } from './plan/freeze-manifest.ts';
 import { gatherEvidence } from './plan/gather-evidence.ts';
 import { holdRecords } from './plan/hold-records.ts';
@@ -43,7 +44,7 @@ async function requireSomething(deps: ReplayDeps, replay: Replay, frozen: Frozen
       );
   }
   if (frozen.records.length > 0) return;
-  const why = Object.entries(frozen.leftOutReasons).map(([reason, n]) => `${n} ${reason}`);
+  const why = leftOutInWords(frozen.leftOutReasons);
   throw new SluiceError(
     'nothing_to_replay',
     `No dead letter of ${replay.source.topic} that is open or came back matches the selection${why.length > 0 ? ` (left out: ${why.join(', ')})` : ''}.`,

@@ -9,10 +9,11 @@ import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
 import { type DeadLetterDeps, flowOf, masksOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { recordRowView } from './dead-letter-views.ts';
+import { readPointedRecord } from './read-pointed-record.ts';
 
 type Deps = Omit<DeadLetterDeps, 'database'> & {
   database: Pick<Database, 'stores' | 'transact'>;
-  payloads: Pick<PayloadReader, 'read'>;
+  payloads: Pick<PayloadReader, 'read' | 'readSource'>;
 };
 const int32Max = 2 ** 31 - 1;
 const int64Max = 2n ** 63n - 1n;
@@ -20,7 +21,13 @@ const int64Max = 2n ** 63n - 1n;
 export type RecordRef = TopicRef & { partition: number; offset: bigint };
 
 /** Written before the first byte is read: a payload that nobody is on record for is not shown. */
-async function auditRead(deps: Deps, principal: Principal, topic: TopicRow, of: RecordRef): Promise<void> {
+async function auditRead(
+  deps: Deps,
+  principal: Principal,
+  topic: TopicRow,
+  of: RecordRef,
+  row: DeadLetterRecordRow,
+): Promise<void> {
   const place = `${of.cluster}/${of.topic}/${of.partition}/${of.offset}`;
   try {
     await deps.database.transact((stores) =>
@@ -38,6 +45,10 @@ async function auditRead(deps: Deps, principal: Principal, topic: TopicRow, of: 
           offset: of.offset,
           flow: topic.flow,
           via: principal.via,
+          // A pointer leads to another record, which is read too.
+          ...(row.pointer
+            ? { source: { topic: row.hopTopic, partition: row.hopPartition, offset: row.hopOffset } }
+            : {}),
         },
       }),
     );
@@ -69,7 +80,7 @@ function lastHopOf(row: DeadLetterRecordRow, view: RecordView): DeadLetterRecord
 
 /**
  * One dead letter, read from the log, masked by its flow's policy. Key and value only with the payload permission, and then audited
- * before they are read. @throws SluiceError not_found, forbidden, record_gone, payload_unavailable, broker_unavailable, audit_unavailable
+ * before they are read; those of a pointer come from the record that it means. @throws SluiceError not_found, forbidden, record_gone, payload_unavailable, broker_unavailable, audit_unavailable
  */
 export async function readDeadLetterRecord(
   deps: Deps,
@@ -87,7 +98,7 @@ export async function readDeadLetterRecord(
   if (!row)
     throw new SluiceError('not_found', `No dead letter is indexed in ${place} on cluster ${of.cluster}.`);
   const withPayload = can(principal, 'payload.read', { cluster: topic.cluster, flow: topic.flow });
-  if (withPayload) await auditRead(deps, principal, topic, of);
+  if (withPayload) await auditRead(deps, principal, topic, of, row);
   const view = await deps.payloads.read({
     cluster: of.cluster,
     topicId: topic.topicId,
@@ -105,6 +116,15 @@ export async function readDeadLetterRecord(
       `${place} is no longer in the log: retention or a deletion took it.`,
     );
   const summary = recordRowView(row, masksOf(deps.config, topic), withPayload);
+  const pointed =
+    row.pointer && withPayload
+      ? await readPointedRecord(deps, principal, {
+          ...{ topic, row },
+          writtenTopic: (view.lastHop ?? view.origin).topic ?? row.hopTopic,
+        })
+      : null;
+  const lost = pointed?.source.state === 'unrecoverable' && summary.disposition === 'open';
+  const shown = pointed?.payload ?? view.payload;
   const replays = await deadLetters.replaysOf(topic.clusterId, row.lineageRoot);
   return {
     ...summary,
@@ -117,8 +137,9 @@ export async function readDeadLetterRecord(
     verdict: row.verdict,
     contentHash: view.contentHash,
     lineageRoot: row.lineageRoot,
-    key: view.payload?.key ?? null,
-    value: view.payload?.value ?? null,
+    disposition: lost ? 'unrecoverable' : summary.disposition,
+    key: shown?.key ?? null,
+    value: shown?.value ?? null,
     payloadDenied: !withPayload,
     headers: view.headers,
     headersOmitted: view.headersOmitted,
@@ -127,8 +148,8 @@ export async function readDeadLetterRecord(
     exceptionChain: view.exceptionChain,
     origin: { ...summary.origin, provenance: row.originProvenance },
     lastHop: lastHopOf(row, view),
-    // A pointer's payload stands at its origin and is not fetched from there yet.
-    rehydrated: row.pointer ? false : null,
+    rehydrated: row.pointer ? pointed?.payload != null : null,
+    source: pointed?.source ?? null,
     replays: replays.map(({ id, state, at }) => ({ id, state, at: at.toISOString() })),
     asOf: deps.clock().toISOString(),
   };

@@ -3,16 +3,21 @@ import { viewRecord } from '#lib/domain/dead-letters/record-view.ts';
 import { connectCluster } from '../platformatic/connect.ts';
 import type { ClusterConnection } from '../port/cluster.ts';
 import { BrokerFailure } from '../port/failure.ts';
-import type { FromChild, PayloadRequest, ToChild } from './protocol.ts';
+import type { Answer, FromChild, PayloadRequest, Question, ToChild } from './protocol.ts';
+import { readSource } from './read-source.ts';
 
 /** Connections of this process, opened when the first message names the clusters. */
 const clusters = new Map<string, ClusterConnection>();
 const say = (message: FromChild) => process.send?.(message);
 
+function clusterOf(name: string): ClusterConnection {
+  const cluster = clusters.get(name);
+  if (!cluster) throw new BrokerFailure('unreachable', `No cluster is called ${name}`);
+  return cluster;
+}
+
 async function read(request: PayloadRequest) {
-  const cluster = clusters.get(request.cluster);
-  if (!cluster) throw new BrokerFailure('unreachable', `No cluster is called ${request.cluster}`);
-  const record = await cluster.reader.fetchOne({
+  const record = await clusterOf(request.cluster).reader.fetchOne({
     topicId: request.topicId,
     partition: request.partition,
     offset: request.offset,
@@ -25,15 +30,22 @@ async function read(request: PayloadRequest) {
   return viewRecord(record, { masks: parseMasks(mask), mapping, withPayload });
 }
 
+async function answer(question: Question): Promise<Answer> {
+  const { request } = question;
+  return question.kind === 'read'
+    ? { kind: 'record', record: await read(question.request) }
+    : { kind: 'source', source: await readSource(clusterOf(request.cluster), question.request) };
+}
+
 process.on('message', (message: ToChild) => {
   if (message.kind === 'open') {
     for (const cluster of message.clusters) clusters.set(cluster.name, connectCluster(cluster));
     say({ kind: 'ready' });
     return;
   }
-  const { id, request } = message;
-  read(request).then(
-    (record) => say({ kind: 'record', id, record }),
+  const { id } = message;
+  answer(message).then(
+    (found) => say({ ...found, id }),
     (error: unknown) =>
       say({
         kind: 'failed',

@@ -3,7 +3,15 @@ import type { ClusterConfig } from '#lib/config/config.ts';
 import type { RecordView } from '#lib/domain/dead-letters/record-view.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { type BrokerFailureKind, brokerFailureKinds } from '../port/failure.ts';
-import type { FromChild, PayloadRequest, ToChild } from './protocol.ts';
+import type {
+  Answer,
+  FromChild,
+  PayloadRequest,
+  Question,
+  SourceRequest,
+  SourceView,
+  ToChild,
+} from './protocol.ts';
 
 /**
  * Reads records in a process of its own, so that a hostile payload can take down nothing but that, and unmasked bytes never enter the
@@ -15,12 +23,17 @@ export type PayloadReader = {
    * @throws SluiceError `payload_unavailable` when the child died, ran out of time or can't expand the record; `broker_unavailable`
    */
   read(request: PayloadRequest): Promise<RecordView | null>;
+  /**
+   * What a dead letter without payload points at, with key, value and headers as they may be shown, or why it is not there.
+   * @throws SluiceError as `read` does
+   */
+  readSource(request: SourceRequest): Promise<SourceView>;
   close(): Promise<void>;
 };
 
 /** A child and the time when it can be asked; rejects when it ends before. */
 type Running = { process: ChildProcess; ready: Promise<void> };
-type Pending = { resolve: (record: RecordView | null) => void; reject: (error: SluiceError) => void };
+type Pending = { resolve: (answer: Answer) => void; reject: (error: SluiceError) => void };
 
 const heapMegabytes = 192;
 const parallelReads = 4;
@@ -94,8 +107,9 @@ export function createPayloadReader(
       if (message.kind === 'ready') {
         clearTimeout(starting);
         resolve();
-      } else if (message.kind === 'record') settle(message.id)?.resolve(message.record);
-      else settle(message.id)?.reject(failureOf(message.failure, message.message));
+      } else if (message.kind === 'failed')
+        settle(message.id)?.reject(failureOf(message.failure, message.message));
+      else settle(message.id)?.resolve(message);
     });
     const ended = (why: string) => {
       clearTimeout(starting);
@@ -116,11 +130,11 @@ export function createPayloadReader(
     return running;
   };
 
-  const ask = async (request: PayloadRequest): Promise<RecordView | null> => {
+  const ask = async (question: Question): Promise<Answer> => {
     child ??= start();
     const running = child;
     await running.ready;
-    const { promise, resolve, reject } = Promise.withResolvers<RecordView | null>();
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     lastId += 1;
     const id = lastId;
     pending.set(id, { resolve, reject });
@@ -130,7 +144,7 @@ export function createPayloadReader(
       );
       running.process.kill('SIGKILL');
     }, deadlineMs);
-    const message: ToChild = { kind: 'read', id, request };
+    const message: ToChild = { ...question, id };
     running.process.send(message, (error) => {
       if (error)
         settle(id)?.reject(unavailable(`The process that decodes payloads is gone: ${error.message}.`));
@@ -138,17 +152,30 @@ export function createPayloadReader(
     return promise.finally(() => clearTimeout(timer));
   };
 
+  const inTurn = async (question: Question): Promise<Answer> => {
+    if (closed) throw unavailable('The payload reader is closed.');
+    if (reading >= parallelReads) await new Promise<void>((go) => queue.push(go));
+    reading += 1;
+    try {
+      return await ask(question);
+    } finally {
+      reading -= 1;
+      queue.shift()?.();
+    }
+  };
+  const notAsked = (answer: Answer) =>
+    unavailable(`The process that decodes payloads answered with a ${answer.kind} that was not asked for.`);
+
   return {
     async read(request) {
-      if (closed) throw unavailable('The payload reader is closed.');
-      if (reading >= parallelReads) await new Promise<void>((go) => queue.push(go));
-      reading += 1;
-      try {
-        return await ask(request);
-      } finally {
-        reading -= 1;
-        queue.shift()?.();
-      }
+      const answer = await inTurn({ kind: 'read', request });
+      if (answer.kind !== 'record') throw notAsked(answer);
+      return answer.record;
+    },
+    async readSource(request) {
+      const answer = await inTurn({ kind: 'readSource', request });
+      if (answer.kind !== 'source') throw notAsked(answer);
+      return answer.source;
     },
     async close() {
       closed = true;

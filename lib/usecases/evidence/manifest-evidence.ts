@@ -1,24 +1,12 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { countOf } from '#lib/domain/replays/sentences.ts';
 import { answer, type PlanningContext } from './context.ts';
-
-const reasonsInWords: Readonly<Record<string, string>> = {
-  over_bounds: 'beyond the bounds',
-  expired: 'no longer in the topic',
-  content_changed: 'not what the index has seen',
-  unreadable: 'unreadable',
-  pointer: 'pointers (the value is elsewhere)',
-  superseded: 'older copies of a newer or settled dead letter',
-  attempts_exhausted: 'tried as often as the policy allows',
-  record_too_large: 'too large for the destination',
-};
+import { leftOutInWords } from './left-out.ts';
 
 /** How much is frozen, and what was left out. */
 export function manifestEvidence(context: PlanningContext): Evidence {
   const { summary } = context.frozen;
-  const out = Object.entries(summary.leftOutReasons).map(
-    ([reason, n]) => `${n.toLocaleString('en-US')} ${reasonsInWords[reason] ?? reason}`,
-  );
+  const out = leftOutInWords(summary.leftOutReasons);
   const beyond = Object.keys(summary.leftOutReasons).some((reason) => reason !== 'superseded');
   return answer(context, 'manifest', {
     status: beyond ? 'warns' : 'good',

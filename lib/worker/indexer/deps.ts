@@ -16,6 +16,8 @@ export type IndexerTimings = {
   pollMs: number;
   /** Between two looks for new, recreated and deleted topics. */
   discoverMs: number;
+  /** Between two looks whether what pointers point at is still there. */
+  pointersMs: number;
 };
 
-export const defaultTimings: IndexerTimings = { pollMs: 1000, discoverMs: 5000 };
+export const defaultTimings: IndexerTimings = { pollMs: 1000, discoverMs: 5000, pointersMs: 30_000 };

@@ -1,8 +1,9 @@
 import { deadLetterTopics } from '#lib/domain/dead-letters/discovery.ts';
 import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
+import { kafkaTextOfId } from '#lib/domain/dead-letters/topic-id.ts';
 import type { IndexedTopic } from '#lib/store/dead-letter-index.ts';
 import type { IndexerDeps } from './deps.ts';
-import { kafkaTextOfId, type Watch, type WatchedTopic } from './watched.ts';
+import type { Watch, WatchedTopic } from './watched.ts';
 
 /** Topic configs are whole numbers, with -1 for "unlimited". */
 function retentionOf(text: string | null | undefined): bigint | null {
@@ -15,7 +16,7 @@ function retentionOf(text: string | null | undefined): bigint | null {
  * Looks which dead-letter topics there are, notes them in the index, and takes up each partition where the index left it.
  * A recreated topic has another id and begins anew; the old one is noted as gone.
  */
-export async function discover(deps: IndexerDeps): Promise<Watch> {
+export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'pointers'>> {
   const { cluster, config, database, clock } = deps;
   const at = clock();
   const [{ clusterId }, existing] = await Promise.all([

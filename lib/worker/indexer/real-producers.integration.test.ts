@@ -1,90 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
-import { type KnownDeadLetter, produceDeadLetters } from '#fixtures/dead-letter-producers.ts';
-import { testCluster, testPrefix, withTestAdmin } from '#fixtures/kafka.ts';
-import { connectCluster } from '#lib/broker/platformatic/connect.ts';
-import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
-import { type AnalysedDeadLetter, analyse } from '#lib/domain/dead-letters/analyse.ts';
-import type { LogRecord } from '#lib/domain/kernel/record.ts';
+import type { KnownDeadLetter } from '#fixtures/dead-letter-producers.ts';
+import {
+  type IndexedDeadLetters,
+  indexedDeadLetters,
+  type SeenDeadLetter,
+} from '#fixtures/indexed-dead-letters.ts';
+import { createTopics, testCluster, testPrefix, testProducer, withTestAdmin } from '#fixtures/kafka.ts';
+import { createPayloadReader, type PayloadReader } from '#lib/broker/payload/payload-reader.ts';
+import { deadLetterRecord } from '#lib/contract/dead-letters.ts';
+import type { Principal } from '#lib/domain/access/roles.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
-import type { TopicRow } from '#lib/store/dead-letters.ts';
-import { runIndexer } from './run-indexer.ts';
+import { type FreezeTerms, freezeManifest } from '#lib/usecases/plan/freeze-manifest.ts';
+import { readDeadLetterRecord } from '#lib/usecases/read-dead-letter-record.ts';
 
 const prefix = testPrefix();
-let cluster: ClusterConnection;
-let test: TestDatabase;
-let known: KnownDeadLetter[];
-/** Everything that Sluice makes of a dead letter: its row in the index, what the decoder says, the record. */
-type Seen = { row: DeadLetterRecordRow; decoded: AnalysedDeadLetter; record: LogRecord };
-const seen = new Map<string, Seen[]>();
-
-const rowsOf = (topic: TopicRow) =>
-  test.database.stores.deadLetters.listRecords(
-    topic,
-    { searchKeys: true, searchMessages: true },
-    { limit: 1000, after: null },
-  );
-const indexedTopic = (topic: string) => test.database.stores.deadLetters.findTopic('main', topic);
-
-async function index(topics: readonly string[]): Promise<void> {
-  const stop = new AbortController();
-  const running = runIndexer(
-    {
-      cluster,
-      database: test.database,
-      config: { flows: [], deadLetters: { discover: topics, topics: [] } },
-      clock: () => new Date(),
-      log: console.log,
-      timings: { pollMs: 50, discoverMs: 500 },
-    },
-    { signal: stop.signal },
-  );
-  const indexed = async () => {
-    const found = await Promise.all(topics.map(indexedTopic));
-    const rows = await Promise.all(found.map((each) => (each ? rowsOf(each) : [])));
-    return rows.flat().length;
-  };
-  try {
-    await vi.waitFor(async () => expect(await indexed()).toBe(known.length), {
-      timeout: 30_000,
-      interval: 100,
-    });
-  } finally {
-    stop.abort();
-    await running;
-  }
-}
-
-async function look(topic: string): Promise<Seen[]> {
-  const indexed = await indexedTopic(topic);
-  if (!indexed) throw new Error(`${topic} is not in the index`);
-  return Promise.all(
-    (await rowsOf(indexed)).map(async (row) => {
-      const { partition, offset } = row;
-      const record = await cluster.reader.fetchOne({
-        ...{ topicId: indexed.topicId, partition, offset },
-        ...{ maxBytes: 1, isolation: 'read_committed' },
-      });
-      if (!record) throw new Error(`${topic}-${partition} at ${offset} is not there`);
-      return { row, record, decoded: analyse(record, topic) };
-    }),
-  );
-}
+let world: IndexedDeadLetters;
+let payloads: PayloadReader;
 
 beforeAll(async () => {
-  cluster = connectCluster(testCluster());
-  [test, known] = await Promise.all([createTestDatabase(), produceDeadLetters(prefix)]);
-  const topics = [...new Set(known.map((each) => each.deadLetterTopic))];
-  await index(topics);
-  for (const topic of topics) seen.set(topic, await look(topic));
+  world = await indexedDeadLetters(prefix);
+  payloads = createPayloadReader([testCluster()], { log: console.log });
 });
 afterAll(async () => {
-  await withTestAdmin(async (admin) => {
-    const topics = (await admin.listTopics()).filter((topic) => topic.includes(prefix));
-    await admin.deleteTopics({ topics });
-  });
-  await cluster.close();
-  await test.drop();
+  await payloads.close();
+  await world.close();
 });
 
 const placeOf = (topic: string | null, partition: number | null, offset: bigint | null) => ({
@@ -98,8 +38,8 @@ const textOf = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.fro
 const nowhere = placeOf(null, null, null);
 
 /** The dead letter that is known of: by its value, and a pointer, which has none, by where it points to. */
-function found(each: KnownDeadLetter): Seen {
-  const all = (seen.get(each.deadLetterTopic) ?? []).filter(({ record, row }) =>
+function found(each: KnownDeadLetter): SeenDeadLetter {
+  const all = (world.seen.get(each.deadLetterTopic) ?? []).filter(({ record, row }) =>
     row.pointer
       ? JSON.stringify(originOf(row)) === JSON.stringify(each.origin)
       : textOf(record.value) === each.value,
@@ -184,7 +124,7 @@ const expectations: Record<string, Expected> = {
 
 describe('dead letters of real producers', () => {
   it.each(Object.entries(expectations))('%s', (kind, expected) => {
-    const ofKind = known.filter((each) => each.kind === kind);
+    const ofKind = world.known.filter((each) => each.kind === kind);
     expect(ofKind.length).toBe(expected.count);
     for (const each of ofKind) {
       const { row, decoded } = found(each);
@@ -216,13 +156,15 @@ describe('dead letters of real producers', () => {
   });
 
   it('are all accounted for, each once', () => {
-    expect(new Set(known.map(found)).size).toBe(known.length);
-    expect([...seen.values()].flat().length).toBe(known.length);
-    expect(Object.keys(expectations).sort()).toEqual([...new Set(known.map((each) => each.kind))].sort());
+    expect(new Set(world.known.map(found)).size).toBe(world.known.length);
+    expect([...world.seen.values()].flat().length).toBe(world.known.length);
+    expect(Object.keys(expectations).sort()).toEqual(
+      [...new Set(world.known.map((each) => each.kind))].sort(),
+    );
   });
 
   it('share groups say what the broker did, and copy key and value but no headers', () => {
-    for (const each of known.filter(({ kind }) => kind.startsWith('share group'))) {
+    for (const each of world.known.filter(({ kind }) => kind.startsWith('share group'))) {
       const { row, record } = found(each);
       const rejected = each.value.includes('rejected');
       expect(row).toMatchObject({
@@ -238,5 +180,143 @@ describe('dead letters of real producers', () => {
       );
       expect(record.headers.map(({ name }) => textOf(name))).not.toContain('trace-id');
     }
+  });
+});
+
+describe('pointers of a real share group', () => {
+  const source = `${prefix}share.orders`;
+  const letters = `dlq.${prefix}share.pointing`;
+  const who = (role: 'viewer' | 'responder', flow: string): Principal => ({
+    ...{ userId: role, name: role, via: 'session' },
+    grants: [{ role, cluster: '*', flow }],
+  });
+  const flow = (name: string, more: Partial<Record<keyof Flow, unknown>>) =>
+    ({ name, cluster: 'main', topic: name, retryTopics: [], quarantine: null, mask: [], ...more }) as Flow;
+  const shop = flow('shop', { topic: source, deadLetters: null, mask: ['header:Trace-Id'] });
+  const pointers = () => world.known.filter((each) => each.kind === 'share group: a pointer');
+  const pointerAt = (partition: number): KnownDeadLetter => {
+    const each = pointers().find(({ origin }) => origin.partition === partition);
+    if (!each) throw new Error(`No pointer into partition ${partition}`);
+    return each;
+  };
+  const read = async (each: KnownDeadLetter, as = who('responder', '*'), flows: Flow[] = []) => {
+    const { partition, offset } = found(each).row;
+    const deps = {
+      ...{ database: world.test.database, payloads, clock: () => new Date() },
+      config: { flows, clusters: [testCluster()], deadLetters: { discover: [], topics: [] } },
+    };
+    const shown = await readDeadLetterRecord(deps, as, {
+      cluster: 'main',
+      topic: letters,
+      partition,
+      offset,
+    });
+    return deadLetterRecord.parse(shown);
+  };
+  const dispositions = async () =>
+    (await world.rows(letters)).map((row) => `${row.hopPartition} ${row.disposition}`).sort();
+
+  it('are shown with key, value and headers of the record that they mean', async () => {
+    for (const each of pointers()) {
+      const shown = await read(each);
+      expect(shown).toMatchObject({
+        ...{ rehydrated: true, disposition: 'open', pointer: true },
+        key: { data: each.key, encoding: 'text' },
+        value: { data: each.value, encoding: 'text' },
+        source: {
+          ...{ ...each.origin, state: 'read', logStart: '0' },
+          provenance: 'fetched from the source offset',
+          contentHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+          headers: [{ name: 'trace-id', decoded: `trace of ${each.value}`, masked: false }],
+        },
+      });
+      expect(shown.contentHash).not.toBe(shown.source?.contentHash);
+      expect(shown.headers.map(({ name }) => name)).toContain('__dlq.errors.offset');
+    }
+  });
+
+  it('are masked as the source is, audited, and only for those who may see payloads there', async () => {
+    const each = pointerAt(1);
+    const audited = () =>
+      world.test.database.stores.audit.list(
+        { action: 'dead_letters.read_payload' },
+        { limit: 100, before: null },
+      );
+    const before = (await audited()).length;
+    const masked = await read(each, who('responder', '*'), [shop]);
+    expect(masked.source?.headers).toMatchObject([{ name: 'trace-id', masked: true, decoded: null }]);
+    const [event, ...earlier] = await audited();
+    expect(earlier.length).toBe(before);
+    expect(event?.detail).toMatchObject({ source: each.origin });
+    const flows = [shop, flow('letters', { deadLetters: letters })];
+    const topic = await world.topic(letters);
+    await world.test.database.transact((stores) =>
+      stores.deadLetterIndex.noteTopics(
+        { name: 'main', clusterId: topic.clusterId },
+        [{ ...topic, cleanupPolicy: null, flow: 'letters' }],
+        new Date(),
+        [topic.topicId],
+      ),
+    );
+    const stranger = await read(each, who('responder', 'letters'), flows);
+    expect(stranger).toMatchObject({ rehydrated: false, source: { state: 'denied', headers: [] } });
+    expect(stranger.source?.detail).toContain('belongs to shop');
+    expect(JSON.stringify(stranger)).not.toContain(JSON.stringify(each.value).slice(1, -1));
+    expect(await read(each, who('viewer', '*'), flows)).toMatchObject({
+      ...{ payloadDenied: true, source: null, rehydrated: false, key: null, value: null },
+    });
+  });
+
+  it('are never sent on', async () => {
+    const topic = await world.topic(letters);
+    const frozen = await freezeManifest(world.test.database.stores, world.cluster.reader, {
+      replay: {
+        ...{ id: 'rp-none', clusterId: topic.clusterId, destination: { kind: 'origin' } },
+        source: { topicId: topic.topicId, topic: letters, selection: {} },
+        bounds: { maxRecords: 100, maxBytes: 1_000_000 },
+      } as unknown as FreezeTerms['replay'],
+      ...{ destinationPartitions: 2, maxMessageBytes: 1_000_000, maxAttempts: 3, keySpecs: [] },
+    });
+    expect(frozen).toMatchObject({ records: [], leftOutReasons: { pointer: 4 } });
+  });
+
+  it('are unrecoverable once the source has expired, on the page and in the index', async () => {
+    const [lost, kept] = [pointerAt(0), pointerAt(1)];
+    const logStart = String(BigInt(lost.origin.offset) + 1n);
+    await withTestAdmin(async (admin) => {
+      await admin.fetchTopicOffsets(source); // or kafkajs does not know its leaders
+      await admin.deleteTopicRecords({ topic: source, partitions: [{ partition: 0, offset: logStart }] });
+    });
+    expect(await read(lost)).toMatchObject({
+      ...{ rehydrated: false, disposition: 'unrecoverable' },
+      source: {
+        ...{ ...lost.origin, state: 'unrecoverable', logStart },
+        detail: `The source has expired: the log of ${source}-0 starts at ${logStart}, and the record was at ${lost.origin.offset}.`,
+      },
+    });
+    expect((await read(kept)).rehydrated).toBe(true);
+    await world.index([letters], async () =>
+      expect(await dispositions()).toEqual(['0 open', '0 unrecoverable', '1 open', '1 open']),
+    );
+  });
+
+  it('never take the record of a topic created anew for theirs', async () => {
+    const each = pointerAt(1);
+    await withTestAdmin((admin) => admin.deleteTopics({ topics: [source] }));
+    await vi.waitFor(async () => expect(await world.cluster.admin.describeTopics([source])).toEqual([]));
+    expect(await read(each)).toMatchObject({
+      ...{ rehydrated: false, disposition: 'unrecoverable' },
+      source: { state: 'unrecoverable', detail: `The source topic ${source} was deleted.` },
+    });
+    await createTopics([{ topic: source, partitions: 2 }]);
+    const producer = testProducer();
+    await producer.connect();
+    const another = Array.from({ length: 10 }, () => ({ partition: 1, value: 'another one' }));
+    await producer.send({ topic: source, messages: another });
+    await producer.disconnect();
+    const shown = await read(each);
+    expect(shown).toMatchObject({ rehydrated: false, disposition: 'unrecoverable' });
+    expect(shown.source?.detail).toContain('after this dead letter was written');
+    expect(JSON.stringify(shown)).not.toContain('another one');
   });
 });

@@ -3,6 +3,7 @@ import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import type { IndexCursor } from '#lib/store/dead-letter-index.ts';
 import { defaultTimings, type IndexerDeps } from './deps.ts';
 import { discover } from './discover.ts';
+import { followPointers } from './follow-pointers.ts';
 import { indexPartition, moveCursor } from './index-partition.ts';
 import { higher, type Watch, type WatchedTopic } from './watched.ts';
 
@@ -116,17 +117,28 @@ export async function runIndexer(deps: IndexerDeps, { signal }: { signal: AbortS
   const subject = `dead letters of ${deps.cluster.name}`;
   let watch: Watch | null = null;
   let discoveredAt = 0;
+  const pointers = followPointers(deps);
+  let settledAt = Number.NEGATIVE_INFINITY;
   let failedRounds = 0;
   while (!signal.aborted) {
     let pauseMs = timings.pollMs;
     try {
       if (watch === null || performance.now() - discoveredAt >= timings.discoverMs) {
-        watch = await discover(deps);
+        watch = { ...(await discover(deps)), pointers };
         discoveredAt = performance.now();
       }
       const looked = await lookAtOffsets(deps, watch, failures);
       const { more, stale } = await readOn(deps, watch, failures, signal);
       if (more) pauseMs = 0;
+      if (!more && performance.now() - settledAt >= timings.pointersMs) {
+        settledAt = performance.now();
+        const what = `pointers of ${deps.cluster.name}`;
+        // Indexing does not wait for it.
+        await pointers.settle(watch).then(
+          () => failures.clear(what),
+          (error: unknown) => failures.note(what, error),
+        );
+      }
       if (stale || looked.stale) watch = null;
       failedRounds = 0;
       failures.clear(subject);

@@ -1,6 +1,7 @@
 import type { DeclaredMapping } from '#lib/domain/dead-letters/declared-mapping.ts';
 import type { Masks } from '#lib/domain/dead-letters/masks.ts';
 import type { IndexCursor, IndexedTopic } from '#lib/store/dead-letter-index.ts';
+import type { PointerSources } from './follow-pointers.ts';
 
 /** A dead-letter topic under watch, with where each of its partitions stands. */
 export type WatchedTopic = IndexedTopic & {
@@ -13,15 +14,12 @@ export type WatchedTopic = IndexedTopic & {
 };
 
 export type Watch = {
+  pointers: PointerSources;
   clusterId: string;
   topics: readonly WatchedTopic[];
   /** Kafka's text form of a topic id to the name, for share groups that name a topic by its id. */
   nameOfId: ReadonlyMap<string, string>;
 };
-
-/** Kafka's own text form of a topic id: 22 characters of URL-safe base64. @param uuid canonical, with dashes */
-export const kafkaTextOfId = (uuid: string): string =>
-  Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
 
 export function higher(a: bigint, b: bigint): bigint {
   if (a > b) return a;

@@ -1,0 +1,14 @@
+const inWords: Readonly<Record<string, string>> = {
+  over_bounds: 'beyond the bounds',
+  expired: 'no longer in the topic',
+  content_changed: 'not what the index has seen',
+  unreadable: 'unreadable',
+  pointer: 'pointers, which have no value of their own to send',
+  superseded: 'older copies of a newer or settled dead letter',
+  attempts_exhausted: 'tried as often as the policy allows',
+  record_too_large: 'too large for the destination',
+};
+
+/** What a plan leaves out, as "3 no longer in the topic". */
+export const leftOutInWords = (reasons: Readonly<Record<string, number>>): string[] =>
+  Object.entries(reasons).map(([reason, n]) => `${n.toLocaleString('en-US')} ${inWords[reason] ?? reason}`);
