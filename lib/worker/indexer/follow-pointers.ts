@@ -13,6 +13,8 @@ type Followed = {
   partition: number;
   /** Pointers below it are settled; null when all are, since the topic is gone. */
   settledBelow: bigint | null;
+  /** The topic was not there at the last look. Only two looks in a row make it gone: it is for good. */
+  missing: boolean;
 };
 
 /** Where the pointers of a cluster's dead-letter topics lead, and which of them lead nowhere by now. */
@@ -33,7 +35,7 @@ export function followPointers(
     if (topic === null || partition === null) return;
     const key = `${topic} ${partition}`;
     if (sources.size < sourcesMax || sources.has(key))
-      sources.set(key, { topic, partition, settledBelow: 0n });
+      sources.set(key, { topic, partition, settledBelow: 0n, missing: false });
   };
 
   const load = async ({ clusterId, topics }: Watch) => {
@@ -85,7 +87,9 @@ export function followPointers(
       const starts = await deps.cluster.groups.listOffsets(alive, 'earliest');
       const startOf = new Map(starts.map((each) => [`${each.topic} ${each.partition}`, each.offset]));
       for (const source of open) {
-        if (gone.has(source.topic)) await lose(watch, source, null);
+        const missing = gone.has(source.topic);
+        if (missing && source.missing) await lose(watch, source, null);
+        source.missing = missing;
         const start = startOf.get(`${source.topic} ${source.partition}`) ?? null;
         if (start !== null && source.settledBelow !== null && start > source.settledBelow)
           await lose(watch, source, start);

@@ -46,7 +46,7 @@ async function store(
     await stores.deadLetterIndex.saveCursors(watch.clusterId, [cursor]);
   });
   topic.cursors.set(cursor.partition, cursor);
-  watch.pointers.note(entries);
+  watch.notePointers(entries);
 }
 
 /**

@@ -308,6 +308,8 @@ describe('pointers of a real share group', () => {
       ...{ rehydrated: false, disposition: 'unrecoverable' },
       source: { state: 'unrecoverable', detail: `The source topic ${source} was deleted.` },
     });
+    const all = ['0 unrecoverable', '0 unrecoverable', '1 unrecoverable', '1 unrecoverable'];
+    await world.index([letters], async () => expect(await dispositions()).toEqual(all));
     await createTopics([{ topic: source, partitions: 2 }]);
     const producer = testProducer();
     await producer.connect();

@@ -124,7 +124,7 @@ export async function runIndexer(deps: IndexerDeps, { signal }: { signal: AbortS
     let pauseMs = timings.pollMs;
     try {
       if (watch === null || performance.now() - discoveredAt >= timings.discoverMs) {
-        watch = { ...(await discover(deps)), pointers };
+        watch = { ...(await discover(deps)), notePointers: pointers.note };
         discoveredAt = performance.now();
       }
       const looked = await lookAtOffsets(deps, watch, failures);

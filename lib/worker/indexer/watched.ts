@@ -1,7 +1,6 @@
 import type { DeclaredMapping } from '#lib/domain/dead-letters/declared-mapping.ts';
 import type { Masks } from '#lib/domain/dead-letters/masks.ts';
-import type { IndexCursor, IndexedTopic } from '#lib/store/dead-letter-index.ts';
-import type { PointerSources } from './follow-pointers.ts';
+import type { DeadLetterEntry, IndexCursor, IndexedTopic } from '#lib/store/dead-letter-index.ts';
 
 /** A dead-letter topic under watch, with where each of its partitions stands. */
 export type WatchedTopic = IndexedTopic & {
@@ -14,7 +13,8 @@ export type WatchedTopic = IndexedTopic & {
 };
 
 export type Watch = {
-  pointers: PointerSources;
+  /** Takes up the pointers among newly indexed entries. */
+  notePointers: (entries: readonly DeadLetterEntry[]) => void;
   clusterId: string;
   topics: readonly WatchedTopic[];
   /** Kafka's text form of a topic id to the name, for share groups that name a topic by its id. */
