@@ -34,7 +34,13 @@ const columns = (withClass: boolean, originTopic: string | null): readonly Colum
     className: 'max-w-40',
     cell: (row) =>
       row.keyText === null ? (
-        <Unknown why="no key, or it is no text, or it is not shown to you" />
+        <Unknown
+          why={
+            row.pointer
+              ? 'a pointer: its key stands at its source'
+              : 'no key, or it is no text, or it is not shown to you'
+          }
+        />
       ) : (
         <span className="block truncate font-mono text-[0.92em]" title={visibleText(row.keyText)}>
           {visibleText(row.keyText)}
@@ -88,7 +94,12 @@ const columns = (withClass: boolean, originTopic: string | null): readonly Colum
     header: 'Size',
     align: 'right',
     from: 'lg',
-    cell: (row) => <Bytes value={row.valueBytes} why="a tombstone: no value" />,
+    cell: (row) =>
+      row.pointer ? (
+        <Unknown why="its value stands at its source, and is shown on its page" word="pointer" />
+      ) : (
+        <Bytes value={row.valueBytes} why="a tombstone: no value" />
+      ),
   },
   {
     id: 'disposition',
