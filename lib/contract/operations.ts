@@ -2,6 +2,7 @@ import * as access from './access.ts';
 import * as alerts from './alerts.ts';
 import * as audit from './audit.ts';
 import * as clusters from './clusters.ts';
+import * as deadLetterActs from './dead-letter-acts.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as document from './document.ts';
 import * as flows from './flows.ts';
@@ -23,6 +24,7 @@ export const operations: readonly Operation[] = [
   whatIf,
   groupEvents,
   deadLetters,
+  deadLetterActs,
   replays,
   flows,
   audit,

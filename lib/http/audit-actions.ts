@@ -4,6 +4,10 @@ type Params = Readonly<Record<string, string>>;
 type Audited = { action: AuditAction; resource: (params: Params) => string };
 
 const replay = (action: AuditAction): Audited => ({ action, resource: ({ id }) => `replay/${id}` });
+const letters = (action: AuditAction): Audited => ({
+  action,
+  resource: ({ cluster, topic }) => `dead-letters/${cluster}/${topic}`,
+});
 const fixed = (action: AuditAction, resource: string): Audited => ({ action, resource: () => resource });
 
 /** Under which action and resource a refused write stands in the audit log, by operation id. Every write has a line here (tested). */
@@ -19,6 +23,8 @@ export const auditedAs: Readonly<Record<string, Audited>> = {
     action: 'group.what_if',
     resource: ({ cluster, group }) => `group/${cluster}/${group}`,
   },
+  dismissDeadLetters: letters('dead_letters.dismiss'),
+  reopenDeadLetters: letters('dead_letters.reopen'),
   draftReplay: fixed('replay.draft', 'replay'),
   editReplay: replay('replay.edit'),
   planReplay: replay('replay.plan'),

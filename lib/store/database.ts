@@ -3,6 +3,7 @@ import { createAuditStore } from './audit.ts';
 import { createChangeStore } from './changes.ts';
 import { createClusterWatchStore } from './cluster-watch.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
+import { createDeadLetterDecisionStore } from './dead-letter-decisions.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
@@ -37,6 +38,7 @@ import { createWorkerStore } from './workers.ts';
 const createStores = (db: PrismaScope) => ({
   deadLetters: createDeadLetterStore(db),
   deadLetterArrivals: createDeadLetterArrivalStore(db),
+  deadLetterDecisions: createDeadLetterDecisionStore(db),
   deadLetterGroups: createDeadLetterGroupStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
   deadLetterPointers: createDeadLetterPointerStore(db),

@@ -1,3 +1,4 @@
+import { Prisma } from '#generated/prisma/client.ts';
 import type { Disposition } from '#lib/domain/dead-letters/disposition.ts';
 import type { PrismaScope } from './prisma.ts';
 
@@ -10,31 +11,77 @@ export type DispositionChange = {
   at: Date;
 };
 
+const columns = (letters: readonly LetterPlace[]) =>
+  Prisma.sql`unnest(${letters.map((letter) => letter.topicId)}::text[], ${letters.map((letter) => letter.partition)}::int[],
+    ${letters.map((letter) => letter.offset)}::bigint[]) AS l(t, p, o)`;
+
 /** What has become of dead letters. `open` is the absence of a row. Call inside the transaction of what decided it. */
 export const createDispositionStore = (db: PrismaScope) => ({
+  /**
+   * Queues behind whoever decides about many dead letters of this topic at once (planning, dismissing, reopening), until the transaction
+   * ends: two that take the same rows in different orders would otherwise wait for each other for ever.
+   */
+  async lockTopic(clusterId: string, topicId: string): Promise<void> {
+    await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`dead letters ${clusterId} ${topicId}`}, 0))`;
+  },
+
   /** Sets the disposition of each letter, whatever it was. */
   async set(clusterId: string, letters: readonly LetterPlace[], change: DispositionChange): Promise<void> {
     const { disposition, replayId, reason, by, at } = change;
-    const topicIds = letters.map((letter) => letter.topicId);
-    const partitions = letters.map((letter) => letter.partition);
-    const offsets = letters.map((letter) => letter.offset);
     await db.$executeRaw`
       INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
       SELECT ${clusterId}, t, p, o, ${disposition}, ${replayId}, ${reason}, ${by}, ${at}::timestamptz
-      FROM unnest(${topicIds}::text[], ${partitions}::int[], ${offsets}::bigint[]) AS l(t, p, o)
+      FROM ${columns(letters)}
       ON CONFLICT (cluster_id, topic_id, partition, "offset") DO UPDATE SET
         disposition = EXCLUDED.disposition, replay_id = EXCLUDED.replay_id, reason = EXCLUDED.reason,
         by = EXCLUDED.by, at = EXCLUDED.at`;
   },
 
+  /**
+   * Takes letters for a replay, if they still are open or came back: what somebody has decided on since they were selected stays as it
+   * is. The row itself is asked, at the moment of writing, so nobody's decision is overwritten.
+   * @returns how many were taken; fewer than given means plan again
+   */
+  async hold(
+    clusterId: string,
+    letters: readonly LetterPlace[],
+    { replayId, by, at }: { replayId: string; by: string; at: Date },
+  ): Promise<number> {
+    return db.$executeRaw`
+      INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
+      SELECT ${clusterId}, t, p, o, 'in_replay', ${replayId}, NULL, ${by}, ${at}::timestamptz
+      FROM ${columns(letters)}
+      ON CONFLICT (cluster_id, topic_id, partition, "offset") DO UPDATE SET
+        disposition = EXCLUDED.disposition, replay_id = EXCLUDED.replay_id, reason = NULL, by = EXCLUDED.by, at = EXCLUDED.at
+      WHERE dead_letter_disposition.disposition IN ('open', 'came_back')`;
+  },
+
+  /**
+   * Notes that these letters are returns of a replay. One that was dismissed stays so, and comes back when it is reopened; one that was
+   * decided on otherwise since it arrived (another replay has it, retention took it) stays as it is.
+   */
+  async noteReturns(
+    clusterId: string,
+    letters: readonly LetterPlace[],
+    { replayId, by, at }: { replayId: string; by: string; at: Date },
+  ): Promise<void> {
+    await db.$executeRaw`
+      INSERT INTO dead_letter_disposition AS known
+        (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
+      SELECT ${clusterId}, t, p, o, 'came_back', ${replayId}, NULL, ${by}, ${at}::timestamptz
+      FROM ${columns(letters)}
+      ON CONFLICT (cluster_id, topic_id, partition, "offset") DO UPDATE SET replay_id = EXCLUDED.replay_id,
+        disposition = CASE known.disposition WHEN 'dismissed' THEN 'dismissed' ELSE EXCLUDED.disposition END,
+        reason = CASE known.disposition WHEN 'dismissed' THEN known.reason END,
+        by = CASE known.disposition WHEN 'dismissed' THEN known.by ELSE EXCLUDED.by END,
+        at = CASE known.disposition WHEN 'dismissed' THEN known.at ELSE EXCLUDED.at END
+      WHERE known.disposition IN ('open', 'came_back', 'dismissed')`;
+  },
+
   /** Makes letters open again. */
   async reopen(clusterId: string, letters: readonly LetterPlace[]): Promise<void> {
-    const topicIds = letters.map((letter) => letter.topicId);
-    const partitions = letters.map((letter) => letter.partition);
-    const offsets = letters.map((letter) => letter.offset);
     await db.$executeRaw`
-      DELETE FROM dead_letter_disposition d
-      USING unnest(${topicIds}::text[], ${partitions}::int[], ${offsets}::bigint[]) AS l(t, p, o)
+      DELETE FROM dead_letter_disposition d USING ${columns(letters)}
       WHERE d.cluster_id = ${clusterId} AND d.topic_id = t AND d.partition = p AND d."offset" = o`;
   },
 

@@ -68,8 +68,8 @@ const toCandidate = (row: Row): Candidate => ({
   pointer: row.pointer,
 });
 
-/** @throws Error for a selection by filter, which the draft has refused */
-function condition(selection: Selection): Prisma.Sql {
+/** Which dead letters `d` a selection names. @throws Error for a selection by filter, which the use case has refused */
+export function condition(selection: Selection): Prisma.Sql {
   const parts: Prisma.Sql[] = [];
   if ('fingerprint' in selection) parts.push(Prisma.sql`d.fingerprint = ${selection.fingerprint}`);
   else if ('records' in selection) {
@@ -154,20 +154,6 @@ export const createReplaySelectionStore = (db: PrismaScope) => ({
       WHERE d.cluster_id = ${source.clusterId} AND d.topic_id = ${source.topicId} AND ${condition(source.selection)}
         AND x.disposition = 'in_replay' AND x.replay_id <> ${source.replayId} LIMIT 5`;
     return rows.map((row) => row.id);
-  },
-
-  /** How many of these letters somebody has decided on since they were selected; not 0 means plan again. */
-  async taken(
-    clusterId: string,
-    topicId: string,
-    letters: readonly { partition: number; offset: bigint }[],
-  ): Promise<number> {
-    const rows = await db.$queryRaw<{ n: number }[]>`
-      SELECT count(*)::int AS n FROM dead_letter_disposition x
-      JOIN unnest(${letters.map((letter) => letter.partition)}::int[], ${letters.map((letter) => letter.offset)}::bigint[]) AS l(p, o)
-        ON x.partition = l.p AND x."offset" = l.o
-      WHERE x.cluster_id = ${clusterId} AND x.topic_id = ${topicId} AND x.disposition NOT IN ('open', 'came_back')`;
-    return rows[0]?.n ?? 0;
   },
 });
 export type ReplaySelectionStore = ReturnType<typeof createReplaySelectionStore>;

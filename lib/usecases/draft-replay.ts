@@ -12,7 +12,7 @@ import { connectionOf, findDestination, governanceOf } from './plan/situation.ts
 import type { ReplayDeps } from './replay-deps.ts';
 
 /** Stored and shown as it was asked for; a selection that names nothing was refused by the contract. @throws SluiceError */
-function checkSelection(selection: Selection): void {
+export function checkSelection(selection: Selection): void {
   if ('filter' in selection)
     throw new SluiceError(
       'bad_request',

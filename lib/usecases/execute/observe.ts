@@ -73,10 +73,10 @@ async function noteReturns(
     await tx.replayReturns.noteWatermarks(replay.id, watermarks, at);
     if (placed.length === 0) return;
     await tx.replayReturns.add(replay.id, placed);
-    await tx.dispositions.set(
+    await tx.dispositions.noteReturns(
       replay.clusterId,
       placed.map(({ letter }) => letter),
-      { disposition: 'came_back', replayId: replay.id, reason: null, by: auditActor, at },
+      { replayId: replay.id, by: auditActor, at },
     );
   });
   return (await stores.replayReturns.ordinals(replay.id)).size;

@@ -26,28 +26,27 @@ export async function holdRecords(
   chunks: readonly SealedChunk[],
   by: { name: string; at: Date },
 ): Promise<void> {
+  await stores.dispositions.lockTopic(replay.clusterId, replay.source.topicId);
   await releaseHolds(stores, replay);
-  const held = await stores.replayReservations.reserve(
+  const reserved = await stores.replayReservations.reserve(
     replay.id,
     { clusterId: replay.clusterId, destinationTopicId },
     entries.map((entry) => entry.lineageRoot),
   );
-  if (held.length > 0) alreadyIn([...new Set(held.map((other) => other.replayId))].slice(0, 5), held.length);
+  if (reserved.length > 0)
+    alreadyIn([...new Set(reserved.map((other) => other.replayId))].slice(0, 5), reserved.length);
   for (let at = 0; at < entries.length; at += batchSize) {
     const letters = entries.slice(at, at + batchSize);
-    const taken = await stores.replaySelection.taken(replay.clusterId, replay.source.topicId, letters);
-    if (taken > 0)
-      throw new SluiceError(
-        'conflict',
-        `${taken} of the records were decided on by somebody else while this plan was made. Plan again.`,
-      );
-    await stores.dispositions.set(replay.clusterId, letters, {
-      disposition: 'in_replay',
+    const held = await stores.dispositions.hold(replay.clusterId, letters, {
       replayId: replay.id,
-      reason: null,
       by: by.name,
       at: by.at,
     });
+    if (held < letters.length)
+      throw new SluiceError(
+        'conflict',
+        `${letters.length - held} of the records were decided on by somebody else while this plan was made. Plan again.`,
+      );
   }
   await stores.manifestChunks.replace(replay.id, chunks);
 }

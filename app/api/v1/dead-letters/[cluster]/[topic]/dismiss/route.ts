@@ -1,0 +1,7 @@
+import { dismissDeadLetters } from '#lib/contract/dead-letter-acts.ts';
+import { route } from '#lib/http/route.ts';
+import { decideDeadLetters } from '#lib/usecases/decide-dead-letters.ts';
+
+export const POST = route(dismissDeadLetters, ({ runtime, principal, params, body }) =>
+  decideDeadLetters(runtime, principal, params, 'dismiss', body),
+);
