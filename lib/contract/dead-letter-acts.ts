@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
+import { failureMarks } from './dead-letters.ts';
 import { operation } from './operation.ts';
 import { selection } from './replays.ts';
-import { reasonText, sha256Text } from './wire.ts';
+import { instantInput, reasonText, sha256Text } from './wire.ts';
 
 export const lettersExpected = z.strictObject({ records: z.number().int().min(0), digest: sha256Text });
 
@@ -54,3 +55,43 @@ export const reopenDeadLetters = operation({
   body: decideBody,
   answer: lettersDecided,
 });
+
+export const failureStateView = failureMarks.extend({ fingerprint: z.string() });
+export type FailureStateView = z.infer<typeof failureStateView>;
+
+const failureParams = topicParams.extend({ fingerprint: z.string().min(1).max(64) });
+type Noun = 'mute' | 'snooze' | 'claim';
+const failureAct = (id: string, noun: Noun, summary: string) => ({
+  id,
+  path: `/dead-letters/{cluster}/{topic}/failures/{fingerprint}/${noun}`,
+  summary,
+  permission: 'dead_letters.triage' as const,
+  params: failureParams,
+  answer: failureStateView,
+});
+const begin = <B extends z.ZodType>(id: string, noun: Noun, summary: string, body: B) =>
+  operation({ ...failureAct(id, noun, summary), method: 'POST', body });
+const end = (id: string, noun: Noun, summary: string) =>
+  operation({ ...failureAct(id, noun, summary), method: 'DELETE' });
+
+export const muteFailure = begin(
+  'muteFailure',
+  'mute',
+  'Mute a failure group for at most 30 days: it is counted, but neither shown on home nor alerted about',
+  z.strictObject({ until: instantInput, reason: reasonText }),
+);
+export const unmuteFailure = end('unmuteFailure', 'mute', 'End a mute early');
+export const snoozeFailure = begin(
+  'snoozeFailure',
+  'snooze',
+  'Leave a failure group out of home until a time, or until it fails again',
+  z.strictObject({ until: instantInput }),
+);
+export const unsnoozeFailure = end('unsnoozeFailure', 'snooze', 'End a snooze early');
+export const claimFailure = begin(
+  'claimFailure',
+  'claim',
+  'Say that you have a failure group; what another has only with takeOver',
+  z.strictObject({ takeOver: z.boolean().optional() }),
+);
+export const releaseFailure = end('releaseFailure', 'claim', 'Nobody has it any more');

@@ -38,7 +38,19 @@ export const deadLetterTopic = z.object({
 });
 export type DeadLetterTopic = z.infer<typeof deadLetterTopic>;
 
-export const failureGroup = z.object({
+/** What people did about a failure group and still holds; what is over is null. */
+export const failureMarks = z.object({
+  claimedBy: z.string().nullable(),
+  claimedAt: instant.nullable(),
+  mutedUntil: instant.nullable(),
+  muteReason: z.string().nullable(),
+  mutedBy: z.string().nullable(),
+  snoozedUntil: instant.nullable(),
+  snoozedBy: z.string().nullable(),
+});
+export type FailureMarks = z.infer<typeof failureMarks>;
+
+export const failureGroup = failureMarks.extend({
   fingerprint: z.string(),
   title: z.string(),
   exceptionClass: z.string().nullable(),

@@ -8,6 +8,10 @@ const letters = (action: AuditAction): Audited => ({
   action,
   resource: ({ cluster, topic }) => `dead-letters/${cluster}/${topic}`,
 });
+const failure = (action: AuditAction): Audited => ({
+  action,
+  resource: ({ cluster, topic, fingerprint }) => `failure-group/${cluster}/${topic}/${fingerprint}`,
+});
 const fixed = (action: AuditAction, resource: string): Audited => ({ action, resource: () => resource });
 
 /** Under which action and resource a refused write stands in the audit log, by operation id. Every write has a line here (tested). */
@@ -25,6 +29,12 @@ export const auditedAs: Readonly<Record<string, Audited>> = {
   },
   dismissDeadLetters: letters('dead_letters.dismiss'),
   reopenDeadLetters: letters('dead_letters.reopen'),
+  muteFailure: failure('dead_letters.mute'),
+  unmuteFailure: failure('dead_letters.unmute'),
+  snoozeFailure: failure('dead_letters.snooze'),
+  unsnoozeFailure: failure('dead_letters.unsnooze'),
+  claimFailure: failure('dead_letters.claim'),
+  releaseFailure: failure('dead_letters.release'),
   draftReplay: fixed('replay.draft', 'replay'),
   editReplay: replay('replay.edit'),
   planReplay: replay('replay.plan'),

@@ -9,6 +9,7 @@ import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
+import { createFailureStateStore } from './failure-states.ts';
 import { createGroupEventStore } from './group-events.ts';
 import { createHealthStore } from './health.ts';
 import { createIdempotencyStore } from './idempotency.ts';
@@ -47,6 +48,7 @@ const createStores = (db: PrismaScope) => ({
   replayApprovals: createReplayApprovalStore(db),
   replayBatches: createReplayBatchStore(db),
   replayReturns: createReplayReturnStore(db),
+  failureStates: createFailureStateStore(db),
   dispositions: createDispositionStore(db),
   replayReservations: createReplayReservationStore(db),
   replayProgress: createReplayProgressStore(db),
@@ -77,8 +79,11 @@ export type Stores = ReturnType<typeof createStores>;
 
 export type Database = {
   stores: Stores;
-  /** Runs `work` in one transaction; whatever it throws rolls all of it back. Append to the audit log last: it locks the head. */
-  transact<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction; whatever it throws rolls all of it back. Append to the audit log last: it locks the head.
+   * @param options.timeoutMs for work that may take longer than 30 s
+   */
+  transact<T>(work: (stores: Stores) => Promise<T>, options?: { timeoutMs: number }): Promise<T>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -89,8 +94,8 @@ export function openDatabase(appUrl: string, options: { maxConnections: number }
   const prisma = openPrisma(appUrl, options);
   return {
     stores: createStores(prisma),
-    transact: (work) =>
-      prisma.$transaction((scope) => work(createStores(scope)), { timeout: 30_000, maxWait: 10_000 }),
+    transact: (work, { timeoutMs } = { timeoutMs: 30_000 }) =>
+      prisma.$transaction((scope) => work(createStores(scope)), { timeout: timeoutMs, maxWait: 10_000 }),
     ping: async () => {
       await prisma.$queryRaw`SELECT 1`;
     },

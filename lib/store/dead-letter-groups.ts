@@ -57,8 +57,21 @@ const hourMs = 60 * minuteMs;
 
 /** Dead letters counted: per topic and per failure group. Everything counts what is in the log now. */
 export const createDeadLetterGroupStore = (db: PrismaScope) => ({
-  /** One summary for each topic that has rows. */
-  async summaries(clusterId: string, topicIds: readonly string[], now: Date): Promise<TopicSummary[]> {
+  /**
+   * One summary for each topic that has rows.
+   * @param without failure groups that are left out of every number
+   */
+  async summaries(
+    clusterId: string,
+    topicIds: readonly string[],
+    now: Date,
+    without: readonly { topicId: string; fingerprint: string }[] = [],
+  ): Promise<TopicSummary[]> {
+    const left =
+      without.length === 0
+        ? Prisma.empty
+        : Prisma.sql`AND (d.topic_id, d.fingerprint) NOT IN (SELECT * FROM unnest(
+            ${without.map((each) => each.topicId)}::text[], ${without.map((each) => each.fingerprint)}::text[]))`;
     return db.$queryRaw<TopicSummary[]>`
       SELECT d.topic_id AS "topicId", array_agg(DISTINCT d.convention) AS conventions,
         count(*) FILTER (WHERE ${isOpen})::int AS open, count(*)::int AS total,
@@ -71,7 +84,7 @@ export const createDeadLetterGroupStore = (db: PrismaScope) => ({
         count(DISTINCT d.key_hash)::int AS keys,
         min(d.at) FILTER (WHERE ${isOpen}) AS "oldestOpenAt"
       ${joined}
-      WHERE d.cluster_id = ${clusterId} AND d.topic_id = ANY(${[...topicIds]}::text[]) AND ${inLog}
+      WHERE d.cluster_id = ${clusterId} AND d.topic_id = ANY(${[...topicIds]}::text[]) AND ${inLog} ${left}
       GROUP BY d.topic_id`;
   },
 

@@ -1,8 +1,14 @@
-import type { DeadLetterRow, DeadLetterTopic, FailureGroup } from '#lib/contract/dead-letters.ts';
+import type {
+  DeadLetterRow,
+  DeadLetterTopic,
+  FailureGroup,
+  FailureMarks,
+} from '#lib/contract/dead-letters.ts';
 import { isMaskedMeaning, type Masks } from '#lib/domain/dead-letters/masks.ts';
 import type { FailureGroupRow, IndexState, TopicSummary } from '#lib/store/dead-letter-groups.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
+import type { FailureState } from '#lib/store/failure-states.ts';
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 const text = (value: bigint | null): string | null => value?.toString() ?? null;
@@ -85,10 +91,21 @@ export function histogramOf(
   return points;
 }
 
+export const failureStateView = (state: FailureState | undefined): FailureMarks => ({
+  claimedBy: state?.claimedBy ?? null,
+  claimedAt: iso(state?.claimedAt ?? null),
+  mutedUntil: iso(state?.mutedUntil ?? null),
+  muteReason: state?.muteReason ?? null,
+  mutedBy: state?.mutedBy ?? null,
+  snoozedUntil: iso(state?.snoozedUntil ?? null),
+  snoozedBy: state?.snoozedBy ?? null,
+});
+
 export function failureGroupView(
   row: FailureGroupRow,
   histogram: FailureGroup['histogram'],
   masks: Masks,
+  state: FailureState | undefined,
 ): FailureGroup {
   const message = isMaskedMeaning(row.convention, 'message', masks) ? null : row.messagePattern;
   return {
@@ -110,6 +127,7 @@ export function failureGroupView(
     arrivals: { m5: row.m5, h1: row.h1 },
     histogram,
     sample: { partition: row.samplePartition, offset: row.sampleOffset.toString() },
+    ...failureStateView(state),
   };
 }
 

@@ -18,8 +18,9 @@ const takes: Readonly<Record<LetterVerb, readonly Disposition[]>> = {
   reopen: ['dismissed'],
 };
 const done = { dismiss: 'dismissed', reopen: 'reopened' } as const;
-/** One transaction's worth. */
+/** One transaction's worth, and how long that may take on a slow disk. */
 const most = 1_000_000;
+const timeoutMs = 300_000;
 
 type Named = Partial<Record<Disposition, number>>;
 const inWords = (counts: Named) =>
@@ -119,7 +120,7 @@ export async function decideDeadLetters(
     });
     return { ...changed, leftOut, dryRun: false };
   };
-  if (!body.dryRun) return deps.database.transact(change);
+  if (!body.dryRun) return deps.database.transact(change, { timeoutMs });
   const { deadLetterDecisions } = deps.database.stores;
   const { leftOut } = judge(verb, await deadLetterDecisions.countNamed(source));
   const found = await (verb === 'dismiss'

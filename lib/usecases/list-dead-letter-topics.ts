@@ -2,17 +2,27 @@ import { can } from '#lib/auth/authorize.ts';
 import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
+import type { FailurePlace } from '#lib/store/failure-states.ts';
 import { type DeadLetterDeps, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { topicView } from './dead-letter-views.ts';
 
-async function withSummaries(deps: DeadLetterDeps, topics: readonly TopicRow[]): Promise<DeadLetterTopic[]> {
+async function withSummaries(
+  deps: DeadLetterDeps,
+  topics: readonly TopicRow[],
+  without: readonly FailurePlace[] = [],
+): Promise<DeadLetterTopic[]> {
   const { deadLetterGroups } = deps.database.stores;
   const now = deps.clock();
   const perCluster = Map.groupBy(topics, (topic) => topic.clusterId);
   const read = [...perCluster].map(async ([clusterId, ofCluster]) => {
     const ids = ofCluster.map((topic) => topic.topicId);
     const [summaries, states] = await Promise.all([
-      deadLetterGroups.summaries(clusterId, ids, now),
+      deadLetterGroups.summaries(
+        clusterId,
+        ids,
+        now,
+        without.filter((place) => place.clusterId === clusterId),
+      ),
       deadLetterGroups.indexStates(clusterId, ids),
     ]);
     return { summaries, states };
@@ -25,11 +35,15 @@ async function withSummaries(deps: DeadLetterDeps, topics: readonly TopicRow[]):
   );
 }
 
-/** Dead-letter and quarantine topics by cluster and name; those that the principal may not read are left out. */
+/**
+ * Dead-letter and quarantine topics by cluster and name; those that the principal may not read are left out.
+ * @param without failure groups that are left out of every number
+ */
 export async function listDeadLetterTopics(
   deps: DeadLetterDeps,
   principal: Principal,
   page: { limit: number; after: TopicRef | null },
+  without: readonly FailurePlace[] = [],
 ): Promise<{ items: DeadLetterTopic[]; next: TopicRef | null }> {
   const rows = await deps.database.stores.deadLetters.listTopics({ ...page, limit: page.limit + 1 });
   const shown = rows.slice(0, page.limit);
@@ -39,7 +53,7 @@ export async function listDeadLetterTopics(
     ({ cluster, flow }) => configured.has(cluster) && can(principal, 'read', { cluster, flow }),
   );
   return {
-    items: await withSummaries(deps, permitted),
+    items: await withSummaries(deps, permitted, without),
     next: last ? { cluster: last.cluster, topic: last.topic } : null,
   };
 }

@@ -71,9 +71,16 @@ export async function listFailureGroups(
   );
   const byGroup = Map.groupBy(counts, (each) => each.fingerprint);
   const masks = masksOf(deps.config, topic);
+  const states = await deps.database.stores.failureStates.of(topic, deps.clock());
+  const stateOf = new Map(states.map((state) => [state.fingerprint, state]));
   return {
     items: shown.map((row) =>
-      failureGroupView(row, histogramOf(byGroup.get(row.fingerprint) ?? [], axis), masks),
+      failureGroupView(
+        row,
+        histogramOf(byGroup.get(row.fingerprint) ?? [], axis),
+        masks,
+        stateOf.get(row.fingerprint),
+      ),
     ),
     next: last ? { open: last.open, count: last.count, fingerprint: last.fingerprint } : null,
   };

@@ -8,7 +8,7 @@ import { replayConditions } from './replay-conditions.ts';
 
 const most = 500;
 
-/** Everything that may be alerted about now, from Postgres alone, with the words of the attention list. */
+/** Everything that may be alerted about now, from Postgres alone, with the words of the attention list. Muted failure groups are not. */
 export async function readConditions(deps: AlertDeps): Promise<Found> {
   const { stores } = deps.database;
   const now = deps.clock();
@@ -16,7 +16,9 @@ export async function readConditions(deps: AlertDeps): Promise<Found> {
   const [groups, burns, topics, waiting, aborted] = await Promise.all([
     Promise.all(clusters.map((cluster) => groupConditions(deps, cluster))),
     burnConditions(deps),
-    listDeadLetterTopics(deps, systemPrincipal, { limit: most, after: null }),
+    stores.failureStates
+      .quiet(now, { snoozed: false })
+      .then((muted) => listDeadLetterTopics(deps, systemPrincipal, { limit: most, after: null }, muted)),
     stores.replays.inStates(['awaiting_approval', 'paused'], most),
     stores.replays.endedSince('aborted', new Date(now.getTime() - 3_600_000), most),
   ]);

@@ -5,9 +5,17 @@ import { countText, durationText, type Found } from './severity.ts';
 const hourMs = 3_600_000;
 const actBeforeMs = 4 * hourMs;
 const warnBeforeMs = 24 * hourMs;
+const untouched: TopicTriage = { quiet: 0, claimedBy: null, claims: null };
+
+/** What people did about failure groups of a topic: those left out of its numbers, and who has the others. */
+export type TopicTriage = { quiet: number; claimedBy: string | null; claims: string | null };
 
 /** Topics with open dead letters: to act on while they keep arriving faster than the objective, else to triage; and what expires soon. */
-export function deadLetterItems(topics: readonly DeadLetterTopic[], flows: readonly Flow[]): Found[] {
+export function deadLetterItems(
+  topics: readonly DeadLetterTopic[],
+  flows: readonly Flow[],
+  triageOf: (topic: DeadLetterTopic) => TopicTriage = () => untouched,
+): Found[] {
   return topics
     .filter((topic) => topic.kind === 'dead_letter' && topic.open > 0)
     .flatMap((topic) => {
@@ -20,6 +28,7 @@ export function deadLetterItems(topics: readonly DeadLetterTopic[], flows: reado
       };
       const objective = flow?.objectives.deadLettersPerHour ?? null;
       const above = topic.arrivals.m5 > 0 && (objective === null || topic.arrivals.h1 > objective);
+      const triage = triageOf(topic);
       const least = topic.index.caughtUp ? '' : 'at least ';
       const arriving: Found = {
         ...about,
@@ -31,9 +40,16 @@ export function deadLetterItems(topics: readonly DeadLetterTopic[], flows: reado
           topic.arrivals.m5 > 0
             ? `still arriving: ${topic.arrivals.m5} in 5 min`
             : 'none arrived in the last 5 min',
-        ].join('; '),
+          triage.claims,
+          triage.quiet > 0
+            ? `${countText(triage.quiet, 'muted or snoozed failure group')} not counted`
+            : null,
+        ]
+          .filter((part) => part !== null)
+          .join('; '),
         verb: 'triage',
         since: topic.oldestAt,
+        claimedBy: triage.claimedBy,
       };
       return [arriving, ...expiryItem(topic, about)];
     });

@@ -4,9 +4,9 @@ import type { AttentionItem } from '#lib/contract/home.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { Database } from '#lib/store/database.ts';
 import { listClusters } from '../list-clusters.ts';
-import { listDeadLetterTopics } from '../list-dead-letter-topics.ts';
 import { worstGroups } from '../list-groups.ts';
 import { readSelf } from '../read-self.ts';
+import { askingTopics } from './asking-topics.ts';
 import { clusterItems, followedFinding } from './from-clusters.ts';
 import { deadLetterItems } from './from-dead-letters.ts';
 import { lagItems } from './from-lag.ts';
@@ -32,7 +32,7 @@ export async function readAttention(deps: Deps, principal: Principal): Promise<A
   const clusters = await listClusters(deps, principal);
   const [groups, topics, replays, self] = await Promise.all([
     Promise.all(clusters.map(({ name }) => worstGroups(deps, principal, name, most))),
-    listDeadLetterTopics(deps, principal, { limit: most, after: null }),
+    askingTopics(deps, principal),
     deps.database.stores.replays.inStates(waitingStates, most),
     readSelf(deps),
   ]);
@@ -48,9 +48,9 @@ export async function readAttention(deps: Deps, principal: Principal): Promise<A
       flows,
       followedFinding(clusters),
     ),
-    ...deadLetterItems(topics.items, flows),
+    ...deadLetterItems(topics.items, flows, topics.triageOf),
     ...replayItems(visible, principal, deps.clock()),
   ]
     .sort(worstFirst)
-    .map((item) => ({ ...item, claimedBy: null, snoozedUntil: null }));
+    .map((item) => ({ claimedBy: null, ...item, snoozedUntil: null }));
 }

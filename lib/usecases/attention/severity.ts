@@ -1,6 +1,8 @@
 import type { AttentionItem } from '#lib/contract/home.ts';
 
-export type Found = Omit<AttentionItem, 'claimedBy' | 'snoozedUntil'>;
+/** Who has it is told where somebody can have it. */
+export type Found = Omit<AttentionItem, 'claimedBy' | 'snoozedUntil'> &
+  Partial<Pick<AttentionItem, 'claimedBy'>>;
 
 const rank: Readonly<Record<AttentionItem['severity'], number>> = { act: 0, warn: 1, info: 2 };
 /** What hides the rest comes first: a cluster that is away explains groups that stand still. */
