@@ -174,6 +174,13 @@ export type DeadLetterRecord = z.infer<typeof deadLetterRecord>;
 
 const topicParams = z.object({ cluster: z.string(), topic: z.string() });
 const range = { from: instantInput.optional(), to: instantInput.optional() };
+/** What `/records` and `/export` can be narrowed by. */
+const recordFilterQuery = {
+  ...range,
+  fingerprint: z.string().max(64).optional(),
+  disposition: z.enum(dispositions).optional(),
+  q: z.string().max(250).optional(),
+};
 
 export const listDeadLetterTopics = operation({
   id: 'listDeadLetterTopics',
@@ -210,13 +217,7 @@ export const listDeadLetterRecords = operation({
   summary: 'Indexed dead letters, newest first',
   permission: 'read',
   params: topicParams,
-  query: z.strictObject({
-    ...pageQuery,
-    ...range,
-    fingerprint: z.string().max(64).optional(),
-    disposition: z.enum(dispositions).optional(),
-    q: z.string().max(250).optional(),
-  }),
+  query: z.strictObject({ ...pageQuery, ...recordFilterQuery }),
   answer: listOf(deadLetterRow),
 });
 export const getDeadLetterRecord = operation({
@@ -227,4 +228,17 @@ export const getDeadLetterRecord = operation({
   permission: 'read',
   params: topicParams.extend({ partition: z.coerce.number().int().min(0), offset: offsetString }),
   answer: deadLetterRecord,
+});
+export const exportFormats = ['ndjson', 'csv'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+export const exportDeadLetters = operation({
+  id: 'exportDeadLetters',
+  method: 'GET',
+  path: '/dead-letters/{cluster}/{topic}/export',
+  summary:
+    'What is indexed now as a file, newest first; the last line says how many rows there are and the SHA-256 of all before it: without it the file is cut',
+  permission: 'read',
+  params: topicParams,
+  query: z.strictObject({ ...recordFilterQuery, format: z.enum(exportFormats).default('ndjson') }),
+  contentType: 'application/x-ndjson',
 });

@@ -20,6 +20,8 @@ export type TopicRow = {
 };
 type TopicPlace = { clusterId: string; topicId: string };
 export type RecordPlace = TopicPlace & { partition: number; offset: bigint };
+/** By partition the first offset that was not indexed yet. */
+export type IndexEnds = Readonly<Record<number, string>>;
 /** Where a page of records ended. */
 export type RecordCursor = { at: Date; partition: number; offset: bigint };
 
@@ -76,15 +78,24 @@ export const createDeadLetterStore = (db: PrismaScope) => ({
 
   /**
    * Newest first, after the cursor. `text` is looked for in exception class and message, and in the key when `searchKeys`;
-   * without a filter by disposition, what is below the log start is left out.
+   * without a filter by disposition, what is below the log start is left out; with `ends`, what was indexed after they were read.
    */
   async listRecords(
     place: TopicPlace,
-    filter: RecordFilter & { text?: string | undefined; searchKeys: boolean; searchMessages: boolean },
+    filter: RecordFilter & {
+      text?: string | undefined;
+      searchKeys: boolean;
+      searchMessages: boolean;
+      ends?: IndexEnds;
+    },
     page: { limit: number; after: RecordCursor | null },
   ): Promise<DeadLetterRecordRow[]> {
     const parts = [filtered(place, filter)];
     if (filter.disposition === undefined) parts.push(inLog);
+    if (filter.ends)
+      parts.push(
+        Prisma.sql`d."offset" < coalesce((${JSON.stringify(filter.ends)}::jsonb ->> d.partition::text)::bigint, 0)`,
+      );
     if (filter.text !== undefined && filter.text !== '') {
       const pattern = literally(filter.text);
       const columns = [
@@ -102,6 +113,15 @@ export const createDeadLetterStore = (db: PrismaScope) => ({
     return db.$queryRaw<DeadLetterRecordRow[]>`
       SELECT ${recordColumns} ${joined} WHERE ${Prisma.join(parts, ' AND ')}
       ORDER BY d.at DESC, d.partition DESC, d."offset" DESC LIMIT ${page.limit}`;
+  },
+
+  /** How far the index has come, to read exactly what it holds now while more arrives. */
+  async indexEnds({ clusterId, topicId }: TopicPlace): Promise<IndexEnds> {
+    const cursors = await db.indexCursor.findMany({
+      where: { clusterId, topicId },
+      select: { partition: true, nextOffset: true },
+    });
+    return Object.fromEntries(cursors.map((each) => [each.partition, each.nextOffset.toString()]));
   },
 
   async findRecord(place: RecordPlace): Promise<DeadLetterRecordRow | null> {

@@ -2,31 +2,43 @@ import { can } from '#lib/auth/authorize.ts';
 import type { DeadLetterRow } from '#lib/contract/dead-letters.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { RecordFilter } from '#lib/store/dead-letter-rows.ts';
-import type { RecordCursor } from '#lib/store/dead-letters.ts';
+import type { RecordCursor, TopicRow } from '#lib/store/dead-letters.ts';
 import { type DeadLetterDeps, masksOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { recordRowView } from './dead-letter-views.ts';
 
+export type RecordSearch = RecordFilter & { q?: string | undefined };
+
 /**
- * Index rows, newest first. Without the payload permission keys are neither shown nor searched; where masks are declared, messages are
- * searched only with it. @throws SluiceError not_found, forbidden
+ * What a person may search and see of a topic's rows. Without the payload permission keys are neither shown nor searched; where masks are
+ * declared, messages are searched only with it.
  */
+export function recordSearch(
+  deps: Pick<DeadLetterDeps, 'config'>,
+  principal: Principal,
+  topic: TopicRow,
+  { q, ...rest }: RecordSearch,
+) {
+  const masks = masksOf(deps.config, topic);
+  const payloads = can(principal, 'payload.read', { cluster: topic.cluster, flow: topic.flow });
+  const masked = masks.headers.size > 0;
+  const filter = { ...rest, text: q, searchKeys: payloads, searchMessages: payloads || !masked };
+  return { filter, masks, payloads };
+}
+
+/** Index rows, newest first, as `recordSearch` lets see them. @throws SluiceError not_found, forbidden */
 export async function listDeadLetterRecords(
   deps: DeadLetterDeps,
   principal: Principal,
   of: TopicRef,
-  filter: RecordFilter & { q?: string | undefined },
+  search: RecordSearch,
   page: { limit: number; after: RecordCursor | null },
 ): Promise<{ items: DeadLetterRow[]; next: RecordCursor | null }> {
   const topic = await requireTopic(deps, principal, of);
-  const masks = masksOf(deps.config, topic);
-  const payloads = can(principal, 'payload.read', { cluster: topic.cluster, flow: topic.flow });
-  const masked = masks.headers.size > 0;
-  const { q, ...rest } = filter;
-  const rows = await deps.database.stores.deadLetters.listRecords(
-    topic,
-    { ...rest, text: q, searchKeys: payloads, searchMessages: payloads || !masked },
-    { ...page, limit: page.limit + 1 },
-  );
+  const { filter, masks, payloads } = recordSearch(deps, principal, topic, search);
+  const rows = await deps.database.stores.deadLetters.listRecords(topic, filter, {
+    ...page,
+    limit: page.limit + 1,
+  });
   const shown = rows.slice(0, page.limit);
   const last = rows.length > page.limit ? shown.at(-1) : undefined;
   return {
