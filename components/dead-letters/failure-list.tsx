@@ -1,10 +1,13 @@
 'use client';
+import type { TopicPlace } from '#lib/client/dead-letter-acts.ts';
 import type { FailureGroup } from '#lib/contract/dead-letters.ts';
 import { Age, useNow } from '../ui/age.tsx';
 import { formatCount, plural } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
 import { verdictSigns } from '../ui/signs.ts';
 import { StatusSign } from '../ui/status-sign.tsx';
+import { FailureMarks } from './failure-marks.tsx';
+import { FailureMenu } from './failure-menu.tsx';
 import { MiniBars } from './histogram.tsx';
 import { binHistograms } from './histogram-bins.ts';
 import { visibleText } from './visible-text.ts';
@@ -37,11 +40,13 @@ export function Arriving({ group }: { group: Pick<FailureGroup, 'arrivals' | 'la
 }
 
 function Group({
+  place,
   group,
   axis,
   href,
   current,
 }: {
+  place: TopicPlace;
   group: FailureGroup;
   axis: readonly FailureGroup['histogram'][];
   href: string;
@@ -50,13 +55,13 @@ function Group({
   const label = `Arrivals of this failure: ${plural(group.count, 'record')}, ${formatCount(group.arrivals.h1)} in the last hour`;
   return (
     <li data-row={group.fingerprint} className={`${frame} ${current ? 'bg-selected hover:bg-selected' : ''}`}>
-      <div className="flex items-start justify-between gap-3">
+      <div className="flex flex-wrap items-start justify-end gap-x-2">
         <Link
           href={href}
           scroll={false}
           data-row-link=""
           aria-current={current ? 'true' : undefined}
-          className="row-link line-clamp-2 min-w-0 font-medium [overflow-wrap:anywhere]"
+          className="row-link line-clamp-2 min-w-0 flex-1 font-medium [overflow-wrap:anywhere]"
         >
           {visibleText(group.title)}
         </Link>
@@ -64,6 +69,7 @@ function Group({
           {formatCount(group.open)}
           <span className="block text-2xs font-normal text-faint">open of {formatCount(group.count)}</span>
         </span>
+        <FailureMenu place={place} group={group} />
       </div>
       <div className="flex items-end justify-between gap-3 text-xs text-muted">
         <div className="flex min-w-0 flex-col">
@@ -76,16 +82,19 @@ function Group({
         </div>
         <MiniBars bins={binHistograms([group.histogram], 32, axis)} label={label} />
       </div>
+      <FailureMarks marks={group} />
     </li>
   );
 }
 
 /** Failure groups, most open first. `null` is all of them together. */
 export function FailureList({
+  place,
   groups,
   chosen,
   hrefOf,
 }: {
+  place: TopicPlace;
   groups: readonly FailureGroup[];
   chosen: string | null;
   hrefOf: (fingerprint: string | null) => string;
@@ -112,6 +121,7 @@ export function FailureList({
       {ranked.map((group) => (
         <Group
           key={group.fingerprint}
+          place={place}
           group={group}
           axis={axis}
           href={hrefOf(group.fingerprint)}

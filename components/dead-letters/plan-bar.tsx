@@ -1,13 +1,39 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
+import { lazy, Suspense, useState } from 'react';
+import { readChosen } from '#lib/client/chosen-records.ts';
+import type { LetterVerb } from '#lib/client/dead-letter-acts.ts';
 import { paths } from '#lib/client/paths.ts';
 import { deniedReason } from '#lib/client/permission.ts';
 import { meQuery } from '#lib/client/session.ts';
 import type { FailureGroup } from '#lib/contract/dead-letters.ts';
+import type { SelectionInput } from '#lib/contract/replays.ts';
 import { Button } from '../ui/button.tsx';
 import { plural } from '../ui/format.ts';
 import { recordsOf, type TopicUrl } from './use-topic-url.ts';
+
+const DecideDialog = lazy(() =>
+  import('./decide-dialog.tsx').then((module) => ({ default: module.DecideDialog })),
+);
+
+type Range = { from: string | null; to: string | null };
+
+/** What is chosen, as the API takes it: the rows, else the failure group within the time; null = nothing, or too many rows. */
+function selectionOf(
+  { text, tooMany }: ReturnType<typeof recordsOf>,
+  group: FailureGroup | null,
+  { from, to }: Range,
+): SelectionInput | null {
+  if (tooMany) return null;
+  if (text !== null) return { records: readChosen(text) };
+  if (group === null) return null;
+  return {
+    fingerprint: group.fingerprint,
+    ...(from === null ? {} : { from }),
+    ...(to === null ? {} : { to }),
+  };
+}
 
 /** What can be done with what is chosen: the rows, else the failure group. Always in reach at the foot of the list. */
 export function PlanBar({
@@ -23,19 +49,23 @@ export function PlanBar({
   selected: ReadonlySet<string>;
   url: TopicUrl;
 }) {
-  const [{ from, to }, set] = url;
+  const [{ from, to, disposition }, set] = url;
   const router = useRouter();
   const me = useQuery(meQuery());
-  const { text, tooMany } = recordsOf(selected);
+  const [deciding, setDeciding] = useState<{ verb: LetterVerb; selection: SelectionInput } | null>(null);
+  const records = recordsOf(selected);
+  const { text, tooMany } = records;
+  const selection = selectionOf(records, group, { from, to });
   const ranged = from !== null || to !== null;
   const nothing =
     selected.size === 0 && group === null
       ? 'Choose a failure group, or rows with x or their boxes.'
-      : selected.size === 0 && group?.open === 0
-        ? 'Nothing in this failure group is open.'
-        : tooMany
-          ? 'So many rows don’t fit one request: plan the whole failure group, or narrow the time.'
-          : null;
+      : tooMany
+        ? 'So many rows don’t fit one request: take the whole failure group, or narrow the time.'
+        : null;
+  const nothingToPlan =
+    nothing ?? (selected.size === 0 && group?.open === 0 ? 'Nothing in this failure group is open.' : null);
+  const verb = disposition === 'dismissed' ? 'reopen' : 'dismiss';
   const plan = () =>
     router.push(
       paths.newReplay({
@@ -55,7 +85,9 @@ export function PlanBar({
         {selected.size > 0 ? (
           <>
             <strong className="font-semibold text-ink">{plural(selected.size, 'record')} chosen</strong>
-            {'. Only open ones and those that came back are taken.'}
+            {verb === 'reopen'
+              ? '. Only dismissed ones are reopened.'
+              : '. Only open ones and those that came back are taken.'}
           </>
         ) : group ? (
           <>
@@ -66,15 +98,21 @@ export function PlanBar({
           'Choose a failure group, or rows.'
         )}
       </p>
-      <div className="flex items-center gap-2">
+      <div className="flex flex-wrap items-center gap-2">
         {selected.size > 0 ? (
           <Button look="quiet" onClick={() => void set({ records: null })}>
             Clear choice
           </Button>
         ) : null}
         <Button
+          disabledReason={deniedReason(me.data, 'dead_letters.triage') ?? nothing}
+          onClick={() => selection && setDeciding({ verb, selection })}
+        >
+          {verb === 'reopen' ? 'Reopen…' : 'Dismiss…'}
+        </Button>
+        <Button
           look="primary"
-          disabledReason={nothing ?? deniedReason(me.data, 'replay.draft')}
+          disabledReason={nothingToPlan ?? deniedReason(me.data, 'replay.draft')}
           onClick={plan}
         >
           {selected.size > 0
@@ -84,6 +122,19 @@ export function PlanBar({
               : 'Plan replay'}
         </Button>
       </div>
+      {deciding === null ? null : (
+        <Suspense>
+          <DecideDialog
+            place={{ cluster, topic }}
+            {...deciding}
+            onClose={() => setDeciding(null)}
+            onDone={() => {
+              setDeciding(null);
+              void set({ records: null });
+            }}
+          />
+        </Suspense>
+      )}
     </section>
   );
 }

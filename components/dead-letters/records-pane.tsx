@@ -11,6 +11,7 @@ import { formatClock, plural } from '../ui/format.ts';
 import { LiveView } from '../ui/live-view.tsx';
 import { dispositionSigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
+import { ExportLinks } from './export-links.tsx';
 import { PlanBar } from './plan-bar.tsx';
 import { RecordsTable } from './records-table.tsx';
 import { keysOf, recordsOf, type TopicUrl } from './use-topic-url.ts';
@@ -91,6 +92,7 @@ export function RecordsPane({
           options={dispositionOptions}
         />
         <TimeRange url={url} />
+        <ExportLinks place={topic} filter={filter} />
       </div>
       <LiveView
         view={toView(result)}

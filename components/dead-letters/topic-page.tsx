@@ -17,6 +17,7 @@ import { SkeletonRows } from '../ui/skeleton.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
 import { Arrivals } from './arrivals.tsx';
 import { FailureList } from './failure-list.tsx';
+import { FailureMarks } from './failure-marks.tsx';
 import { binHistograms } from './histogram-bins.ts';
 import { IndexedCount, IndexState } from './index-state.tsx';
 import { RecordsPane } from './records-pane.tsx';
@@ -72,6 +73,7 @@ function Chosen({ group }: { group: FailureGroup }) {
         <StatusSign sign={sign} className="font-medium" />
         {sign.help ? <span>{sign.help}</span> : null}
       </p>
+      <FailureMarks marks={group} />
       <Facts
         className="pt-1"
         facts={[
@@ -125,7 +127,7 @@ function Panes({
         className={`xl:sticky xl:top-[calc(var(--shell)+0.5rem)] xl:max-h-[calc(100dvh-var(--shell)-1.5rem)] xl:self-start xl:overflow-y-auto ${fingerprint === null ? '' : 'hidden xl:block'}`}
       >
         <Section title="Failure groups" count={groups.length} aside="most open first">
-          <FailureList groups={groups} chosen={fingerprint} hrefOf={hrefOf} />
+          <FailureList place={topic} groups={groups} chosen={fingerprint} hrefOf={hrefOf} />
         </Section>
       </div>
       <div className="flex min-w-0 flex-col">

@@ -34,7 +34,9 @@ const exported = (
 const textOf = async (topic: IndexedTopic, ...how: [ExportFormat, ...unknown[]]) => {
   const [format, search = {}, who = someone('responder', 'ana')] = how;
   const { parts } = await exported(topic, format, search as object, who as ReturnType<typeof someone>);
-  return (await Array.fromAsync(parts)).join('');
+  let text = '';
+  for await (const part of parts) text += part;
+  return text;
 };
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const lastLine = (text: string, lineEnd: string) => {
