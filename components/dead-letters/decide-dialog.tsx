@@ -35,6 +35,13 @@ const words = {
   },
 } as const;
 
+function titleOf({ verb }: (typeof words)[LetterVerb], found: LettersDecided | undefined): string {
+  if (!found) return `${verb} these records?`;
+  return found.records === 0
+    ? `Nothing to ${verb.toLowerCase()}`
+    : `${verb} ${plural(found.records, 'record')}?`;
+}
+
 function Looked({ found, none }: { found: LettersDecided; none: string }) {
   const left = leftOutText(found.leftOut);
   return (
@@ -103,7 +110,7 @@ export function DecideDialog({
       open
       onClose={onClose}
       width="md"
-      title={found ? `${word.verb} ${plural(found.records, 'record')}?` : `${word.verb} these records?`}
+      title={titleOf(word, found)}
       description={word.said}
       actions={
         <>
@@ -114,7 +121,7 @@ export function DecideDialog({
             disabledReason={off}
             onClick={() => found && decide.mutate(found)}
           >
-            {found ? `${word.verb} ${plural(found.records, 'record')}` : word.verb}
+            {found && found.records > 0 ? `${word.verb} ${plural(found.records, 'record')}` : word.verb}
           </Button>
         </>
       }
