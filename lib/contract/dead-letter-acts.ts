@@ -5,7 +5,7 @@ import { operation } from './operation.ts';
 import { selection } from './replays.ts';
 import { instantInput, reasonText, sha256Text } from './wire.ts';
 
-export const lettersExpected = z.strictObject({ records: z.number().int().min(0), digest: sha256Text });
+const lettersExpected = z.strictObject({ records: z.number().int().min(0), digest: sha256Text });
 
 /** `expect` makes it change exactly what was looked at, or nothing; `dryRun` only looks, and then needs no reason. */
 export const decideBody = z

@@ -229,7 +229,7 @@ export const getDeadLetterRecord = operation({
   params: topicParams.extend({ partition: z.coerce.number().int().min(0), offset: offsetString }),
   answer: deadLetterRecord,
 });
-export const exportFormats = ['ndjson', 'csv'] as const;
+const exportFormats = ['ndjson', 'csv'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 export const exportDeadLetters = operation({
   id: 'exportDeadLetters',

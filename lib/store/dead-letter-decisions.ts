@@ -8,7 +8,7 @@ import { condition } from './replay-selection.ts';
 type Source = { clusterId: string; topicId: string; selection: Selection };
 type Decision = { reason: string; by: string; at: Date };
 /** How many letters, and the digest of their coordinates (docs/adr/0013). */
-export type LettersDigest = { records: number; digest: string };
+type LettersDigest = { records: number; digest: string };
 
 const named = ({ clusterId, topicId, selection }: Source) =>
   Prisma.sql`d.cluster_id = ${clusterId} AND d.topic_id = ${topicId} AND ${condition(selection)}`;

@@ -21,7 +21,7 @@ export type TopicRow = {
 type TopicPlace = { clusterId: string; topicId: string };
 export type RecordPlace = TopicPlace & { partition: number; offset: bigint };
 /** By partition the first offset that was not indexed yet. */
-export type IndexEnds = Readonly<Record<number, string>>;
+type IndexEnds = Readonly<Record<number, string>>;
 /** Where a page of records ended. */
 export type RecordCursor = { at: Date; partition: number; offset: bigint };
 

@@ -11,7 +11,7 @@ import { type RecordSearch, recordSearch } from './list-dead-letter-records.ts';
 
 const pageSize = 500;
 
-export type Exported = {
+type Exported = {
   fileName: string;
   contentType: string;
   /** The text of the file, a page of rows at a time; each is read when it is asked for. */

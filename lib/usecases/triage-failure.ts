@@ -9,7 +9,7 @@ import { requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { failureStateView } from './dead-letter-views.ts';
 import type { DecideDeps } from './decide-dead-letters.ts';
 
-export type FailureRef = TopicRef & { fingerprint: string };
+type FailureRef = TopicRef & { fingerprint: string };
 /** What can be done about a failure group. None of it changes a record. */
 export type FailureAct =
   | { verb: 'mute'; until: Date; reason: string }

@@ -1,5 +1,5 @@
 /** Quiet for longer is forgotten, not decided: then dismiss, or mute again. */
-export const quietMaxMs = 30 * 24 * 3_600_000;
+const quietMaxMs = 30 * 24 * 3_600_000;
 
 /** Why something can't be quiet until then, as a sentence; null when it can. */
 export function quietUntilProblem(until: Date, now: Date): string | null {
