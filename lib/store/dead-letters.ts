@@ -7,6 +7,7 @@ import {
   type RecordFilter,
   recordColumns,
 } from './dead-letter-rows.ts';
+import { likeLiteral } from './like-literal.ts';
 import type { PrismaScope } from './prisma.ts';
 
 export type TopicRow = {
@@ -22,9 +23,6 @@ type TopicPlace = { clusterId: string; topicId: string };
 export type RecordPlace = TopicPlace & { partition: number; offset: bigint };
 /** Where a page of records ended. */
 export type RecordCursor = { at: Date; partition: number; offset: bigint };
-
-/** Escapes what LIKE would take for a wildcard. */
-const literally = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
 const topicSelect = {
   clusterId: true,
@@ -86,7 +84,7 @@ export const createDeadLetterStore = (db: PrismaScope) => ({
     const parts = [filtered(place, filter)];
     if (filter.disposition === undefined) parts.push(inLog);
     if (filter.text !== undefined && filter.text !== '') {
-      const pattern = literally(filter.text);
+      const pattern = `%${likeLiteral(filter.text)}%`;
       const columns = [
         Prisma.sql`d.exception_class ILIKE ${pattern}`,
         Prisma.sql`d.origin_topic ILIKE ${pattern}`,
