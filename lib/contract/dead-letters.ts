@@ -161,6 +161,11 @@ export const deadLetterRecord = deadLetterRow.extend({
 export type DeadLetterRecord = z.infer<typeof deadLetterRecord>;
 
 const topicParams = z.object({ cluster: z.string(), topic: z.string() });
+/** The expression language of docs/adr/0012; how long it may be is the language's own limit, with its own words. */
+const filterText = z
+  .string()
+  .min(1)
+  .meta({ description: 'expression over the fields of a row and its headers, e.g. attempts > 3' });
 const range = { from: instantInput.optional(), to: instantInput.optional() };
 
 export const listDeadLetterTopics = operation({
@@ -188,7 +193,12 @@ export const listFailureGroups = operation({
   summary: 'Failure groups of a topic, most open first',
   permission: 'read',
   params: topicParams,
-  query: z.strictObject({ ...pageQuery, ...range, disposition: z.enum(dispositions).optional() }),
+  query: z.strictObject({
+    ...pageQuery,
+    ...range,
+    disposition: z.enum(dispositions).optional(),
+    filter: filterText.optional(),
+  }),
   answer: listOf(failureGroup),
 });
 export const listDeadLetterRecords = operation({
@@ -203,6 +213,7 @@ export const listDeadLetterRecords = operation({
     ...range,
     fingerprint: z.string().max(64).optional(),
     disposition: z.enum(dispositions).optional(),
+    filter: filterText.optional(),
     q: z.string().max(250).optional(),
   }),
   answer: listOf(deadLetterRow),

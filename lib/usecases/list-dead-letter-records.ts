@@ -5,26 +5,34 @@ import type { RecordFilter } from '#lib/store/dead-letter-rows.ts';
 import type { RecordCursor } from '#lib/store/dead-letters.ts';
 import { type DeadLetterDeps, masksOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { recordRowView } from './dead-letter-views.ts';
+import { requireFilter } from './require-filter.ts';
 
 /**
  * Index rows, newest first. Without the payload permission keys are neither shown nor searched; where masks are declared, messages are
- * searched only with it. @throws SluiceError not_found, forbidden
+ * searched only with it. A filter on what may not be seen is refused. @throws SluiceError not_found, forbidden, bad_request
  */
 export async function listDeadLetterRecords(
   deps: DeadLetterDeps,
   principal: Principal,
   of: TopicRef,
-  filter: RecordFilter & { q?: string | undefined },
+  filter: Omit<RecordFilter, 'matching'> & { q?: string | undefined; filter?: string | undefined },
   page: { limit: number; after: RecordCursor | null },
 ): Promise<{ items: DeadLetterRow[]; next: RecordCursor | null }> {
   const topic = await requireTopic(deps, principal, of);
   const masks = masksOf(deps.config, topic);
   const payloads = can(principal, 'payload.read', { cluster: topic.cluster, flow: topic.flow });
   const masked = masks.headers.size > 0;
-  const { q, ...rest } = filter;
+  const { q, filter: text, ...rest } = filter;
+  const wanted = text === undefined ? null : requireFilter(principal, text, { ...topic, masks });
   const rows = await deps.database.stores.deadLetters.listRecords(
     topic,
-    { ...rest, text: q, searchKeys: payloads, searchMessages: payloads || !masked },
+    {
+      ...rest,
+      matching: wanted ? { condition: wanted.condition, now: deps.clock() } : undefined,
+      text: q,
+      searchKeys: payloads,
+      searchMessages: payloads || !masked,
+    },
     { ...page, limit: page.limit + 1 },
   );
   const shown = rows.slice(0, page.limit);
