@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { conventions, failureVerdicts } from '#lib/domain/dead-letters/convention.ts';
 import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
+import { completionKinds } from '#lib/domain/dead-letters/filter/completion.ts';
 import { operation } from './operation.ts';
 import {
   durationMs,
@@ -160,6 +161,15 @@ export const deadLetterRecord = deadLetterRow.extend({
 });
 export type DeadLetterRecord = z.infer<typeof deadLetterRecord>;
 
+/** `text` stands in place of what is between `from` and `to` (UTF-16 units). */
+export const filterCompletions = z.object({
+  from: z.number().int(),
+  to: z.number().int(),
+  items: z.array(z.object({ text: z.string(), kind: z.enum(completionKinds), about: z.string() })),
+  asOf: instant,
+});
+export type FilterCompletions = z.infer<typeof filterCompletions>;
+
 const topicParams = z.object({ cluster: z.string(), topic: z.string() });
 /** The expression language of docs/adr/0012; how long it may be is the language's own limit, with its own words. */
 const filterText = z
@@ -217,6 +227,19 @@ export const listDeadLetterRecords = operation({
     q: z.string().max(250).optional(),
   }),
   answer: listOf(deadLetterRow),
+});
+export const suggestFilter = operation({
+  id: 'suggestFilter',
+  method: 'GET',
+  path: '/dead-letters/{cluster}/{topic}/filter/suggest',
+  summary: 'What can come next in a filter that is being written',
+  permission: 'read',
+  params: topicParams,
+  query: z.strictObject({
+    text: z.string().max(2000).default(''),
+    at: z.coerce.number().int().min(0).max(2000),
+  }),
+  answer: filterCompletions,
 });
 export const getDeadLetterRecord = operation({
   id: 'getDeadLetterRecord',

@@ -9,7 +9,8 @@ import { likeLiteral } from './like-literal.ts';
 /** A checked filter and the moment that its `now` means. */
 export type FilterAt = { condition: Condition; now: Date };
 
-const columns: Readonly<Record<FieldName, Prisma.Sql>> = {
+/** Of `d` and its disposition `x`. */
+export const filterColumns: Readonly<Record<FieldName, Prisma.Sql>> = {
   partition: Prisma.sql`d.partition`,
   offset: Prisma.sql`d."offset"`,
   at: Prisma.sql`d.at`,
@@ -54,7 +55,7 @@ function termSql(term: Term, now: Date): Prisma.Sql {
   if (durationMs !== null) return Prisma.sql`${String(durationMs)}::numeric`;
   switch (term.kind) {
     case 'field':
-      return columns[term.field];
+      return filterColumns[term.field];
     case 'header':
       return Prisma.sql`h.v`;
     case 'text':
@@ -131,7 +132,7 @@ export function filterSql({ condition, now }: FilterAt): Prisma.Sql {
     case 'constant':
       return condition.value ? Prisma.sql`TRUE` : Prisma.sql`FALSE`;
     case 'flag':
-      return columns[condition.field];
+      return filterColumns[condition.field];
     case 'not':
       return Prisma.sql`(NOT ${sql(condition.of)})`;
     case 'and':

@@ -18,6 +18,7 @@ import { listDeadLetterRecords } from './list-dead-letter-records.ts';
 import { listDeadLetterTopics, readDeadLetterTopic } from './list-dead-letter-topics.ts';
 import { listFailureGroups } from './list-failure-groups.ts';
 import { readDeadLetterRecord } from './read-dead-letter-record.ts';
+import { suggestFilter } from './suggest-filter.ts';
 
 const prefix = testPrefix();
 const topic = `${prefix}orders.dlq`;
@@ -258,6 +259,14 @@ describe('records', () => {
       code: 'forbidden',
       fields: { field: 'key' },
     });
+    const suggested = async (text: string) => {
+      const answer = await suggestFilter(deps(), who('viewer'), at, { text, at: text.length });
+      return answer.items.map((item) => item.text);
+    };
+    expect(await suggested('exceptionClass == "card')).toEqual(['"com.shop.CardDeclined"']);
+    expect(await suggested('has(headers["')).toEqual(['"authorization"]']);
+    expect(await suggested('origin.topic == ')).toEqual(['"orders"', 'null']);
+    expect(await suggested('headers["authorization"] == "')).toEqual([]);
     const filter = 'origin.offset in [1, 2, 3]';
     const groups = await listFailureGroups(deps(), who('viewer'), at, { filter }, page);
     expect(groups.items.map((item) => item.count)).toEqual([2, 1]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { headerLimits } from './header-column.ts';
 import { noMasks, parseMasks } from './masks.ts';
-import { headerLimits, searchableHeaders } from './searchable-headers.ts';
+import { searchableHeaders } from './searchable-headers.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const header = (name: string, value: string | Uint8Array | null) => ({

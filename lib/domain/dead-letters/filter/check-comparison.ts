@@ -3,6 +3,7 @@ import { fieldSpec } from './fields.ts';
 import { filterLimits } from './limits.ts';
 import { nearest } from './nearest.ts';
 import type { Span } from './problem.ts';
+import { quoted } from './quoted.ts';
 import type { Comparison, Syntax } from './tree.ts';
 import type { Condition, Term } from './typed.ts';
 
@@ -30,19 +31,17 @@ function checkListed(of: Term, value: TypedTerm): void {
   throw typeFault(
     value.span,
     `${of.field} is one of ${values.join(', ')}.`,
-    near === null ? null : JSON.stringify(near),
+    near === null ? null : quoted(near),
   );
 }
-
-const written = (text: string) => JSON.stringify(text);
 
 /** What the other side would have to look like. */
 function inTheOtherType(from: TypedTerm, wanted: string): string | null {
   const { term } = from;
-  if (wanted === 'text' && term.kind === 'number') return written(String(term.value));
+  if (wanted === 'text' && term.kind === 'number') return quoted(String(term.value));
   if (wanted === 'number' && term.kind === 'text' && /^-?\d{1,18}$/.test(term.value)) return term.value;
-  if (wanted === 'time' && term.kind === 'text') return `timestamp(${written(term.value)})`;
-  if (wanted === 'duration' && term.kind === 'text') return `duration(${written(term.value)})`;
+  if (wanted === 'time' && term.kind === 'text') return `timestamp(${quoted(term.value)})`;
+  if (wanted === 'duration' && term.kind === 'text') return `duration(${quoted(term.value)})`;
   return null;
 }
 
@@ -102,7 +101,7 @@ export function checkMembership(leftNode: Syntax, rightNode: Syntax): Condition 
     throw typeFault(
       rightNode,
       'Whether there is a header is asked by has().',
-      leftNode.kind === 'text' ? `has(headers[${written(leftNode.value)}])` : 'has(headers["name"])',
+      leftNode.kind === 'text' ? `has(headers[${quoted(leftNode.value)}])` : 'has(headers["name"])',
     );
   if (rightNode.kind !== 'list') throw typeFault(rightNode, 'A list is expected after in.', '["a", "b"]');
   if (isCondition(leftNode)) throw typeFault(leftNode, 'in is for texts, numbers and times.');

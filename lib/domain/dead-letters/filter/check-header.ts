@@ -1,4 +1,4 @@
-import { headerColumn, headerLimits } from '../searchable-headers.ts';
+import { headerColumn, headerLimits } from '../header-column.ts';
 import { FilterFault, type Span } from './problem.ts';
 
 const encoder = new TextEncoder();

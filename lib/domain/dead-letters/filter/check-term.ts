@@ -13,6 +13,7 @@ import {
 } from './fields.ts';
 import { nearest } from './nearest.ts';
 import { FilterFault, type Span } from './problem.ts';
+import { quoted } from './quoted.ts';
 import type { Syntax } from './tree.ts';
 import type { Term } from './typed.ts';
 
@@ -142,7 +143,7 @@ export function checkTerm(node: Syntax): TypedTerm {
       return fieldTerm(node.name, span);
     case 'entry':
       if (node.of.kind !== 'name' || node.of.name !== headersName)
-        throw typeFault(span, 'Only headers are named in brackets.', `headers["${node.key}"]`);
+        throw typeFault(span, 'Only headers are named in brackets.', `headers[${quoted(node.key)}]`);
       return { term: { kind: 'header', name: checkHeader(node.key, span) }, type: 'text', span };
     case 'call':
       if (node.name === 'has') throw typeFault(span, 'has() answers yes or no: a value is expected here.');

@@ -1,3 +1,4 @@
+import { quoted } from './quoted.ts';
 import type { Syntax } from './tree.ts';
 
 /** How tightly a node binds; what stands inside a tighter one gets parentheses. */
@@ -11,9 +12,6 @@ const binding: Readonly<Partial<Record<Syntax['kind'], number>>> = {
   not: 5,
 };
 const tightest = 6;
-
-const quoted = (text: string) =>
-  `"${text.replace(/["\\\n\r\t]/g, (char) => ({ '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' })[char] ?? char)}"`;
 
 function within(node: Syntax, least: number): string {
   const text = printFilter(node);
