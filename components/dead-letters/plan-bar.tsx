@@ -5,43 +5,69 @@ import { paths } from '#lib/client/paths.ts';
 import { deniedReason } from '#lib/client/permission.ts';
 import { meQuery } from '#lib/client/session.ts';
 import type { FailureGroup } from '#lib/contract/dead-letters.ts';
+import { filterLimits } from '#lib/domain/dead-letters/filter/limits.ts';
+import { narrowFilter } from '#lib/domain/dead-letters/filter/narrow.ts';
 import { Button } from '../ui/button.tsx';
 import { plural } from '../ui/format.ts';
 import { recordsOf, type TopicUrl } from './use-topic-url.ts';
 
-/** What can be done with what is chosen: the rows, else the failure group. Always in reach at the foot of the list. */
+/** Why a replay of what the filter finds can't be planned; null when it can. */
+const filterReason = (filter: string, words: string | null, open: number): string | null => {
+  if (words)
+    return 'The words beside the filter are no part of it: ask for them by .contains("…"), or clear them.';
+  if (filter.length > filterLimits.length)
+    return 'With the failure group the filter is too long: choose all failures, or ask for less.';
+  return open === 0 ? 'Nothing that the filter finds is open.' : null;
+};
+
+/** What can be done with what is chosen: the rows, else what the filter leaves, else the failure group. Always in reach at the foot of the list. */
 export function PlanBar({
   cluster,
   topic,
   group,
+  open,
   selected,
   url,
 }: {
   cluster: string;
   topic: string;
   group: FailureGroup | null;
+  /** Of the failure group, or of all, as far as the filter leaves them. */
+  open: number;
   selected: ReadonlySet<string>;
   url: TopicUrl;
 }) {
-  const [{ from, to }, set] = url;
+  const [{ from, to, filter, fingerprint, disposition, q }, set] = url;
   const router = useRouter();
   const me = useQuery(meQuery());
   const { text, tooMany } = recordsOf(selected);
   const ranged = from !== null || to !== null;
+  const byFilter = filter !== null && selected.size === 0;
+  const narrowed = byFilter ? narrowFilter(filter, { fingerprint, disposition }) : null;
   const nothing =
-    selected.size === 0 && group === null
-      ? 'Choose a failure group, or rows with x or their boxes.'
-      : selected.size === 0 && group?.open === 0
-        ? 'Nothing in this failure group is open.'
-        : tooMany
-          ? 'So many rows don’t fit one request: plan the whole failure group, or narrow the time.'
-          : null;
+    narrowed !== null
+      ? filterReason(narrowed, q, open)
+      : selected.size === 0 && group === null
+        ? 'Choose a failure group, or rows with x or their boxes.'
+        : selected.size === 0 && group?.open === 0
+          ? 'Nothing in this failure group is open.'
+          : tooMany
+            ? 'So many rows don’t fit one request: plan the whole failure group, or narrow the time.'
+            : null;
+  const source =
+    narrowed !== null
+      ? { filter: narrowed }
+      : text !== null
+        ? { records: text }
+        : group
+          ? { fingerprint: group.fingerprint }
+          : {};
   const plan = () =>
     router.push(
       paths.newReplay({
         cluster,
         topic,
-        ...(text === null ? (group ? { fingerprint: group.fingerprint } : {}) : { records: text }),
+        ...source,
         ...(text === null && from ? { from } : {}),
         ...(text === null && to ? { to } : {}),
       }),
@@ -56,6 +82,12 @@ export function PlanBar({
           <>
             <strong className="font-semibold text-ink">{plural(selected.size, 'record')} chosen</strong>
             {'. Only open ones and those that came back are taken.'}
+          </>
+        ) : byFilter ? (
+          <>
+            <strong className="font-semibold text-ink">{plural(open, 'open record')}</strong> by this filter
+            {group ? ' in this failure group' : ''}
+            {ranged ? ', less what is outside the time' : ''}
           </>
         ) : group ? (
           <>
@@ -79,9 +111,11 @@ export function PlanBar({
         >
           {selected.size > 0
             ? `Plan replay of ${plural(selected.size, 'record')}`
-            : group
-              ? `Plan replay of this failure group`
-              : 'Plan replay'}
+            : byFilter
+              ? 'Plan replay of this filter'
+              : group
+                ? `Plan replay of this failure group`
+                : 'Plan replay'}
         </Button>
       </div>
     </section>
