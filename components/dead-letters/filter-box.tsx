@@ -130,7 +130,7 @@ export function FilterBox({
               edit(event.target.value, event.target.selectionStart ?? event.target.value.length)
             }
             onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? 0)}
-            onFocus={() => setOpen(true)}
+            onClick={() => setOpen(true)}
             onBlur={() => setOpen(false)}
             onKeyDown={onKey}
             className="h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2 font-mono text-sm text-ink placeholder:text-faint aria-invalid:border-act pointer-coarse:h-10"

@@ -2,6 +2,7 @@
 import { fieldNames, fieldSpec } from '#lib/domain/dead-letters/filter/fields.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { ScrollBox } from './scroll-box.tsx';
 
 const examples: readonly (readonly [string, string])[] = [
   ['exceptionClass.endsWith("Timeout") && attempts >= 3', 'timed out three times or more'],
@@ -28,54 +29,56 @@ export function FilterHelp({ open, onClose }: { open: boolean; onClose: () => vo
       width="lg"
       actions={<Button onClick={onClose}>Close</Button>}
     >
-      <section aria-labelledby="filter-examples" className="flex flex-col gap-1">
-        <h3 id="filter-examples" className="label">
-          Examples
-        </h3>
-        <dl className="grid grid-cols-1 gap-x-4 gap-y-1 sm:grid-cols-[auto_minmax(0,1fr)]">
-          {examples.map(([text, about]) => (
-            <div key={text} className="contents">
-              <dt className="font-mono text-xs [overflow-wrap:anywhere]">{text}</dt>
-              <dd className="pb-1 text-muted">{about}</dd>
-            </div>
-          ))}
-        </dl>
-      </section>
-      <section aria-labelledby="filter-fields" className="flex flex-col gap-1">
-        <h3 id="filter-fields" className="label">
-          Fields
-        </h3>
-        <table className="w-full text-left">
-          <thead className="sr-only">
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Type</th>
-              <th scope="col">Meaning</th>
-            </tr>
-          </thead>
-          <tbody>
-            {fieldNames.map((name) => {
-              const { type, nullable, about } = fieldSpec(name);
-              return (
-                <tr key={name} className="border-t border-line align-baseline">
-                  <th scope="row" className="py-1 pr-3 font-mono text-xs font-normal">
-                    {name}
-                  </th>
-                  <td className="py-1 pr-3 text-xs whitespace-nowrap text-muted">
-                    {type}
-                    {nullable ? ', or null' : ''}
-                  </td>
-                  <td className="py-1">{about}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-        <p className="text-muted">
-          Of headers, texts of up to 256 bytes can be found; a longer, binary or masked value is only known to
-          be there. What frameworks write about a failure is in the fields above.
-        </p>
-      </section>
+      <ScrollBox label="Examples and fields" className="flex max-h-[55dvh] flex-col gap-3">
+        <section aria-labelledby="filter-examples" className="flex flex-col gap-1">
+          <h3 id="filter-examples" className="label">
+            Examples
+          </h3>
+          <dl className="grid grid-cols-1 gap-x-4 gap-y-1 sm:grid-cols-[auto_minmax(0,1fr)]">
+            {examples.map(([text, about]) => (
+              <div key={text} className="contents">
+                <dt className="font-mono text-xs [overflow-wrap:anywhere]">{text}</dt>
+                <dd className="pb-1 text-muted">{about}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+        <section aria-labelledby="filter-fields" className="flex flex-col gap-1">
+          <h3 id="filter-fields" className="label">
+            Fields
+          </h3>
+          <table className="w-full text-left">
+            <thead className="sr-only">
+              <tr>
+                <th scope="col">Field</th>
+                <th scope="col">Type</th>
+                <th scope="col">Meaning</th>
+              </tr>
+            </thead>
+            <tbody>
+              {fieldNames.map((name) => {
+                const { type, nullable, about } = fieldSpec(name);
+                return (
+                  <tr key={name} className="border-t border-line align-baseline">
+                    <th scope="row" className="py-1 pr-3 font-mono text-xs font-normal">
+                      {name}
+                    </th>
+                    <td className="py-1 pr-3 text-xs whitespace-nowrap text-muted">
+                      {type}
+                      {nullable ? ', or null' : ''}
+                    </td>
+                    <td className="py-1">{about}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+          <p className="text-muted">
+            Of headers, texts of up to 256 bytes can be found; a longer, binary or masked value is only known
+            to be there. What frameworks write about a failure is in the fields above.
+          </p>
+        </section>
+      </ScrollBox>
     </Dialog>
   );
 }

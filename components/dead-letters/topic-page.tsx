@@ -157,7 +157,7 @@ function Panes({
         <RecordsPane
           topic={topic}
           group={chosen}
-          open={(chosen ? [chosen] : groups).reduce((sum, each) => sum + each.open, 0)}
+          open={fingerprint === null ? groups.reduce((sum, each) => sum + each.open, 0) : (chosen?.open ?? 0)}
           url={url}
         />
       </div>
