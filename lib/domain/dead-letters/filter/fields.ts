@@ -9,7 +9,7 @@ export type FieldSpec = {
   readonly nullable: boolean;
   /** All values that there are, of a closed list. */
   readonly values?: readonly string[];
-  /** Longest value in the index, for the cost of looking into it; 0 for what has no length. */
+  /** Characters of a long value, for the cost of looking into it (messages can have 4,000, and seldom do); 0 for what has no length. */
   readonly length: number;
   /** Few enough different values in a topic to be offered as they are. */
   readonly few: boolean;
@@ -36,7 +36,7 @@ export const filterFields = {
   'origin.at': spec('time', 'Timestamp of the original record', { nullable: true }),
   'origin.group': spec('text', 'Consumer group that failed', { nullable: true, length: 249, few: true }),
   exceptionClass: spec('text', 'Exception class', { nullable: true, length: 500, few: true }),
-  exceptionMessage: spec('text', 'Exception message', { nullable: true, length: 4000 }),
+  exceptionMessage: spec('text', 'Exception message', { nullable: true, length: 1000 }),
   topFrame: spec('text', 'Top application frame of the stack trace', {
     nullable: true,
     length: 500,
@@ -47,7 +47,7 @@ export const filterFields = {
   verdict: spec('text', 'What kind of trouble it is', { values: failureVerdicts }),
   disposition: spec('text', 'What has become of it', { values: dispositions }),
   pointer: spec('yes/no', 'A share group’s dead letter without the payload'),
-  lineageRoot: spec('text', 'First record of its lineage, as topic-partition-offset', { length: 4000 }),
+  lineageRoot: spec('text', 'First record of its lineage, as topic-partition-offset', { length: 300 }),
 } as const satisfies Readonly<Record<string, FieldSpec>>;
 
 export type FieldName = keyof typeof filterFields;

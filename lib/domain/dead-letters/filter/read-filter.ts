@@ -33,7 +33,7 @@ export function readFilter(text: string): FilterReading {
       throw new FilterFault(
         'too_costly',
         { at: 0, end: text.length },
-        `This filter costs ${cost} of at most ${filterLimits.cost} for each record: looking into headers (12) and messages (20) counts most. Ask for fewer of them, or join values by in.`,
+        `This filter costs ${cost} of at most ${filterLimits.cost} for each record: looking into headers (80) and messages (100) counts most. Ask for fewer of them, or join values by in.`,
       );
     const normal = printFilter(tree);
     if (normal.length > filterLimits.length)
