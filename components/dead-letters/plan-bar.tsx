@@ -9,6 +9,8 @@ import { deniedReason } from '#lib/client/permission.ts';
 import { meQuery } from '#lib/client/session.ts';
 import type { FailureGroup } from '#lib/contract/dead-letters.ts';
 import type { SelectionInput } from '#lib/contract/replays.ts';
+import { filterLimits } from '#lib/domain/dead-letters/filter/limits.ts';
+import { narrowFilter } from '#lib/domain/dead-letters/filter/narrow.ts';
 import { Button } from '../ui/button.tsx';
 import { plural } from '../ui/format.ts';
 import { recordsOf, type TopicUrl } from './use-topic-url.ts';
@@ -19,59 +21,86 @@ const DecideDialog = lazy(() =>
 
 type Range = { from: string | null; to: string | null };
 
-/** What is chosen, as the API takes it: the rows, else the failure group within the time; null = nothing, or too many rows. */
+/** What is chosen, as the API takes it: the rows, else what the filter leaves, else the failure group; null = nothing, or too many rows. */
 function selectionOf(
   { text, tooMany }: ReturnType<typeof recordsOf>,
+  narrowed: string | null,
   group: FailureGroup | null,
   { from, to }: Range,
 ): SelectionInput | null {
   if (tooMany) return null;
   if (text !== null) return { records: readChosen(text) };
-  if (group === null) return null;
-  return {
-    fingerprint: group.fingerprint,
-    ...(from === null ? {} : { from }),
-    ...(to === null ? {} : { to }),
-  };
+  const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
+  if (narrowed !== null) return { filter: narrowed, ...range };
+  return group === null ? null : { fingerprint: group.fingerprint, ...range };
 }
 
-/** What can be done with what is chosen: the rows, else the failure group. Always in reach at the foot of the list. */
+/** Why nothing can be done with what the filter finds; null when it can. */
+const filterReason = (filter: string, words: string | null): string | null => {
+  if (words)
+    return 'The words beside the filter are no part of it: ask for them by .contains("…"), or clear them.';
+  if (filter.length > filterLimits.length)
+    return 'With the failure group the filter is too long: choose all failures, or ask for less.';
+  return null;
+};
+
+/** What can be done with what is chosen: the rows, else what the filter leaves, else the failure group. Always in reach at the foot of the list. */
 export function PlanBar({
   cluster,
   topic,
   group,
+  open,
   selected,
   url,
 }: {
   cluster: string;
   topic: string;
   group: FailureGroup | null;
+  /** Of the failure group, or of all, as far as the filter leaves them. */
+  open: number;
   selected: ReadonlySet<string>;
   url: TopicUrl;
 }) {
-  const [{ from, to, disposition }, set] = url;
+  const [{ from, to, filter, fingerprint, disposition, q }, set] = url;
   const router = useRouter();
   const me = useQuery(meQuery());
   const [deciding, setDeciding] = useState<{ verb: LetterVerb; selection: SelectionInput } | null>(null);
   const records = recordsOf(selected);
   const { text, tooMany } = records;
-  const selection = selectionOf(records, group, { from, to });
   const ranged = from !== null || to !== null;
+  const byFilter = filter !== null && selected.size === 0;
+  const narrowed = byFilter ? narrowFilter(filter, { fingerprint, disposition }) : null;
   const nothing =
-    selected.size === 0 && group === null
-      ? 'Choose a failure group, or rows with x or their boxes.'
-      : tooMany
-        ? 'So many rows don’t fit one request: take the whole failure group, or narrow the time.'
-        : null;
+    narrowed !== null
+      ? filterReason(narrowed, q)
+      : selected.size === 0 && group === null
+        ? 'Choose a failure group, or rows with x or their boxes.'
+        : tooMany
+          ? 'So many rows don’t fit one request: take the whole failure group, or narrow the time.'
+          : null;
   const nothingToPlan =
-    nothing ?? (selected.size === 0 && group?.open === 0 ? 'Nothing in this failure group is open.' : null);
+    nothing ??
+    (selected.size > 0 || open > 0
+      ? null
+      : narrowed !== null
+        ? 'Nothing that the filter finds is open.'
+        : 'Nothing in this failure group is open.');
+  const selection = selectionOf(records, narrowed, group, { from, to });
   const verb = disposition === 'dismissed' ? 'reopen' : 'dismiss';
+  const source =
+    narrowed !== null
+      ? { filter: narrowed }
+      : text !== null
+        ? { records: text }
+        : group
+          ? { fingerprint: group.fingerprint }
+          : {};
   const plan = () =>
     router.push(
       paths.newReplay({
         cluster,
         topic,
-        ...(text === null ? (group ? { fingerprint: group.fingerprint } : {}) : { records: text }),
+        ...source,
         ...(text === null && from ? { from } : {}),
         ...(text === null && to ? { to } : {}),
       }),
@@ -88,6 +117,12 @@ export function PlanBar({
             {verb === 'reopen'
               ? '. Only dismissed ones are reopened.'
               : '. Only open ones and those that came back are taken.'}
+          </>
+        ) : byFilter ? (
+          <>
+            <strong className="font-semibold text-ink">{plural(open, 'open record')}</strong> by this filter
+            {group ? ' in this failure group' : ''}
+            {ranged ? ', less what is outside the time' : ''}
           </>
         ) : group ? (
           <>
@@ -117,9 +152,11 @@ export function PlanBar({
         >
           {selected.size > 0
             ? `Plan replay of ${plural(selected.size, 'record')}`
-            : group
-              ? `Plan replay of this failure group`
-              : 'Plan replay'}
+            : byFilter
+              ? 'Plan replay of this filter'
+              : group
+                ? `Plan replay of this failure group`
+                : 'Plan replay'}
         </Button>
       </div>
       {deciding === null ? null : (

@@ -61,17 +61,20 @@ function TimeRange({ url: [{ from, to }, set] }: { url: TopicUrl }) {
 export function RecordsPane({
   topic,
   group,
+  open,
   url,
 }: {
   topic: DeadLetterTopic;
   group: FailureGroup | null;
+  /** Open dead letters of the failure group, or of all, as far as the filter leaves them. */
+  open: number;
   url: TopicUrl;
 }) {
-  const [{ fingerprint, disposition, q, from, to, records }, set] = url;
-  const filter = { fingerprint, disposition, q, from, to };
-  const result = useInfiniteQuery(deadLetterPagesQuery(topic.cluster, topic.topic, filter));
+  const [{ fingerprint, disposition, q, filter, from, to, records }, set] = url;
+  const wanted = { fingerprint, disposition, q, filter, from, to };
+  const result = useInfiniteQuery(deadLetterPagesQuery(topic.cluster, topic.topic, wanted));
   const selected = keysOf(records);
-  const filtered = Boolean(disposition || q || from || to);
+  const filtered = Boolean(disposition || q || filter || from || to);
   return (
     <>
       <div className="flex flex-wrap items-center gap-2 py-2">
@@ -92,7 +95,7 @@ export function RecordsPane({
           options={dispositionOptions}
         />
         <TimeRange url={url} />
-        <ExportLinks place={topic} filter={filter} />
+        <ExportLinks place={topic} filter={wanted} />
       </div>
       <LiveView
         view={toView(result)}
@@ -115,8 +118,10 @@ export function RecordsPane({
                   filtered ? (
                     <EmptyFiltered
                       what="dead letters"
-                      total={group?.count ?? topic.total}
-                      clear={() => void set({ disposition: null, q: null, from: null, to: null })}
+                      total={filter === null ? (group?.count ?? topic.total) : topic.total}
+                      clear={() =>
+                        void set({ disposition: null, q: null, filter: null, from: null, to: null })
+                      }
                     />
                   ) : (
                     <EmptyNothing title="No dead letters here" good={topic.index.caughtUp}>
@@ -143,7 +148,14 @@ export function RecordsPane({
           );
         }}
       </LiveView>
-      <PlanBar cluster={topic.cluster} topic={topic.topic} group={group} selected={selected} url={url} />
+      <PlanBar
+        cluster={topic.cluster}
+        topic={topic.topic}
+        group={group}
+        open={open}
+        selected={selected}
+        url={url}
+      />
     </>
   );
 }

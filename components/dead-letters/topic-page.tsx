@@ -1,6 +1,7 @@
 'use client';
 import { createSerializer, parseAsString } from 'nuqs';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import { lazy, Suspense } from 'react';
 import { deadLetterTopicQuery, failureGroupsQuery } from '#lib/client/dead-letters.ts';
 import { paths } from '#lib/client/paths.ts';
 import { useView } from '#lib/client/view.ts';
@@ -24,9 +25,12 @@ import { RecordsPane } from './records-pane.tsx';
 import { type TopicUrl, useTopicUrl } from './use-topic-url.ts';
 import { visibleText } from './visible-text.ts';
 
+const FilterBox = lazy(() => import('./filter-box.tsx').then((module) => ({ default: module.FilterBox })));
+
 const serialize = createSerializer({
   fingerprint: parseAsString,
   disposition: parseAsString,
+  filter: parseAsString,
   from: parseAsString,
   to: parseAsString,
 });
@@ -108,7 +112,7 @@ function Panes({
   groups: readonly FailureGroup[];
   url: TopicUrl;
 }) {
-  const [{ fingerprint, from, to, disposition }, set] = url;
+  const [{ fingerprint, from, to, disposition, filter }, set] = url;
   const chosen = groups.find((group) => group.fingerprint === fingerprint) ?? null;
   const bins = binHistograms(
     (chosen ? [chosen] : groups).map((group) => group.histogram),
@@ -120,6 +124,7 @@ function Panes({
       from,
       to,
       disposition,
+      filter,
     });
   return (
     <div className="grid grid-cols-1 gap-x-6 gap-y-4 xl:grid-cols-[23rem_minmax(0,1fr)]">
@@ -139,7 +144,8 @@ function Panes({
         {chosen ? <Chosen group={chosen} /> : null}
         {fingerprint !== null && chosen === null ? (
           <p className="pb-3 text-muted">
-            This failure group is not among those of the topic; its records, if any, are below.
+            This failure group is not among those{' '}
+            {filter === null ? 'of the topic' : 'that the filter leaves'}; its records, if any, are below.
           </p>
         ) : null}
         {bins.length > 0 ? (
@@ -150,7 +156,12 @@ function Panes({
             onRange={(range) => void set(range ?? { from: null, to: null })}
           />
         ) : null}
-        <RecordsPane topic={topic} group={chosen} url={url} />
+        <RecordsPane
+          topic={topic}
+          group={chosen}
+          open={fingerprint === null ? groups.reduce((sum, each) => sum + each.open, 0) : (chosen?.open ?? 0)}
+          url={url}
+        />
       </div>
     </div>
   );
@@ -158,7 +169,8 @@ function Panes({
 
 function Topic({ topic }: { topic: DeadLetterTopic }) {
   const url = useTopicUrl();
-  const groups = useView(failureGroupsQuery(topic.cluster, topic.topic));
+  const [{ filter }, set] = url;
+  const groups = useView(failureGroupsQuery(topic.cluster, topic.topic, { filter }));
   return (
     <>
       <PageHeader
@@ -185,6 +197,14 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
         actions={<AsOf at={topic.asOf} />}
       />
       <Facts facts={facts(topic)} className="pb-4" />
+      <Suspense fallback={<div className="h-11 pointer-coarse:h-13" />}>
+        <FilterBox
+          cluster={topic.cluster}
+          topic={topic.topic}
+          filter={filter}
+          onFilter={(next) => void set({ filter: next, records: null })}
+        />
+      </Suspense>
       <LiveView
         view={groups}
         what="failure groups"

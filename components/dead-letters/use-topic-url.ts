@@ -9,6 +9,7 @@ export const useTopicUrl = () =>
       fingerprint: parseAsString,
       disposition: parseAsStringLiteral(dispositions),
       q: parseAsString.withOptions({ throttleMs: 300 }),
+      filter: parseAsString,
       from: parseAsString,
       to: parseAsString,
       records: parseAsString,

@@ -33,15 +33,23 @@ const useUrl = () =>
     cluster: parseAsString,
     topic: parseAsString,
     fingerprint: parseAsString,
+    filter: parseAsString,
     records: parseAsString,
     from: parseAsString,
     to: parseAsString,
   })[0];
 
-function selectionOf({ fingerprint, records, from, to }: ReturnType<typeof useUrl>): Selection | null {
+function selectionOf({
+  fingerprint,
+  filter,
+  records,
+  from,
+  to,
+}: ReturnType<typeof useUrl>): Selection | null {
   const range = { ...(from ? { from } : {}), ...(to ? { to } : {}) };
   const chosen = readChosen(records);
   if (chosen.length > 0) return { records: chosen };
+  if (filter) return { filter, ...range };
   return fingerprint ? { fingerprint, ...range } : null;
 }
 
@@ -82,7 +90,11 @@ function Draft({
               href={paths.deadLetterTopic(
                 topic.cluster,
                 topic.topic,
-                'fingerprint' in selection ? { fingerprint: selection.fingerprint } : {},
+                'fingerprint' in selection
+                  ? { fingerprint: selection.fingerprint }
+                  : 'filter' in selection
+                    ? { filter: selection.filter }
+                    : {},
               )}
               className="link"
             >
@@ -162,7 +174,7 @@ function New() {
   return <FromTopic cluster={url.cluster} topic={url.topic} selection={selection} />;
 }
 
-/** From a failure group or chosen records to a draft. */
+/** From a failure group, a filter or chosen records to a draft. */
 export const NewReplayPage = () => (
   <NuqsAdapter>
     <New />

@@ -8,6 +8,7 @@ export function selectionText(selection: unknown): string {
   const records = field(selection, 'records');
   const fingerprint = field(selection, 'fingerprint');
   const filter = field(selection, 'filter');
+  const now = clock(field(selection, 'now'));
   const from = clock(field(selection, 'from'));
   const to = clock(field(selection, 'to'));
   const what = Array.isArray(records)
@@ -15,7 +16,7 @@ export function selectionText(selection: unknown): string {
     : typeof fingerprint === 'string'
       ? 'one failure group'
       : typeof filter === 'string'
-        ? `the filter ${filter}`
+        ? `the filter ${filter}${now ? ` as of ${now} UTC` : ''}`
         : field(selection, 'all') === true
           ? 'all open dead letters'
           : 'a selection that this page does not know';

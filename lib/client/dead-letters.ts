@@ -4,12 +4,14 @@ import type {
   DeadLetterRow,
   DeadLetterTopic,
   FailureGroup,
+  FilterCompletions,
 } from '#lib/contract/dead-letters.ts';
 import { apiFetch, type Page, segment } from './api.ts';
 import { liveMs } from './live-interval.ts';
 
 export type DeadLetterFilter = {
   disposition?: string | null;
+  filter?: string | null;
   from?: string | null;
   to?: string | null;
 };
@@ -35,6 +37,16 @@ export const deadLetterTopicQuery = (cluster: string, topic: string) =>
     queryKey: ['dead-letters', cluster, topic, 'topic'],
     queryFn: ({ signal }) => apiFetch<DeadLetterTopic>(base(cluster, topic), { signal }),
     refetchInterval: liveMs(3000),
+  });
+
+/** Values that fit at this place of a filter, as the index has them. */
+export const filterValuesQuery = (cluster: string, topic: string, text: string, at: number) =>
+  queryOptions({
+    queryKey: ['dead-letters', cluster, topic, 'filter-values', text, at],
+    queryFn: ({ signal }) =>
+      apiFetch<FilterCompletions>(`${base(cluster, topic)}/filter/suggest`, { query: { text, at }, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
   });
 
 export const failureGroupsQuery = (cluster: string, topic: string, filter: DeadLetterFilter = {}) =>

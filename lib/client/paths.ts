@@ -10,7 +10,7 @@ export const paths = {
     `/lag${queryText(query)}`,
   group: (cluster: string, group: string) => `/lag/${part(cluster)}/${part(group)}`,
   deadLetters: () => '/dead-letters',
-  deadLetterTopic: (cluster: string, topic: string, query: { fingerprint?: string } = {}) =>
+  deadLetterTopic: (cluster: string, topic: string, query: { fingerprint?: string; filter?: string } = {}) =>
     `/dead-letters/${part(cluster)}/${part(topic)}${queryText(query)}`,
   deadLetterRecord: (
     cluster: string,
@@ -24,6 +24,7 @@ export const paths = {
     cluster: string;
     topic: string;
     fingerprint?: string;
+    filter?: string;
     records?: string;
     from?: string;
     to?: string;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { conventions, failureVerdicts } from '#lib/domain/dead-letters/convention.ts';
 import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
+import { completionKinds } from '#lib/domain/dead-letters/filter/completion.ts';
 import { operation } from './operation.ts';
 import {
   durationMs,
@@ -172,13 +173,28 @@ export const deadLetterRecord = deadLetterRow.extend({
 });
 export type DeadLetterRecord = z.infer<typeof deadLetterRecord>;
 
+/** `text` stands in place of what is between `from` and `to` (UTF-16 units). */
+export const filterCompletions = z.object({
+  from: z.number().int(),
+  to: z.number().int(),
+  items: z.array(z.object({ text: z.string(), kind: z.enum(completionKinds), about: z.string() })),
+  asOf: instant,
+});
+export type FilterCompletions = z.infer<typeof filterCompletions>;
+
 const topicParams = z.object({ cluster: z.string(), topic: z.string() });
+/** The expression language of docs/adr/0012; how long it may be is the language's own limit, with its own words. */
+const filterText = z
+  .string()
+  .min(1)
+  .meta({ description: 'expression over the fields of a row and its headers, e.g. attempts > 3' });
 const range = { from: instantInput.optional(), to: instantInput.optional() };
 /** What `/records` and `/export` can be narrowed by. */
 const recordFilterQuery = {
   ...range,
   fingerprint: z.string().max(64).optional(),
   disposition: z.enum(dispositions).optional(),
+  filter: filterText.optional(),
   q: z.string().max(250).optional(),
 };
 
@@ -207,7 +223,12 @@ export const listFailureGroups = operation({
   summary: 'Failure groups of a topic, most open first',
   permission: 'read',
   params: topicParams,
-  query: z.strictObject({ ...pageQuery, ...range, disposition: z.enum(dispositions).optional() }),
+  query: z.strictObject({
+    ...pageQuery,
+    ...range,
+    disposition: z.enum(dispositions).optional(),
+    filter: filterText.optional(),
+  }),
   answer: listOf(failureGroup),
 });
 export const listDeadLetterRecords = operation({
@@ -219,6 +240,19 @@ export const listDeadLetterRecords = operation({
   params: topicParams,
   query: z.strictObject({ ...pageQuery, ...recordFilterQuery }),
   answer: listOf(deadLetterRow),
+});
+export const suggestFilter = operation({
+  id: 'suggestFilter',
+  method: 'GET',
+  path: '/dead-letters/{cluster}/{topic}/filter/suggest',
+  summary: 'What can come next in a filter that is being written',
+  permission: 'read',
+  params: topicParams,
+  query: z.strictObject({
+    text: z.string().max(2000).default(''),
+    at: z.coerce.number().int().min(0).max(2000),
+  }),
+  answer: filterCompletions,
 });
 export const getDeadLetterRecord = operation({
   id: 'getDeadLetterRecord',

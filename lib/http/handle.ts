@@ -51,7 +51,9 @@ async function withAdmins(runtime: WebRuntime, error: SluiceError): Promise<Slui
   const admins = await runtime.database.stores.users.adminNames();
   if (admins.length === 0) return error;
   const explanation = { ...error.explain, grantedBy: admins };
-  return new SluiceError('forbidden', sentenceOf(explanation), {
+  // What was said besides (which field of a filter) stays.
+  const said = error.message.replace(sentenceOf(error.explain), '');
+  return new SluiceError('forbidden', `${said}${sentenceOf(explanation)}`, {
     explain: explanation,
     fields: error.fields,
   });

@@ -7,6 +7,7 @@ import { createDeadLetterDecisionStore } from './dead-letter-decisions.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
+import { createDeadLetterValueStore } from './dead-letter-values.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
 import { createFailureStateStore } from './failure-states.ts';
@@ -43,6 +44,7 @@ const createStores = (db: PrismaScope) => ({
   deadLetterGroups: createDeadLetterGroupStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
   deadLetterPointers: createDeadLetterPointerStore(db),
+  deadLetterValues: createDeadLetterValueStore(db),
   policies: createPolicyStore(db),
   replays: createReplayStore(db),
   replayApprovals: createReplayApprovalStore(db),

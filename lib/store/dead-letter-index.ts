@@ -1,4 +1,5 @@
 import type { Convention, FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
+import type { SearchableHeaders } from '#lib/domain/dead-letters/searchable-headers.ts';
 import type { Fingerprint, Sha256 } from '#lib/domain/kernel/brand.ts';
 import type { PrismaScope } from './prisma.ts';
 
@@ -51,6 +52,8 @@ export type DeadLetterEntry = {
   verdict: FailureVerdict;
   lineageRoot: string;
   pointer: boolean;
+  /** null when they can't be read. */
+  headers: SearchableHeaders | null;
 };
 
 type TopicPlace = { clusterId: string; topicId: string };
@@ -139,10 +142,10 @@ export const createDeadLetterIndexStore = (db: PrismaScope) => ({
       INSERT INTO dead_letter (cluster_id, topic_id, partition, "offset", at, key_text, key_hash, value_bytes, content_hash,
         convention, origin_topic, origin_partition, origin_offset, origin_at, origin_group, origin_provenance,
         hop_topic, hop_partition, hop_offset, exception_class, exception_message, message_pattern, top_frame, attempts,
-        fingerprint, verdict, lineage_root, pointer)
+        fingerprint, verdict, lineage_root, pointer, headers)
       SELECT ${clusterId}, ${topicId}, r.p::int, r.o::bigint, r.at::timestamptz, r.kt, r.kh, r.vb::int, r.ch,
         r.cv, r.ot, r.op::int, r.oo::bigint, r.oa::timestamptz, r.og, r.pv,
-        r.ht, r.hp::int, r.ho::bigint, r.ec, r.em, r.mp, r.tf, r.an::int, r.fp, r.vd, r.lr, r.pt::boolean
+        r.ht, r.hp::int, r.ho::bigint, r.ec, r.em, r.mp, r.tf, r.an::int, r.fp, r.vd, r.lr, r.pt::boolean, r.hd::jsonb
       FROM unnest(
         ${column((e) => e.partition)}::text[], ${column((e) => e.offset)}::text[], ${column((e) => e.at)}::text[],
         ${column((e) => e.keyText)}::text[], ${column((e) => e.keyHash)}::text[], ${column((e) => e.valueBytes)}::text[],
@@ -154,8 +157,8 @@ export const createDeadLetterIndexStore = (db: PrismaScope) => ({
         ${column((e) => e.exceptionClass)}::text[], ${column((e) => e.exceptionMessage)}::text[],
         ${column((e) => e.messagePattern)}::text[], ${column((e) => e.topFrame)}::text[], ${column((e) => e.attempts)}::text[],
         ${column((e) => e.fingerprint)}::text[], ${column((e) => e.verdict)}::text[], ${column((e) => e.lineageRoot)}::text[],
-        ${column((e) => e.pointer)}::text[]
-      ) AS r(p, o, at, kt, kh, vb, ch, cv, ot, op, oo, oa, og, pv, ht, hp, ho, ec, em, mp, tf, an, fp, vd, lr, pt)
+        ${column((e) => e.pointer)}::text[], ${column((e) => (e.headers === null ? null : JSON.stringify(e.headers)))}::text[]
+      ) AS r(p, o, at, kt, kh, vb, ch, cv, ot, op, oo, oa, og, pv, ht, hp, ho, ec, em, mp, tf, an, fp, vd, lr, pt, hd)
       ON CONFLICT (cluster_id, topic_id, partition, "offset") DO NOTHING`;
   },
 

@@ -1,6 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { Convention, FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
 import type { Disposition } from '#lib/domain/dead-letters/disposition.ts';
+import { type FilterAt, filterSql } from './dead-letter-filter.ts';
 
 /** A dead letter as the index has it, with what has become of it. */
 export type DeadLetterRecordRow = {
@@ -39,6 +40,7 @@ export type RecordFilter = {
   disposition?: Disposition | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
+  matching?: FilterAt | undefined;
 };
 
 /** `d` is the dead letter, `x` its disposition, `c` the cursor of its partition. */
@@ -68,5 +70,6 @@ export function filtered(place: { clusterId: string; topicId: string }, filter: 
     parts.push(Prisma.sql`coalesce(x.disposition, 'open') = ${filter.disposition}`);
   if (filter.from) parts.push(Prisma.sql`d.at >= ${filter.from}::timestamptz`);
   if (filter.to) parts.push(Prisma.sql`d.at < ${filter.to}::timestamptz`);
+  if (filter.matching) parts.push(filterSql(filter.matching));
   return Prisma.join(parts, ' AND ');
 }

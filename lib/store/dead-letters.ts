@@ -7,6 +7,7 @@ import {
   type RecordFilter,
   recordColumns,
 } from './dead-letter-rows.ts';
+import { likeLiteral } from './like-literal.ts';
 import type { PrismaScope } from './prisma.ts';
 
 export type TopicRow = {
@@ -24,9 +25,6 @@ export type RecordPlace = TopicPlace & { partition: number; offset: bigint };
 type IndexEnds = Readonly<Record<number, string>>;
 /** Where a page of records ended. */
 export type RecordCursor = { at: Date; partition: number; offset: bigint };
-
-/** Escapes what LIKE would take for a wildcard. */
-const literally = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
 const topicSelect = {
   clusterId: true,
@@ -97,7 +95,7 @@ export const createDeadLetterStore = (db: PrismaScope) => ({
         Prisma.sql`d."offset" < coalesce((${JSON.stringify(filter.ends)}::jsonb ->> d.partition::text)::bigint, 0)`,
       );
     if (filter.text !== undefined && filter.text !== '') {
-      const pattern = literally(filter.text);
+      const pattern = `%${likeLiteral(filter.text)}%`;
       const columns = [
         Prisma.sql`d.exception_class ILIKE ${pattern}`,
         Prisma.sql`d.origin_topic ILIKE ${pattern}`,

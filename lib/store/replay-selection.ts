@@ -1,7 +1,10 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { Convention, FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
+import { problemSentence } from '#lib/domain/dead-letters/filter/problem.ts';
+import { readFilter } from '#lib/domain/dead-letters/filter/read-filter.ts';
 import { type Sha256, sha256Hex, type TopicName, topicName } from '#lib/domain/kernel/brand.ts';
 import type { Selection } from '#lib/domain/replays/selection.ts';
+import { filterSql } from './dead-letter-filter.ts';
 import type { PrismaScope } from './prisma.ts';
 
 /** A dead letter that may enter a replay, as the index has it. */
@@ -68,7 +71,16 @@ const toCandidate = (row: Row): Candidate => ({
   pointer: row.pointer,
 });
 
-/** Which dead letters `d` a selection names. @throws Error for a selection by filter, which the use case has refused */
+/** The draft has read the filter before. @throws Error when it can't be read any more, or is to be frozen without its `now` */
+function storedFilter(selection: { filter: string; now?: string | undefined }): Prisma.Sql {
+  const { filter, problem } = readFilter(selection.filter);
+  if (problem) throw new Error(`The stored filter can't be read: ${problemSentence(problem)}`);
+  if (filter.usesNow && selection.now === undefined)
+    throw new Error('A filter that says now is run as of a moment, which is missing.');
+  return filterSql({ condition: filter.condition, now: new Date(selection.now ?? 0) });
+}
+
+/** Which dead letters `d` a selection names. @throws Error as `storedFilter` */
 export function condition(selection: Selection): Prisma.Sql {
   const parts: Prisma.Sql[] = [];
   if ('fingerprint' in selection) parts.push(Prisma.sql`d.fingerprint = ${selection.fingerprint}`);
@@ -78,7 +90,7 @@ export function condition(selection: Selection): Prisma.Sql {
     parts.push(
       Prisma.sql`(d.partition, d."offset") IN (SELECT * FROM unnest(${partitions}::int[], ${offsets}::bigint[]))`,
     );
-  } else if ('filter' in selection) throw new Error('A selection by filter can not be frozen.');
+  } else if ('filter' in selection) parts.push(storedFilter(selection));
   if (selection.from) parts.push(Prisma.sql`d.at >= ${new Date(selection.from)}::timestamptz`);
   if (selection.to) parts.push(Prisma.sql`d.at < ${new Date(selection.to)}::timestamptz`);
   return parts.length === 0 ? Prisma.sql`TRUE` : Prisma.join(parts, ' AND ');

@@ -18,6 +18,7 @@ import { listDeadLetterRecords } from './list-dead-letter-records.ts';
 import { listDeadLetterTopics, readDeadLetterTopic } from './list-dead-letter-topics.ts';
 import { listFailureGroups } from './list-failure-groups.ts';
 import { readDeadLetterRecord } from './read-dead-letter-record.ts';
+import { suggestFilter } from './suggest-filter.ts';
 
 const prefix = testPrefix();
 const topic = `${prefix}orders.dlq`;
@@ -239,6 +240,40 @@ describe('records', () => {
     const ofSecond = await list(who('viewer'), { fingerprint: groups[1]?.fingerprint });
     expect(ofSecond.items.map((item) => item.offset)).toEqual(['3']);
     expect((await list(who('viewer'), { disposition: 'replayed' })).items).toEqual([]);
+  });
+
+  it('are found by an expression over columns and headers, as the failure groups are', async () => {
+    const offsets = async (filter: string, role: Role = 'responder') =>
+      (await list(who(role), { filter })).items.map((item) => item.offset);
+    expect(await offsets('origin.offset >= 1 && exceptionClass.endsWith("CardDeclined")')).toEqual([
+      '3',
+      '2',
+      '1',
+    ]);
+    expect(await offsets('key == "order-1" || exceptionMessage.contains("timed out")')).toEqual(['3', '1']);
+    // A masked header is known to be there, and nothing else of it is; a card number that stood in a message is not found.
+    expect(await offsets('has(headers["authorization"]) && at > now - duration("1h")')).toHaveLength(4);
+    expect(await offsets('headers["authorization"].contains("Bearer")')).toEqual([]);
+    expect(await offsets(`exceptionMessage.contains("${card}")`)).toEqual([]);
+    await expect(offsets('key == "order-1"', 'viewer')).rejects.toMatchObject({
+      code: 'forbidden',
+      fields: { field: 'key' },
+    });
+    const suggested = async (text: string) => {
+      const answer = await suggestFilter(deps(), who('viewer'), at, { text, at: text.length });
+      return answer.items.map((item) => item.text);
+    };
+    expect(await suggested('exceptionClass == "card')).toEqual(['"com.shop.CardDeclined"']);
+    expect(await suggested('has(headers["')).toEqual(['"authorization"]']);
+    expect(await suggested('origin.topic == ')).toEqual(['"orders"', 'null']);
+    expect(await suggested('headers["authorization"] == "')).toEqual([]);
+    const filter = 'origin.offset in [1, 2, 3]';
+    const groups = await listFailureGroups(deps(), who('viewer'), at, { filter }, page);
+    expect(groups.items.map((item) => item.count)).toEqual([2, 1]);
+    expect(groups.items[0]?.histogram.reduce((sum, [, count]) => sum + count, 0)).toBe(2);
+    await expect(
+      listFailureGroups(deps(), who('viewer'), at, { filter: 'origin.offset in 1' }, page),
+    ).rejects.toMatchObject({ code: 'bad_request', fields: { filter: { at: 17, end: 18 } } });
   });
 });
 

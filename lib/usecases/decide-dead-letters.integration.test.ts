@@ -172,6 +172,27 @@ describe('dismissing', () => {
     expect(groups.map(({ open, count }) => [open, count])).toEqual([[1, 5]]);
   });
 
+  it('by filter: exactly what it finds, as of the moment that its now meant', async () => {
+    const topic = await newTopic();
+    await topic.arrive(2, { exceptionMessage: 'card declined', attempts: 3 });
+    await topic.arrive(3, { attempts: 1 });
+    const selection = { filter: 'attempts > 2 && at < now' };
+    const looked = await decide(topic, 'dismiss', { selection, dryRun: true });
+    expect(looked.records).toBe(2);
+    const { records, digest } = looked;
+    await decide(topic, 'dismiss', { selection, expect: { records, digest } });
+    expect(Object.values(await fates(topic)).sort()).toEqual([
+      'dismissed',
+      'dismissed',
+      'open',
+      'open',
+      'open',
+    ]);
+    await expect(decide(topic, 'dismiss', { selection: { filter: 'attempts >' } })).rejects.toMatchObject({
+      code: 'bad_request',
+    });
+  });
+
   it('is for responders, needs a selection that is one, and a reason', async () => {
     const topic = await newTopic();
     await topic.arrive(1);

@@ -5,7 +5,7 @@ import { type Disposition, replayableDispositions } from '#lib/domain/dead-lette
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
 import type { Database, Stores } from '#lib/store/database.ts';
-import { type DeadLetterDeps, requireTopic, type TopicRef } from './dead-letter-access.ts';
+import { type DeadLetterDeps, masksOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { checkSelection } from './draft-replay.ts';
 
 export type DecideDeps = Omit<DeadLetterDeps, 'database'> & {
@@ -89,8 +89,10 @@ export async function decideDeadLetters(
 ): Promise<LettersDecided> {
   const topic = await requireTopic(deps, principal, of);
   authorize(principal, 'dead_letters.triage', { cluster: topic.cluster, flow: topic.flow });
-  checkSelection(body.selection);
-  const { selection, expect, reason } = body;
+  const { expect, reason } = body;
+  const masks = masksOf(deps.config, topic);
+  const checked = checkSelection(principal, body.selection, { ...topic, masks });
+  const selection = 'filter' in checked ? { ...checked, now: deps.clock().toISOString() } : checked;
   const source = { clusterId: topic.clusterId, topicId: topic.topicId, selection };
   const change = async (stores: Stores): Promise<LettersDecided> => {
     await stores.dispositions.lockTopic(topic.clusterId, topic.topicId);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { authorize } from '#lib/auth/authorize.ts';
 import type { DraftBody } from '#lib/contract/replays.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
+import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { isInternalTopic } from '#lib/domain/flows/resolve.ts';
 import { clusterId, clusterName, replayId, topicId, topicName, userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
@@ -10,16 +11,17 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
 import { connectionOf, findDestination, governanceOf } from './plan/situation.ts';
 import type { ReplayDeps } from './replay-deps.ts';
+import { type FilterScope, requireFilter } from './require-filter.ts';
 
-/** Stored and shown as it was asked for; a selection that names nothing was refused by the contract. @throws SluiceError */
-export function checkSelection(selection: Selection): void {
-  if ('filter' in selection)
-    throw new SluiceError(
-      'bad_request',
-      'A selection by filter is not available in this version: choose a failure group, records, or all.',
-    );
+/**
+ * Stored and shown as it was asked for, a filter in its normal form; a selection that names nothing was refused by the contract.
+ * @throws SluiceError `empty_selection`, `bad_request`, `forbidden`
+ */
+export function checkSelection(principal: Principal, selection: Selection, scope: FilterScope): Selection {
   if (selection.from && selection.to && new Date(selection.from) >= new Date(selection.to))
     throw new SluiceError('empty_selection', 'The selection is empty: "from" is not before "to".');
+  if (!('filter' in selection)) return selection;
+  return { ...selection, filter: requireFilter(principal, selection.filter, scope).normal };
 }
 
 /**
@@ -31,7 +33,8 @@ export async function draftReplay(deps: ReplayDeps, principal: Principal, body: 
   const governance = governanceOf(deps, body.cluster, body.source.topic);
   const flow = governance.flow?.name ?? null;
   authorize(principal, 'replay.draft', { cluster: body.cluster, flow });
-  checkSelection(body.source.selection);
+  const masks = parseMasks(governance.flow?.mask ?? []);
+  const selection = checkSelection(principal, body.source.selection, { cluster: body.cluster, flow, masks });
   if (isInternalTopic(body.source.topic))
     throw new SluiceError(
       'bad_request',
@@ -68,7 +71,7 @@ export async function draftReplay(deps: ReplayDeps, principal: Principal, body: 
       source: {
         topic: topicName(body.source.topic),
         topicId: topicId(source.topicId),
-        selection: body.source.selection,
+        selection,
       },
       destination: { kind: destination.kind, topic: destination.topic, topicId: null, partitions: null },
       bounds: tightenBounds(governance.policy, body.bounds),

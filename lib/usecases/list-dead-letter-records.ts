@@ -5,27 +5,38 @@ import type { RecordFilter } from '#lib/store/dead-letter-rows.ts';
 import type { RecordCursor, TopicRow } from '#lib/store/dead-letters.ts';
 import { type DeadLetterDeps, masksOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { recordRowView } from './dead-letter-views.ts';
+import { requireFilter } from './require-filter.ts';
 
-export type RecordSearch = RecordFilter & { q?: string | undefined };
+export type RecordSearch = Omit<RecordFilter, 'matching'> & {
+  q?: string | undefined;
+  filter?: string | undefined;
+};
 
 /**
  * What a person may search and see of a topic's rows. Without the payload permission keys are neither shown nor searched; where masks are
- * declared, messages are searched only with it.
+ * declared, messages are searched only with it. A filter on what may not be seen is refused. @throws SluiceError forbidden, bad_request
  */
 export function recordSearch(
-  deps: Pick<DeadLetterDeps, 'config'>,
+  deps: Pick<DeadLetterDeps, 'config' | 'clock'>,
   principal: Principal,
   topic: TopicRow,
-  { q, ...rest }: RecordSearch,
+  { q, filter: text, ...rest }: RecordSearch,
 ) {
   const masks = masksOf(deps.config, topic);
   const payloads = can(principal, 'payload.read', { cluster: topic.cluster, flow: topic.flow });
   const masked = masks.headers.size > 0;
-  const filter = { ...rest, text: q, searchKeys: payloads, searchMessages: payloads || !masked };
+  const wanted = text === undefined ? null : requireFilter(principal, text, { ...topic, masks });
+  const filter = {
+    ...rest,
+    matching: wanted ? { condition: wanted.condition, now: deps.clock() } : undefined,
+    text: q,
+    searchKeys: payloads,
+    searchMessages: payloads || !masked,
+  };
   return { filter, masks, payloads };
 }
 
-/** Index rows, newest first, as `recordSearch` lets see them. @throws SluiceError not_found, forbidden */
+/** Index rows, newest first, as `recordSearch` lets see them. @throws SluiceError not_found, forbidden, bad_request */
 export async function listDeadLetterRecords(
   deps: DeadLetterDeps,
   principal: Principal,

@@ -4,11 +4,13 @@ import type { Disposition } from '#lib/domain/dead-letters/disposition.ts';
 import type { GroupCursor } from '#lib/store/dead-letter-groups.ts';
 import { type DeadLetterDeps, masksOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { failureGroupView, histogramOf } from './dead-letter-views.ts';
+import { requireFilter } from './require-filter.ts';
 
 export type FailureFilter = {
   disposition?: Disposition | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
+  filter?: string | undefined;
 };
 
 const secondMs = 1000;
@@ -41,22 +43,24 @@ export function timeAxis(fromMs: number, toMs: number): { first: number; last: n
   return { first: Math.floor(fromMs / stepMs), last: Math.floor(toMs / stepMs), stepMs };
 }
 
-/** Failure groups, most open first, all on one time axis. @throws SluiceError not_found, forbidden */
+/**
+ * Failure groups, most open first, all on one time axis; counted is what the filter leaves.
+ * @throws SluiceError not_found, forbidden, bad_request
+ */
 export async function listFailureGroups(
   deps: DeadLetterDeps,
   principal: Principal,
   of: TopicRef,
-  filter: FailureFilter,
+  { filter: text, ...rest }: FailureFilter,
   page: { limit: number; after: GroupCursor | null },
 ): Promise<{ items: FailureGroup[]; next: GroupCursor | null }> {
   const topic = await requireTopic(deps, principal, of);
+  const masks = masksOf(deps.config, topic);
+  const now = deps.clock();
+  const wanted = text === undefined ? null : requireFilter(principal, text, { ...topic, masks });
+  const filter = { ...rest, matching: wanted ? { condition: wanted.condition, now } : undefined };
   const { deadLetterGroups } = deps.database.stores;
-  const rows = await deadLetterGroups.failureGroups(
-    topic,
-    filter,
-    { ...page, limit: page.limit + 1 },
-    deps.clock(),
-  );
+  const rows = await deadLetterGroups.failureGroups(topic, filter, { ...page, limit: page.limit + 1 }, now);
   const shown = rows.slice(0, page.limit);
   const last = rows.length > page.limit ? shown.at(-1) : undefined;
   const span = await deadLetterGroups.span(topic, filter);
@@ -70,7 +74,6 @@ export async function listFailureGroups(
     axis.stepMs,
   );
   const byGroup = Map.groupBy(counts, (each) => each.fingerprint);
-  const masks = masksOf(deps.config, topic);
   const states = await deps.database.stores.failureStates.of(topic, deps.clock());
   const stateOf = new Map(states.map((state) => [state.fingerprint, state]));
   return {

@@ -1,4 +1,5 @@
 import type { Principal } from '#lib/domain/access/roles.ts';
+import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { topicId, userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { tightenBounds, tightenCanary } from '#lib/domain/replays/bounds.ts';
@@ -8,6 +9,7 @@ import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
 import { evaluatePolicy } from '#lib/domain/replays/policy.ts';
 import type { Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
 import { evidenceHash, sealDigest, sealFields } from '#lib/domain/replays/seal.ts';
+import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
 import { consequenceSentence, undoSentence } from '#lib/domain/replays/sentences.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
 import { changeReplayState } from './change-replay-state.ts';
@@ -20,6 +22,7 @@ import { holdRecords } from './plan/hold-records.ts';
 import { readSituation, type Situation } from './plan/situation.ts';
 import { entriesOf, routingOf, summaryOf } from './plan/summarize.ts';
 import type { ReplayDeps } from './replay-deps.ts';
+import { requireFilter } from './require-filter.ts';
 
 const defaultMaxMessageBytes = 1_048_588;
 
@@ -50,6 +53,20 @@ async function requireSomething(deps: ReplayDeps, replay: Replay, frozen: Frozen
     `No dead letter of ${replay.source.topic} that is open or came back matches the selection${why.length > 0 ? ` (left out: ${why.join(', ')})` : ''}.`,
     { fields: { leftOutReasons: frozen.leftOutReasons } },
   );
+}
+
+/** The selection as of now: what a filter's `now` means is kept, so that the same records are found however often it is looked at. */
+function selectionAt(
+  deps: ReplayDeps,
+  principal: Principal,
+  replay: Replay,
+  flow: Situation['flow'],
+): Selection {
+  const { selection } = replay.source;
+  if (!('filter' in selection)) return selection;
+  const masks = parseMasks(flow?.mask ?? []);
+  requireFilter(principal, selection.filter, { ...replay, masks });
+  return { ...selection, now: deps.clock().toISOString() };
 }
 
 function contextOf(
@@ -123,6 +140,7 @@ function planOf(context: PlanningContext, evidence: readonly Evidence[], version
       newerKeys: ordering?.newerKeys ?? null,
     }),
     undo: undoSentence({ flow, destination, keySentence: key?.sentence ?? null }),
+    ...('filter' in replay.source.selection && { selection: replay.source.selection }),
   };
 }
 
@@ -141,8 +159,10 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
       const version = await currentPolicy(deps);
       const situation = await readSituation(deps, replay);
       const { policy, flow, destination, target, connection, partitionsOf } = situation;
+      const selection = selectionAt(deps, principal, replay, flow);
       const bounded = {
         ...replay,
+        source: { ...replay.source, selection },
         bounds: tightenBounds(policy, replay.bounds),
         canary: tightenCanary(policy, replay.canary),
       };
@@ -205,6 +225,7 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
         detail: {
           digest,
           root: plan.manifest.root,
+          selection: describeSelection(plan.selection ?? replay.source.selection),
           records: plan.manifest.records,
           leftOut: plan.manifest.leftOut,
           destination: destination.topic,

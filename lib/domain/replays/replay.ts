@@ -84,6 +84,8 @@ export type ReplayPlan = {
   consequence: string;
   /** One sentence: whether it can be undone. */
   undo: string;
+  /** A selection by filter, with the moment that its `now` meant. */
+  selection?: Selection;
 };
 
 /** One governed attempt to send a frozen set of dead letters on. */

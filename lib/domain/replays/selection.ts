@@ -1,7 +1,8 @@
 /** Which dead letters a replay is about. Times are RFC 3339 and bound the record's own timestamp; `to` is exclusive. */
 export type Selection = (
   | { fingerprint: string }
-  | { filter: string }
+  /** `now` is what the filter's own `now` meant when the replay was planned. */
+  | { filter: string; now?: string | undefined }
   | { records: readonly { partition: number; offset: string }[] }
   | { all: true }
 ) & { from?: string | undefined; to?: string | undefined };
@@ -16,7 +17,7 @@ export function describeSelection(selection: Selection): string {
     'fingerprint' in selection
       ? `failure group ${selection.fingerprint}`
       : 'filter' in selection
-        ? `filter ${selection.filter}`
+        ? `filter ${selection.filter}${selection.now ? ` with now = ${selection.now}` : ''}`
         : 'records' in selection
           ? `${selection.records.length} chosen records`
           : 'all open dead letters';

@@ -58,7 +58,7 @@ export function replayViewOf(facts: {
     requester: replay.requester,
     reason: replay.reason,
     ticket: replay.ticket,
-    source: { ...replay.source },
+    source: { ...replay.source, selection: plan?.selection ?? replay.source.selection },
     destination: {
       kind: replay.destination.kind,
       topic: replay.destination.topic,

@@ -7,6 +7,7 @@ import { instantMaxMs } from '#lib/domain/dead-letters/hops.ts';
 import { parseLineageRoot } from '#lib/domain/dead-letters/lineage.ts';
 import { maskedLiterals, redact, withoutMasked } from '#lib/domain/dead-letters/masks.ts';
 import { messagePattern } from '#lib/domain/dead-letters/message-pattern.ts';
+import { searchableHeaders } from '#lib/domain/dead-letters/searchable-headers.ts';
 import { sha256Hex } from '#lib/domain/kernel/brand.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import type { DeadLetterEntry } from '#lib/store/dead-letter-index.ts';
@@ -58,7 +59,7 @@ function withLineage(analysed: AnalysedDeadLetter, confirmed: ReadonlySet<string
 /** The words that the index shows: nothing in them comes from a masked header or repeats a masked value. */
 type ShownWords = Pick<
   DeadLetterEntry,
-  'keyText' | 'exceptionClass' | 'exceptionMessage' | 'messagePattern' | 'topFrame'
+  'keyText' | 'exceptionClass' | 'exceptionMessage' | 'messagePattern' | 'topFrame' | 'headers'
 >;
 export type Analysed = { record: LogRecord; analysed: AnalysedDeadLetter; words: ShownWords };
 
@@ -84,6 +85,7 @@ export function analyseRecord(record: LogRecord, topic: WatchedTopic, watch: Wat
       exceptionMessage: storable(message, messageMax),
       messagePattern: message === null ? null : storable(messagePattern(message), messageMax),
       topFrame: storable(visible.topFrame, classMax),
+      headers: searchableHeaders(record.headers, { masks, mapping: topic.mapping, literals }),
     },
   };
 }
@@ -160,6 +162,7 @@ export function unreadableEntries(
       verdict: 'unknown',
       lineageRoot: `${topic.topic}-${partition}-${offset}#unreadable`,
       pointer: false,
+      headers: null,
     });
   return entries;
 }

@@ -15,6 +15,7 @@ export const GET = route(listFailureGroups, async ({ runtime, principal, params,
       disposition: query.disposition,
       from: query.from === undefined ? undefined : new Date(query.from),
       to: query.to === undefined ? undefined : new Date(query.to),
+      filter: query.filter,
     },
     {
       limit: query.limit,

@@ -16,6 +16,7 @@ export const GET = route(listDeadLetterRecords, async ({ runtime, principal, par
       disposition: query.disposition,
       from: query.from === undefined ? undefined : new Date(query.from),
       to: query.to === undefined ? undefined : new Date(query.to),
+      filter: query.filter,
       q: query.q,
     },
     {
