@@ -67,21 +67,28 @@ export const createDeadLetterDecisionStore = (db: PrismaScope) => {
           RETURNING known.partition, known."offset"
         ) ${digested(source.topicId, Prisma.sql`changed`)}`),
 
-    /** Takes dismissals back: what had come back by a replay is `came_back` again, the others are open. */
+    /**
+     * Takes dismissals back: what had come back by a replay is `came_back` again, the others are open. Rows are found again by their place on
+     * disk, which their lock keeps: a join with the list of a million chosen ones was planned as a loop over all of it for each of them.
+     */
     reopen: (source: Source, { by, at }: Omit<Decision, 'reason'>): Promise<LettersDigest> =>
       digestOf(Prisma.sql`
-        WITH chosen AS MATERIALIZED (${chosen(source, dismissed)}),
+        WITH chosen AS MATERIALIZED (
+          SELECT x.ctid AS place, x.replay_id FROM dead_letter_disposition x
+          JOIN dead_letter d ON d.cluster_id = x.cluster_id AND d.topic_id = x.topic_id AND d.partition = x.partition AND d."offset" = x."offset"
+          LEFT JOIN index_cursor c ON c.cluster_id = d.cluster_id AND c.topic_id = d.topic_id AND c.partition = d.partition
+          WHERE ${named(source)} AND ${dismissed}
+          FOR UPDATE OF x
+        ),
         returned AS (
-          UPDATE dead_letter_disposition y SET disposition = 'came_back', reason = NULL, by = ${by}, at = ${at}::timestamptz
-          FROM chosen WHERE y.cluster_id = ${source.clusterId} AND y.topic_id = ${source.topicId} AND y.partition = chosen.partition
-            AND y."offset" = chosen."offset" AND y.disposition = 'dismissed' AND y.replay_id IS NOT NULL
-          RETURNING y.partition, y."offset"
+          UPDATE dead_letter_disposition SET disposition = 'came_back', reason = NULL, by = ${by}, at = ${at}::timestamptz
+          WHERE ctid = ANY(ARRAY(SELECT place FROM chosen WHERE replay_id IS NOT NULL)) AND disposition = 'dismissed'
+          RETURNING partition, "offset"
         ),
         opened AS (
-          DELETE FROM dead_letter_disposition y USING chosen
-          WHERE y.cluster_id = ${source.clusterId} AND y.topic_id = ${source.topicId} AND y.partition = chosen.partition
-            AND y."offset" = chosen."offset" AND y.disposition = 'dismissed' AND y.replay_id IS NULL
-          RETURNING y.partition, y."offset"
+          DELETE FROM dead_letter_disposition
+          WHERE ctid = ANY(ARRAY(SELECT place FROM chosen WHERE replay_id IS NULL)) AND disposition = 'dismissed'
+          RETURNING partition, "offset"
         ) ${digested(source.topicId, Prisma.sql`(SELECT * FROM returned UNION ALL SELECT * FROM opened)`)}`),
   };
 };

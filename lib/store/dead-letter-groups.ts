@@ -72,20 +72,31 @@ export const createDeadLetterGroupStore = (db: PrismaScope) => ({
         ? Prisma.empty
         : Prisma.sql`AND (d.topic_id, d.fingerprint) NOT IN (SELECT * FROM unnest(
             ${without.map((each) => each.topicId)}::text[], ${without.map((each) => each.fingerprint)}::text[]))`;
+    const live = Prisma.sql`
+      SELECT d.*, ${isOpen} AS is_open ${joined}
+      WHERE d.cluster_id = ${clusterId} AND d.topic_id = ANY(${[...topicIds]}::text[]) AND ${inLog} ${left}`;
+    // Counting distinct values beside the other sums would sort every row once for each of them.
+    const distinct = (column: Prisma.Sql) => Prisma.sql`
+      SELECT topic_id, count(v)::int AS n FROM (SELECT topic_id, ${column} AS v FROM live GROUP BY 1, 2) u GROUP BY 1`;
     return db.$queryRaw<TopicSummary[]>`
-      SELECT d.topic_id AS "topicId", array_agg(DISTINCT d.convention) AS conventions,
-        count(*) FILTER (WHERE ${isOpen})::int AS open, count(*)::int AS total,
-        min(d.at) AS "oldestAt", max(d.at) AS "newestAt",
-        count(*) FILTER (WHERE d.at >= ${ago(now, 5 * minuteMs)}::timestamptz)::int AS m5,
-        count(*) FILTER (WHERE d.at >= ${ago(now, 15 * minuteMs)}::timestamptz)::int AS m15,
-        count(*) FILTER (WHERE d.at >= ${ago(now, hourMs)}::timestamptz)::int AS h1,
-        count(*) FILTER (WHERE d.at >= ${ago(now, 24 * hourMs)}::timestamptz)::int AS d1,
-        count(DISTINCT d.fingerprint)::int AS "failureGroups", count(DISTINCT d.lineage_root)::int AS lineages,
-        count(DISTINCT d.key_hash)::int AS keys,
-        min(d.at) FILTER (WHERE ${isOpen}) AS "oldestOpenAt"
-      ${joined}
-      WHERE d.cluster_id = ${clusterId} AND d.topic_id = ANY(${[...topicIds]}::text[]) AND ${inLog} ${left}
-      GROUP BY d.topic_id`;
+      WITH live AS NOT MATERIALIZED (${live}),
+      kinds AS (
+        SELECT topic_id, convention, fingerprint, count(*) FILTER (WHERE is_open) AS open, count(*) AS total, min(at) AS oldest, max(at) AS newest,
+          count(*) FILTER (WHERE at >= ${ago(now, 5 * minuteMs)}::timestamptz) AS m5,
+          count(*) FILTER (WHERE at >= ${ago(now, 15 * minuteMs)}::timestamptz) AS m15,
+          count(*) FILTER (WHERE at >= ${ago(now, hourMs)}::timestamptz) AS h1,
+          count(*) FILTER (WHERE at >= ${ago(now, 24 * hourMs)}::timestamptz) AS d1,
+          min(at) FILTER (WHERE is_open) AS oldest_open
+        FROM live GROUP BY topic_id, convention, fingerprint
+      )
+      SELECT k.topic_id AS "topicId", array_agg(DISTINCT convention) AS conventions, sum(open)::int AS open, sum(total)::int AS total,
+        min(oldest) AS "oldestAt", max(newest) AS "newestAt", sum(m5)::int AS m5, sum(m15)::int AS m15, sum(h1)::int AS h1,
+        sum(d1)::int AS d1, count(DISTINCT fingerprint)::int AS "failureGroups",
+        min(l.n) AS lineages, min(q.n) AS keys, min(oldest_open) AS "oldestOpenAt"
+      FROM kinds k
+      JOIN (${distinct(Prisma.sql`lineage_root`)}) l ON l.topic_id = k.topic_id
+      JOIN (${distinct(Prisma.sql`key_hash`)}) q ON q.topic_id = k.topic_id
+      GROUP BY k.topic_id`;
   },
 
   /** How far the index is behind the last stable offsets. A topic that was never looked at is left out. */
@@ -104,24 +115,45 @@ export const createDeadLetterGroupStore = (db: PrismaScope) => ({
   ): Promise<FailureGroupRow[]> {
     const { after } = page;
     const beyond = after
-      ? Prisma.sql`HAVING (count(*) FILTER (WHERE ${isOpen}), count(*), d.fingerprint) < (${after.open}::bigint, ${after.count}::bigint, ${after.fingerprint})`
+      ? Prisma.sql`WHERE (open, count, fingerprint) < (${after.open}::bigint, ${after.count}::bigint, ${after.fingerprint})`
       : Prisma.empty;
+    const live = Prisma.sql`
+      SELECT d.*, ${isOpen} AS is_open ${joined}
+      WHERE ${filtered(place, filter)} ${filter.disposition === undefined ? Prisma.sql`AND ${inLog}` : Prisma.empty}`;
+    // Partition by partition first, and distinct keys of the page's groups only: distinct and ordered sums over all rows sort them all.
     return db.$queryRaw<FailureGroupRow[]>`
-      SELECT d.fingerprint, min(d.exception_class) AS "exceptionClass", min(d.message_pattern) AS "messagePattern",
-        min(d.top_frame) AS "topFrame", min(d.convention) AS convention, min(d.verdict) AS verdict,
-        min(d.origin_topic) AS "originTopic",
-        CASE WHEN count(DISTINCT d.origin_group) = 1 THEN min(d.origin_group) END AS "originGroup",
-        count(*)::int AS count, count(*) FILTER (WHERE ${isOpen})::int AS open,
-        count(DISTINCT d.key_hash)::int AS keys, count(DISTINCT d.partition)::int AS partitions,
-        min(d.at) AS "firstAt", max(d.at) AS "lastAt",
-        count(*) FILTER (WHERE d.at >= ${ago(now, 5 * minuteMs)}::timestamptz)::int AS m5,
-        count(*) FILTER (WHERE d.at >= ${ago(now, hourMs)}::timestamptz)::int AS h1,
-        (array_agg(d.partition ORDER BY d.at DESC, d.partition DESC, d."offset" DESC))[1] AS "samplePartition",
-        (array_agg(d."offset" ORDER BY d.at DESC, d.partition DESC, d."offset" DESC))[1] AS "sampleOffset"
-      ${joined}
-      WHERE ${filtered(place, filter)} ${filter.disposition === undefined ? Prisma.sql`AND ${inLog}` : Prisma.empty}
-      GROUP BY d.fingerprint ${beyond}
-      ORDER BY count(*) FILTER (WHERE ${isOpen}) DESC, count(*) DESC, d.fingerprint DESC LIMIT ${page.limit}`;
+      WITH live AS NOT MATERIALIZED (${live}),
+      parts AS (
+        SELECT fingerprint, partition, min(exception_class) AS class, min(message_pattern) AS pattern, min(top_frame) AS frame,
+          min(convention) AS convention, min(verdict) AS verdict, min(origin_topic) AS topic,
+          min(origin_group) AS first_group, max(origin_group) AS last_group,
+          count(*) AS count, count(*) FILTER (WHERE is_open) AS open, min(at) AS first, max(at) AS last,
+          count(*) FILTER (WHERE at >= ${ago(now, 5 * minuteMs)}::timestamptz) AS m5,
+          count(*) FILTER (WHERE at >= ${ago(now, hourMs)}::timestamptz) AS h1,
+          max(ARRAY[(extract(epoch FROM at) * 1000)::bigint, partition::bigint, "offset"]) AS newest
+        FROM live GROUP BY fingerprint, partition
+      ),
+      groups AS (
+        SELECT fingerprint, min(class) AS class, min(pattern) AS pattern, min(frame) AS frame, min(convention) AS convention,
+          min(verdict) AS verdict, min(topic) AS topic, CASE WHEN min(first_group) = max(last_group) THEN min(first_group) END AS "group",
+          sum(count)::bigint AS count, sum(open)::bigint AS open, count(*) AS partitions, min(first) AS first, max(last) AS last,
+          sum(m5) AS m5, sum(h1) AS h1, max(newest) AS newest
+        FROM parts GROUP BY fingerprint
+      ),
+      page AS MATERIALIZED (
+        SELECT * FROM groups ${beyond} ORDER BY open DESC, count DESC, fingerprint DESC LIMIT ${page.limit}
+      ),
+      keys AS (
+        SELECT fingerprint, count(key_hash)::int AS keys FROM (
+          SELECT fingerprint, key_hash FROM live WHERE fingerprint IN (SELECT fingerprint FROM page) GROUP BY 1, 2
+        ) u GROUP BY 1
+      )
+      SELECT p.fingerprint, class AS "exceptionClass", pattern AS "messagePattern", frame AS "topFrame", convention, verdict,
+        topic AS "originTopic", "group" AS "originGroup", count::int AS count, open::int AS open, k.keys, partitions::int AS partitions,
+        first AS "firstAt", last AS "lastAt", m5::int AS m5, h1::int AS h1,
+        newest[2]::int AS "samplePartition", newest[3] AS "sampleOffset"
+      FROM page p JOIN keys k ON k.fingerprint = p.fingerprint
+      ORDER BY open DESC, count DESC, p.fingerprint DESC`;
   },
 
   /** Times of the oldest and newest row that the filter leaves; null when it leaves none. */
