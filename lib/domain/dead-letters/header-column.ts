@@ -34,6 +34,13 @@ const columns: ReadonlyMap<string, string> = new Map(
   ),
 );
 
+const described: ReadonlySet<string> = new Set(
+  conventionSpecs.flatMap(({ fields }) => fields.map(({ name }) => name)),
+);
+
+/** Whether any convention says how a header of this name is written; others are text, if they are text. */
+export const isConventionHeader = (name: string): boolean => described.has(name);
+
 /**
  * The column into which every convention's header of this name is read, so that it is not kept a second time; null for others. It goes by
  * the name alone, whatever the record's convention: a filter that names the header is told so before it is run.

@@ -1,6 +1,7 @@
 import type { RecordHeader } from '../kernel/record.ts';
 import { type DeclaredMapping, specOfMapping } from './declared-mapping.ts';
-import { headerColumn, headerLimits } from './header-column.ts';
+import { headerColumn, headerLimits, isConventionHeader } from './header-column.ts';
+import { printableText } from './header-encoding.ts';
 import { describeHeader } from './header-view.ts';
 import { headerName } from './hops.ts';
 import { isMaskedHeader, type Masks, redact } from './masks.ts';
@@ -13,16 +14,24 @@ import { isMaskedHeader, type Masks, redact } from './masks.ts';
  */
 export type SearchableHeaders = Readonly<Record<string, readonly (string | null)[]>>;
 
-const stackTraces = (mapping: DeclaredMapping | null): ReadonlySet<string> =>
+const stackTraces = (mapping: DeclaredMapping): ReadonlySet<string> =>
   new Set(
-    mapping === null
-      ? []
-      : specOfMapping(mapping)
-          .fields.filter((field) => field.meaning === 'stacktrace')
-          .map((field) => field.name),
+    specOfMapping(mapping)
+      .fields.filter((field) => field.meaning === 'stacktrace')
+      .map((field) => field.name),
   );
 
-const storable = (text: string) => text.toWellFormed().replaceAll('\u0000', '\uFFFD');
+const storable = (text: string) =>
+  text.includes('\u0000') ? text.replaceAll('\u0000', '\uFFFD').toWellFormed() : text.toWellFormed();
+const noNames: ReadonlySet<string> = new Set();
+
+/** As the record's page shows it, by the shortest way: this runs for every header that is indexed. */
+const textOf = (header: RecordHeader, name: string, mapping: DeclaredMapping | null): string | null =>
+  mapping !== null || isConventionHeader(name)
+    ? describeHeader(header, mapping).decoded
+    : header.value === null
+      ? null
+      : printableText(header.value);
 
 /**
  * The headers by which a dead letter can be found. Never throws; names and values together are at most 4 kB, whatever goes in.
@@ -36,7 +45,7 @@ export function searchableHeaders(
     literals,
   }: { masks: Masks; mapping: DeclaredMapping | null; literals: readonly string[] },
 ): SearchableHeaders {
-  const traces = stackTraces(mapping);
+  const traces = mapping === null ? noNames : stackTraces(mapping);
   const kept = new Map<string, (string | null)[]>();
   let bytes = 0;
   let cut = false;
@@ -60,8 +69,8 @@ export function searchableHeaders(
       size <= headerLimits.valueBytes &&
       bytes + size <= headerLimits.totalBytes &&
       !traces.has(name) &&
-      !isMaskedHeader(name, masks);
-    const text = searchable ? describeHeader(header, mapping).decoded : null;
+      !(masks.headers.size > 0 && isMaskedHeader(name, masks));
+    const text = searchable ? textOf(header, name, mapping) : null;
     if (text !== null) bytes += size;
     values.push(text === null ? null : redact(storable(text), literals));
   }
