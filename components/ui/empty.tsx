@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ApiProblem } from '#lib/client/api.ts';
 import { Button } from './button.tsx';
-import { formatAge } from './format.ts';
+import { formatAge, formatCount } from './format.ts';
 import { Explain } from './problem.tsx';
 import { type Shape, Sign, type Tone } from './sign.tsx';
 
@@ -99,7 +99,7 @@ export const EmptyFiltered = ({
       </Button>
     }
   >
-    {total === undefined || total === null ? null : `${total} are there without it.`}
+    {total === undefined || total === null ? null : `${formatCount(total)} are there without it.`}
   </Empty>
 );
 

@@ -38,7 +38,7 @@ export function deadLetterItems(
         detail: [
           `${countText(topic.lineages, 'lineage')}, ${countText(topic.failureGroups, 'failure group')}`,
           topic.arrivals.m5 > 0
-            ? `still arriving: ${topic.arrivals.m5} in 5 min`
+            ? `still arriving: ${topic.arrivals.m5.toLocaleString('en-US')} in 5 min`
             : 'none arrived in the last 5 min',
           triage.claims,
           triage.quiet > 0
