@@ -8,6 +8,9 @@ export type Live = {
   quiet?: boolean;
 };
 
+/** A product among them stops its broker first, which may take half a minute: killed before, it would leave that behind. */
+const endWithinMs = 60_000;
+
 /** Runs programs on this Node, their output as it comes, each in a process group that can be ended as a whole. */
 export function createRunner(root: string, signal: AbortSignal) {
   const { FORCE_COLOR: _, ...plain } = process.env; // some programs colour for its mere presence
@@ -25,7 +28,7 @@ export function createRunner(root: string, signal: AbortSignal) {
         stream.on('data', (chunk: Buffer) => (quiet ? held.push(chunk) : process.stdout.write(chunk)));
       const end = () => {
         killGroup(child.pid, 'SIGTERM');
-        setTimeout(() => killGroup(child.pid, 'SIGKILL'), 20_000).unref();
+        setTimeout(() => killGroup(child.pid, 'SIGKILL'), endWithinMs).unref();
       };
       signal.addEventListener('abort', end, { once: true });
       child.on('error', reject);
