@@ -1,6 +1,7 @@
 import { authorize } from '#lib/auth/authorize.ts';
 import type { Config } from '#lib/config/config.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
+import type { AuditEntry } from '#lib/domain/audit/line.ts';
 import { type Masks, parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
@@ -41,3 +42,24 @@ export const flowOf = (
 
 export const masksOf = (config: Pick<Config, 'flows'>, topic: Pick<TopicRow, 'cluster' | 'flow'>): Masks =>
   parseMasks(flowOf(config, topic)?.mask ?? []);
+
+/** A line of the audit log for what somebody was let do on a topic: `detail` beside which topic it was, and by which way they came. */
+export const allowedLine = (
+  principal: Principal,
+  topic: TopicRow,
+  { action, resource, detail }: Pick<AuditEntry, 'action' | 'resource' | 'detail'>,
+): AuditEntry => ({
+  actor: principal.name,
+  action,
+  outcome: 'allowed',
+  code: null,
+  resource,
+  detail: {
+    cluster: topic.cluster,
+    topic: topic.topic,
+    topicId: topic.topicId,
+    flow: topic.flow,
+    ...detail,
+    via: principal.via,
+  },
+});

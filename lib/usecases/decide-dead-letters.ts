@@ -5,7 +5,13 @@ import { type Disposition, replayableDispositions } from '#lib/domain/dead-lette
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
 import type { Database, Stores } from '#lib/store/database.ts';
-import { type DeadLetterDeps, masksOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
+import {
+  allowedLine,
+  type DeadLetterDeps,
+  masksOf,
+  requireTopic,
+  type TopicRef,
+} from './dead-letter-access.ts';
 import { checkSelection } from './draft-replay.ts';
 
 export type DecideDeps = Omit<DeadLetterDeps, 'database'> & {
@@ -102,24 +108,18 @@ export async function decideDeadLetters(
     const changed = await stores.deadLetterDecisions[verb](source, decision);
     requireExpected(changed, expect);
     const { leftOut } = judged;
-    await stores.audit.append({
-      actor: principal.name,
-      action: `dead_letters.${verb}`,
-      outcome: 'allowed',
-      code: null,
-      resource: `dead-letters/${of.cluster}/${of.topic}`,
-      detail: {
-        cluster: of.cluster,
-        topic: of.topic,
-        topicId: topic.topicId,
-        flow: topic.flow,
-        ...changed,
-        leftOut,
-        reason,
-        selection: auditedSelection(selection),
-        via: principal.via,
-      },
-    });
+    await stores.audit.append(
+      allowedLine(principal, topic, {
+        action: `dead_letters.${verb}`,
+        resource: `dead-letters/${of.cluster}/${of.topic}`,
+        detail: {
+          ...changed,
+          leftOut,
+          reason,
+          selection: auditedSelection(selection),
+        },
+      }),
+    );
     return { ...changed, leftOut, dryRun: false };
   };
   if (!body.dryRun) return deps.database.transact(change, { timeoutMs });

@@ -3,7 +3,7 @@ import type { DeadLetterRow, ExportFormat } from '#lib/contract/dead-letters.ts'
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { RecordCursor } from '#lib/store/dead-letters.ts';
-import { requireTopic, type TopicRef } from './dead-letter-access.ts';
+import { allowedLine, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { recordRowView } from './dead-letter-views.ts';
 import type { DecideDeps } from './decide-dead-letters.ts';
 import { type ExportLines, exportLines } from './export/export-lines.ts';
@@ -62,23 +62,17 @@ export async function exportDeadLetters(
   const ends = await deadLetters.indexEnds(topic);
   try {
     await deps.database.transact((stores) =>
-      stores.audit.append({
-        actor: principal.name,
-        action: 'dead_letters.export',
-        outcome: 'allowed',
-        code: null,
-        resource: `dead-letters/${of.cluster}/${of.topic}`,
-        detail: {
-          cluster: of.cluster,
-          topic: of.topic,
-          topicId: topic.topicId,
-          flow: topic.flow,
-          format,
-          filter: search,
-          keys: payloads,
-          via: principal.via,
-        },
-      }),
+      stores.audit.append(
+        allowedLine(principal, topic, {
+          action: 'dead_letters.export',
+          resource: `dead-letters/${of.cluster}/${of.topic}`,
+          detail: {
+            format,
+            filter: search,
+            keys: payloads,
+          },
+        }),
+      ),
     );
   } catch (cause) {
     throw new SluiceError(

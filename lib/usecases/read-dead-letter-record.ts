@@ -7,7 +7,14 @@ import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
-import { type DeadLetterDeps, flowOf, masksOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
+import {
+  allowedLine,
+  type DeadLetterDeps,
+  flowOf,
+  masksOf,
+  requireTopic,
+  type TopicRef,
+} from './dead-letter-access.ts';
 import { recordRowView } from './dead-letter-views.ts';
 import { readPointedRecord } from './read-pointed-record.ts';
 
@@ -31,26 +38,20 @@ async function auditRead(
   const place = `${of.cluster}/${of.topic}/${of.partition}/${of.offset}`;
   try {
     await deps.database.transact((stores) =>
-      stores.audit.append({
-        actor: principal.name,
-        action: 'dead_letters.read_payload',
-        outcome: 'allowed',
-        code: null,
-        resource: `dead-letter/${place}`,
-        detail: {
-          cluster: of.cluster,
-          topic: of.topic,
-          topicId: topic.topicId,
-          partition: of.partition,
-          offset: of.offset,
-          flow: topic.flow,
-          via: principal.via,
-          // A pointer leads to another record, which is read too.
-          ...(row.pointer
-            ? { source: { topic: row.hopTopic, partition: row.hopPartition, offset: row.hopOffset } }
-            : {}),
-        },
-      }),
+      stores.audit.append(
+        allowedLine(principal, topic, {
+          action: 'dead_letters.read_payload',
+          resource: `dead-letter/${place}`,
+          detail: {
+            partition: of.partition,
+            offset: of.offset,
+            // A pointer leads to another record, which is read too.
+            ...(row.pointer
+              ? { source: { topic: row.hopTopic, partition: row.hopPartition, offset: row.hopOffset } }
+              : {}),
+          },
+        }),
+      ),
     );
   } catch (cause) {
     throw new SluiceError(

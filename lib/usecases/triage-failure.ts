@@ -5,7 +5,7 @@ import type { AuditAction } from '#lib/domain/audit/action.ts';
 import { quietUntilProblem } from '#lib/domain/dead-letters/quiet-until.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { FailureChange, FailureState } from '#lib/store/failure-states.ts';
-import { requireTopic, type TopicRef } from './dead-letter-access.ts';
+import { allowedLine, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { failureStateView } from './dead-letter-views.ts';
 import type { DecideDeps } from './decide-dead-letters.ts';
 
@@ -79,24 +79,18 @@ export async function triageFailure(
     const known = await stores.failureStates.readForUpdate(place, now);
     const change = changeOf(act, known, principal.name, now);
     await stores.failureStates.change(place, change, now);
-    await stores.audit.append({
-      actor: principal.name,
-      action: actionOf[act.verb],
-      outcome: 'allowed',
-      code: null,
-      resource: `failure-group/${of.cluster}/${of.topic}/${of.fingerprint}`,
-      detail: {
-        cluster: of.cluster,
-        topic: of.topic,
-        topicId: topic.topicId,
-        flow: topic.flow,
-        fingerprint: of.fingerprint,
-        ...('until' in act ? { until: act.until } : {}),
-        ...('reason' in act ? { reason: act.reason } : {}),
-        was: known ? failureStateView(known) : null,
-        via: principal.via,
-      },
-    });
+    await stores.audit.append(
+      allowedLine(principal, topic, {
+        action: actionOf[act.verb],
+        resource: `failure-group/${of.cluster}/${of.topic}/${of.fingerprint}`,
+        detail: {
+          fingerprint: of.fingerprint,
+          ...('until' in act ? { until: act.until } : {}),
+          ...('reason' in act ? { reason: act.reason } : {}),
+          was: known ? failureStateView(known) : null,
+        },
+      }),
+    );
     const after = (await stores.failureStates.readForUpdate(place, now)) ?? undefined;
     return { fingerprint: of.fingerprint, ...failureStateView(after) };
   });
