@@ -1,15 +1,5 @@
 import { createTopics, testProducer } from '#fixtures/kafka.ts';
-
-const int32 = (value: number) => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-};
-const int64 = (value: number) => {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64BE(BigInt(value));
-  return bytes;
-};
+import { int32, int64 } from '#lib/domain/dead-letters/testing/records.ts';
 
 /** Seven failures, each with what varies from record to record. */
 const kinds: readonly { fqcn: string; message: (n: number) => string; frame: string }[] = [

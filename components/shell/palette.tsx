@@ -1,44 +1,11 @@
 'use client';
 import { useRouter } from 'next/navigation';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { ComboboxOption } from '../ui/combobox-option.tsx';
 import { type Entry, useEntries } from './palette-entries.tsx';
 import { paletteMatches } from './palette-score.ts';
 
 const mostInGroup = 8;
-
-function Option({
-  entry,
-  id,
-  active,
-  onPoint,
-  go,
-}: {
-  entry: Entry;
-  id: string;
-  active: boolean;
-  onPoint: () => void;
-  go: () => void;
-}) {
-  const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (active) ref.current?.scrollIntoView({ block: 'nearest' });
-  }, [active]);
-  return (
-    // biome-ignore lint/a11y/useFocusableInteractive lint/a11y/useKeyWithClickEvents: the focus stays in the field, whose keys choose (ARIA combobox).
-    <div
-      ref={ref}
-      id={id}
-      role="option"
-      aria-selected={active}
-      onPointerMove={onPoint}
-      onClick={go}
-      className={`flex h-8 cursor-pointer items-center justify-between gap-3 rounded-md px-2 pointer-coarse:h-10 ${active ? 'bg-selected' : ''}`}
-    >
-      <span className="truncate">{entry.text}</span>
-      <span className="shrink-0 text-xs text-muted">{entry.aside}</span>
-    </div>
-  );
-}
 
 /** ⌘K: type a part of any name, choose by arrows, go by Enter. A combobox by the ARIA pattern. */
 export function Palette({ onClose }: { onClose: () => void }) {
@@ -113,14 +80,17 @@ export function Palette({ onClose }: { onClose: () => void }) {
               {group.heading}
             </p>
             {group.entries.map((entry) => (
-              <Option
+              <ComboboxOption
                 key={entry.key}
                 id={optionId(entry)}
-                entry={entry}
                 active={entry === active}
-                onPoint={() => setActiveKey(entry.key)}
-                go={() => go(entry)}
-              />
+                onPointerMove={() => setActiveKey(entry.key)}
+                onClick={() => go(entry)}
+                className="h-8 pointer-coarse:h-10"
+              >
+                <span className="truncate">{entry.text}</span>
+                <span className="shrink-0 text-xs text-muted">{entry.aside}</span>
+              </ComboboxOption>
             ))}
           </div>
         ))}

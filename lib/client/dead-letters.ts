@@ -61,15 +61,6 @@ export const failureGroupsQuery = (cluster: string, topic: string, filter: DeadL
     placeholderData: keepPreviousData,
   });
 
-export const deadLetterRecordsQuery = (cluster: string, topic: string, filter: RecordFilter = {}) =>
-  queryOptions({
-    queryKey: ['dead-letters', cluster, topic, 'records', filter],
-    queryFn: ({ signal }) =>
-      apiFetch<Page<DeadLetterRow>>(`${base(cluster, topic)}/records`, { query: filter, signal }),
-    refetchInterval: liveMs(3000),
-    placeholderData: keepPreviousData,
-  });
-
 /**
  * All records that fit the filter, newest first, a page of 500 at a time. Only the first page is polled: who has read further down is
  * reading, and must not have rows move.

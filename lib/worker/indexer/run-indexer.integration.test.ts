@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { createTopics, testBrokers, testKafka, testPrefix } from '#fixtures/kafka.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
+import { int32, int64 } from '#lib/domain/dead-letters/testing/records.ts';
 import { clusterName, flowName, topicName } from '#lib/domain/kernel/brand.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
@@ -18,16 +19,6 @@ let cluster: ClusterConnection;
 let test: TestDatabase;
 let clusterId: string;
 
-const int32 = (value: number) => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-};
-const int64 = (value: number) => {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64BE(BigInt(value));
-  return bytes;
-};
 const spring = (offset: number) => ({
   'kafka_dlt-original-topic': `${prefix}orders`,
   'kafka_dlt-original-partition': int32(0),
