@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase } from '#fixtures/database.ts';
 import { testBrokers } from '#fixtures/kafka.ts';
 import { kafkaTool } from '#fixtures/kafka-tools.ts';
-import { workerFlags } from '../scripts/launcher/parts.ts';
+import { workerEnvironment, workerFlags } from '../scripts/launcher/parts.ts';
 import { produceDeadLetters } from './dead-letters/produce.ts';
 import { measureWeb, type Question } from './web.ts';
 
@@ -43,6 +43,7 @@ try {
     [test.appUrl, topic],
     {
       execArgv: [...workerFlags],
+      env: { ...process.env, ...workerEnvironment },
     },
   );
   const { deadLetters, deadLetterGroups } = test.database.stores;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase } from '#fixtures/database.ts';
 import { testBrokers } from '#fixtures/kafka.ts';
 import { kafkaTool } from '#fixtures/kafka-tools.ts';
-import { workerFlags } from '../scripts/launcher/parts.ts';
+import { workerEnvironment, workerFlags } from '../scripts/launcher/parts.ts';
 import { commitEverywhere, lagWorld, makeTopics, produceEverywhere } from './lag/world.ts';
 import { measureWeb, quantile } from './web.ts';
 
@@ -31,6 +31,7 @@ try {
 
   const collector = fork(path.join(import.meta.dirname, 'lag', 'collector-process.ts'), [test.appUrl], {
     execArgv: [...workerFlags],
+    env: { ...process.env, ...workerEnvironment },
   });
   await once(collector, 'message');
   const round = async (): Promise<Round> => {

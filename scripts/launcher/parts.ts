@@ -40,10 +40,18 @@ export function partEnvironment(
 }
 
 /**
- * The worker's heap is bounded: without, V8 sizes itself by the machine and lets four times of what is in use stand. What a worker holds is bounded by
- * design (windows, chunks, batches), so that running into this would be a bug that should show.
+ * The worker's memory is bounded: without, V8 sizes its heap by the machine and lets four times of what is in use stand. What a worker holds is bounded by
+ * design (windows, chunks, batches), so that running into this would be a bug that should show. Prisma's WebAssembly only puts statements together, so
+ * the optimizing compiler for it costs more memory (40 MB) than it saves time.
  */
-export const workerFlags = ['--max-old-space-size=640', '--max-semi-space-size=8'] as const;
+export const workerFlags = ['--max-old-space-size=640', '--max-semi-space-size=8', '--liftoff-only'] as const;
+
+/** Large buffers go back to the system when they are let go of; glibc would learn from a big cluster's answers to keep them. */
+export const workerEnvironment = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+} as const;
 
 const scripts = {
   web: { file: 'lib/http/serve.ts', title: 'The web', graceMs: 6000 },
@@ -75,7 +83,7 @@ export function partService(
     spawn: (logFd) =>
       spawn(process.execPath, args, {
         cwd: settings.root,
-        env: at.env,
+        env: name === 'worker' ? { ...workerEnvironment, ...at.env } : at.env,
         detached: true,
         stdio: ['ignore', logFd, logFd, 'ipc'],
       }),

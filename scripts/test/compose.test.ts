@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readEnvironment } from '#lib/config/environment.ts';
+import { workerEnvironment, workerFlags } from '../launcher/parts.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 const text = readFileSync(path.join(root, 'compose.yaml'), 'utf8');
@@ -37,6 +38,11 @@ it.each(['web', 'worker'])("gives the %s what it reads, and never the owner's co
     kafkaBrokers: ['kafka:9092'],
     demo: false,
   });
+});
+
+it('bounds the memory of the worker as npm start does', () => {
+  expect(services.worker?.command).toEqual(['node', ...workerFlags, 'lib/worker/main.ts']);
+  expect(services.worker?.environment).toMatchObject(workerEnvironment);
 });
 
 it('has no password in it, and publishes on loopback only', () => {

@@ -1,4 +1,4 @@
-import type { Rates } from './window.ts';
+import type { Rates } from './rates.ts';
 
 /** Milliseconds until the lag is gone at the present rates; 0 without lag, null when it does not fall or nothing is known. */
 export function drainMs(lagRecords: bigint | null, { consume, produce }: Rates): number | null {

@@ -5,8 +5,10 @@ import { evaluatePartition } from './evaluate.ts';
 import { lagMsAt, type PartitionReading, summarize } from './group.ts';
 import { onlyMarkersLeft } from './markers.ts';
 import { offsetLag } from './offsets.ts';
+import { rates } from './rates.ts';
+import { runCount } from './runs.ts';
 import { type LagStatus, lagStatuses } from './status.ts';
-import { addPoll, emptyWindow, type PartitionWindow, type Poll, rates } from './window.ts';
+import { addPoll, emptyWindow, type PartitionWindow, type Poll } from './window.ts';
 
 type Seen = { committed?: number | null; end?: number | null; start?: number; assigned?: boolean | null };
 
@@ -184,9 +186,9 @@ describe('evaluatePartition', () => {
 
 describe('window', () => {
   it('an idle partition costs one run, an active one no more than the window', () => {
-    expect(follow([{ committed: 100, times: 1_000 }]).window.runs).toHaveLength(1);
+    expect(runCount(follow([{ committed: 100, times: 1_000 }]).window.runs)).toBe(1);
     expect(
-      follow(growing(500, { committed: 0, end: 10 }, { committed: 1, end: 2 })).window.runs.length,
+      runCount(follow(growing(500, { committed: 0, end: 10 }, { committed: 1, end: 2 })).window.runs),
     ).toBeLessThanOrEqual(9);
   });
   it('says since when the offset stands, and does not claim it for what it never saw move', () => {
@@ -197,6 +199,20 @@ describe('window', () => {
         { committed: 6, times: 5 },
       ]).window.committedSinceMs,
     ).toBe(6_000);
+  });
+  it('offsets too far apart to be counted exactly begin it anew', () => {
+    const far = { committed: 9_007_199_254_740_994n, highWatermark: 9_007_199_254_741_000n, lagRecords: 6n };
+    const offsets = { logStart: 0n, lastStable: null, lagStableRecords: null, expiredRecords: 0n };
+    const { window, nowMs } = follow([{ committed: 1, end: 7, times: 3 }]);
+    const next = addPoll(window, {
+      ...offsets,
+      ...far,
+      atMs: nowMs + 2_000,
+      previousMs: nowMs,
+      assigned: true,
+    });
+    expect(runCount(next.runs)).toBe(1);
+    expect(next).toMatchObject({ committedBase: far.committed, endBase: far.highWatermark });
   });
   it('rates are those of the window, not of the silence before it', () => {
     const { window, nowMs } = follow([

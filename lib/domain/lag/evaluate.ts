@@ -1,6 +1,7 @@
+import { rates } from './rates.ts';
+import { leastLagBetween, newestRun, runAt } from './runs.ts';
 import type { LagStatus } from './status.ts';
-import type { PartitionWindow, Poll, Run } from './window.ts';
-import { rates } from './window.ts';
+import type { PartitionWindow, Poll } from './window.ts';
 
 export type PartitionSituation = {
   /** The latest poll, already added to the window. */
@@ -43,23 +44,16 @@ export function evaluatePartition(situation: PartitionSituation): LagStatus {
 /** There is lag, and it is not (yet) stuck. Burrow's rules 4 and 6, turned from commits into polls. */
 function movingStatus(window: PartitionWindow, nowMs: number): LagStatus {
   const { runs } = window;
-  const first = runs[0];
-  const last = runs.at(-1);
+  const first = runAt(runs, 0);
+  const last = newestRun(runs);
   if (!first || !last) return 'unknown';
   // Seen once and behind: whether it falls can't be known yet, and unknown must not look good.
   if (first.fromMs === nowMs) return 'unknown';
-  if (runs.some((run) => run.leastLag <= 0n)) return 'ok';
+  if (leastLagBetween(runs, first.fromMs, nowMs) <= 0) return 'ok';
   const inFlight = ((rates(window, nowMs).produce ?? 0) * inFlightMs) / 1000;
-  if (inFlight > 0 && Number(last.leastLag) <= inFlight) return 'ok';
+  if (inFlight > 0 && last.leastLag <= inFlight) return 'ok';
   // Lag saws up and down with each commit; its floor in the older and the newer half shows where it goes.
   const middleMs = (first.fromMs + nowMs) / 2;
-  const before = runs.filter((run) => run.fromMs <= middleMs);
-  const after = runs.filter((run) => (run.toMs ?? nowMs) >= middleMs);
-  return lowestLag(after) >= lowestLag(before) ? 'lagging' : 'ok';
-}
-
-function lowestLag(runs: readonly Run[]): bigint {
-  let lowest: bigint | undefined;
-  for (const { leastLag } of runs) if (lowest === undefined || leastLag < lowest) lowest = leastLag;
-  return lowest ?? 0n;
+  const older = leastLagBetween(runs, first.fromMs, middleMs);
+  return leastLagBetween(runs, middleMs, nowMs) >= older ? 'lagging' : 'ok';
 }

@@ -1,4 +1,5 @@
 import type { OffsetLag, PartitionOffsets } from './offsets.ts';
+import { lowered, newestRun, noRuns, openRun, type Runs, runsSince, turned } from './runs.ts';
 
 /** One look at one partition of one group, on the collector's clock. */
 export type Poll = PartitionOffsets &
@@ -10,26 +11,16 @@ export type Poll = PartitionOffsets &
     assigned: boolean | null;
   };
 
-/** Polls in a row, as the first of them saw it. It lasts until `toMs`; the newest run is still open. */
-export type Run = {
-  fromMs: number;
-  /** The last poll of the run; null while it is open. */
-  toMs: number | null;
-  /** false: every poll saw the same. true: short runs of a busy partition were put together. */
-  joined: boolean;
-  committed: bigint;
-  highWatermark: bigint;
-  /** The least lag that any poll of the run saw: lag saws up and down with each commit. */
-  leastLag: bigint;
-};
-
 /**
  * What is remembered of a partition between polls. Constant in size: an idle partition is one run however long it idles (and the
  * very same object, so that a round over many idle ones costs nothing), a busy one has about `runsPerWindow`.
  */
 export type PartitionWindow = {
-  /** Oldest first; at most `windowMs` old, save that the oldest run reaches past it. */
-  runs: readonly Run[];
+  /** Where the committed offset and the high watermark stood when the window was begun: its runs count from there. */
+  committedBase: bigint;
+  endBase: bigint;
+  /** At most `windowMs` old, save that the oldest run reaches past it. */
+  runs: Runs;
   /** The poll that first saw the present committed offset; null before the first change. */
   committedSinceMs: number | null;
   /** Since when there is lag and the committed offset has not moved; null when it moves or there is no lag. */
@@ -39,7 +30,9 @@ export type PartitionWindow = {
 };
 
 export const emptyWindow: PartitionWindow = {
-  runs: [],
+  committedBase: 0n,
+  endBase: 0n,
+  runs: noRuns,
   committedSinceMs: null,
   stuckSinceMs: null,
   rewoundFrom: null,
@@ -51,30 +44,62 @@ export const rewindMemoryMs = 600_000;
 /** The window of a busy partition is kept in this many runs: enough for a trend, little enough for 100,000 partitions. */
 const runsPerWindow = 6;
 
+type Seen = Pick<Poll, 'atMs'> & { committed: bigint; highWatermark: bigint; lagRecords: bigint };
+
+/** A window that has seen one poll. */
+export const beginWindow = (
+  { atMs, committed, highWatermark, lagRecords }: Seen,
+  told: Pick<PartitionWindow, 'committedSinceMs' | 'stuckSinceMs' | 'rewoundFrom'>,
+): PartitionWindow => ({
+  committedBase: committed,
+  endBase: highWatermark,
+  runs: openRun({ fromMs: atMs, committed: 0, highWatermark: 0, leastLag: Number(lagRecords) }),
+  committedSinceMs: told.committedSinceMs,
+  stuckSinceMs: told.stuckSinceMs,
+  rewoundFrom: told.rewoundFrom,
+});
+
 /** The window after one more poll. A poll without offsets leaves it as it was: unknown neither proves nor disproves anything. */
 export function addPoll(window: PartitionWindow, poll: Poll, windowMs = defaultWindowMs): PartitionWindow {
   const { committed, highWatermark, lagRecords, atMs } = poll;
   if (committed === null || highWatermark === null || lagRecords === null) return window;
-  const last = window.runs.at(-1);
-  const moved = last !== undefined && committed !== last.committed;
-  const wentBack = last !== undefined && committed < last.committed;
+  const last = newestRun(window.runs);
+  const seen = { atMs, committed, highWatermark, lagRecords };
+  if (last === null)
+    return beginWindow(seen, {
+      committedSinceMs: window.committedSinceMs,
+      stuckSinceMs: lagRecords <= 0n ? null : (window.stuckSinceMs ?? atMs),
+      rewoundFrom: rewind(window, atMs, committed, null),
+    });
+  const committedNow = Number(committed - window.committedBase);
+  const endNow = Number(highWatermark - window.endBase);
+  const moved = committedNow !== last.committed;
+  const wentBack = committedNow < last.committed;
   // An end that went back means another log (truncated or recreated): nothing before it can be compared.
-  const otherLog = last !== undefined && highWatermark < last.highWatermark;
-  const runs = trim(
-    wentBack || otherLog
-      ? [opened(poll, committed, highWatermark, lagRecords)]
-      : extend(window.runs, poll, committed, highWatermark, lagRecords, windowMs / runsPerWindow),
-    atMs - windowMs,
-  );
+  const otherLog = endNow < last.highWatermark;
   const committedSinceMs = moved ? atMs : window.committedSinceMs;
   const stuckSinceMs = lagRecords <= 0n ? null : moved || otherLog ? atMs : (window.stuckSinceMs ?? atMs);
-  const rewoundFrom = rewind(window, atMs, committed, wentBack ? (last?.committed ?? null) : null);
-  return runs === window.runs &&
+  const from = wentBack ? window.committedBase + BigInt(last.committed) : null;
+  const rewoundFrom = rewind(window, atMs, committed, from);
+  const comparable = Number.isSafeInteger(committedNow) && Number.isSafeInteger(endNow);
+  if (wentBack || otherLog || !comparable)
+    return beginWindow(seen, { committedSinceMs, stuckSinceMs, rewoundFrom });
+  const lag = Number(lagRecords);
+  const next = { fromMs: atMs, committed: committedNow, highWatermark: endNow, leastLag: lag };
+  const longer =
+    !moved && endNow === last.highWatermark
+      ? lowered(window.runs, lag)
+      : turned(window.runs, poll.previousMs ?? last.fromMs, openRun(next), windowMs / runsPerWindow);
+  const runs = runsSince(longer, atMs - windowMs);
+  if (
+    runs === window.runs &&
     committedSinceMs === window.committedSinceMs &&
     stuckSinceMs === window.stuckSinceMs &&
     rewoundFrom === window.rewoundFrom
-    ? window
-    : { runs, committedSinceMs, stuckSinceMs, rewoundFrom };
+  )
+    return window;
+  const { committedBase, endBase } = window;
+  return { committedBase, endBase, runs, committedSinceMs, stuckSinceMs, rewoundFrom };
 }
 
 function rewind(window: PartitionWindow, atMs: number, committed: bigint, from: bigint | null) {
@@ -84,78 +109,4 @@ function rewind(window: PartitionWindow, atMs: number, committed: bigint, from: 
   if (target === null || committed >= target) return null;
   if (from !== null) return { offset: target, atMs };
   return earlier && atMs - earlier.atMs <= rewindMemoryMs ? earlier : null;
-}
-
-const opened = (poll: Poll, committed: bigint, highWatermark: bigint, leastLag: bigint): Run => ({
-  fromMs: poll.atMs,
-  toMs: null,
-  joined: false,
-  committed,
-  highWatermark,
-  leastLag,
-});
-
-function extend(
-  runs: readonly Run[],
-  poll: Poll,
-  committed: bigint,
-  highWatermark: bigint,
-  lagRecords: bigint,
-  runMs: number,
-): readonly Run[] {
-  const last = runs.at(-1);
-  if (!last) return [opened(poll, committed, highWatermark, lagRecords)];
-  if (last.committed === committed && last.highWatermark === highWatermark)
-    return last.leastLag <= lagRecords ? runs : [...runs.slice(0, -1), { ...last, leastLag: lagRecords }];
-  const next = opened(poll, committed, highWatermark, lagRecords);
-  const closed = { ...last, toMs: Math.max(last.fromMs, poll.previousMs ?? last.fromMs) };
-  const before = runs.at(-2);
-  // Both are short: they become one, so that the number of runs stays small.
-  if (before && closed.toMs - before.fromMs < runMs) {
-    const leastLag = least(before.leastLag, last.leastLag);
-    return [...runs.slice(0, -2), { ...before, toMs: closed.toMs, joined: true, leastLag }, next];
-  }
-  return [...runs.slice(0, -1), closed, next];
-}
-
-const least = (a: bigint, b: bigint) => (a < b ? a : b);
-
-function trim(runs: readonly Run[], sinceMs: number): readonly Run[] {
-  const firstInside = runs.findIndex((run) => run.toMs === null || run.toMs >= sinceMs);
-  return firstInside > 0 ? runs.slice(firstInside) : runs;
-}
-
-export type Rates = { consume: number | null; produce: number | null };
-export const noRates: Rates = { consume: null, produce: null };
-
-/** Records a second over the window; null with less than `minSpanMs` to measure over. @param nowMs the newest poll */
-export function rates(window: PartitionWindow, nowMs: number, minSpanMs = 1_000): Rates {
-  const first = window.runs[0];
-  const last = window.runs.at(-1);
-  return first && last ? ratesBetween(first, last, nowMs, minSpanMs) : noRates;
-}
-
-/** The same over the older and the newer half of the window: how far they lie apart is how sure the rate is. */
-export function halfRates(window: PartitionWindow, nowMs: number): { older: Rates; newer: Rates } {
-  const { runs } = window;
-  const first = runs[0];
-  const middle = runs[Math.floor(runs.length / 2)];
-  const last = runs.at(-1);
-  if (!first || !middle || !last || runs.length < 3) return { older: noRates, newer: noRates };
-  return {
-    older: ratesBetween(first, middle, middle.fromMs, 1_000),
-    newer: ratesBetween(middle, last, nowMs, 1_000),
-  };
-}
-
-function ratesBetween(first: Run, last: Run, nowMs: number, minSpanMs: number): Rates {
-  // What stood still before the window began says nothing about the rate inside it, so the oldest run counts from its end.
-  const fromMs = first.joined ? first.fromMs : (first.toMs ?? first.fromMs);
-  const spanMs = nowMs - fromMs;
-  if (spanMs < minSpanMs) return noRates;
-  const perSecond = (records: bigint) => (Number(records) * 1000) / spanMs;
-  return {
-    consume: perSecond(last.committed - first.committed),
-    produce: perSecond(last.highWatermark - first.highWatermark),
-  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { partitionReading } from '#fixtures/lag.ts';
-import { addPoll } from '#lib/domain/lag/window.ts';
+import { addPoll, emptyWindow } from '#lib/domain/lag/window.ts';
 import { windowOf } from './memory.ts';
 
 describe('the window that a stored reading amounts to', () => {
@@ -26,7 +26,7 @@ describe('the window that a stored reading amounts to', () => {
   };
 
   it('goes on as if the collector had never stopped', () => {
-    const next = addPoll(windowOf(behind, 10_000) ?? { ...empty }, poll);
+    const next = addPoll(windowOf(behind, 10_000) ?? emptyWindow, poll);
     expect(next).toMatchObject({
       stuckSinceMs: 5_000,
       committedSinceMs: 5_000,
@@ -34,7 +34,7 @@ describe('the window that a stored reading amounts to', () => {
     });
   });
   it('sees what moved in the meantime', () => {
-    const window = windowOf(behind, 10_000) ?? empty;
+    const window = windowOf(behind, 10_000) ?? emptyWindow;
     expect(addPoll(window, { ...poll, committed: 90n, lagRecords: 10n })).toMatchObject({
       committedSinceMs: 30_000,
       rewoundFrom: null,
@@ -47,5 +47,3 @@ describe('the window that a stored reading amounts to', () => {
   it('there is none where nothing was known', () =>
     expect(windowOf(partitionReading({ committed: null, lagRecords: null }), 0)).toBeNull());
 });
-
-const empty = { runs: [], committedSinceMs: null, stuckSinceMs: null, rewoundFrom: null };

@@ -1,6 +1,6 @@
 import type { PartitionReading } from '#lib/domain/lag/group.ts';
 import { EndTable } from '#lib/domain/lag/time-lag.ts';
-import type { PartitionWindow, Run } from '#lib/domain/lag/window.ts';
+import { beginWindow, type PartitionWindow } from '#lib/domain/lag/window.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
 import type { PartitionRead } from './read-partition.ts';
 import type { StillGroup } from './still-groups.ts';
@@ -67,13 +67,8 @@ export function rememberEnds(memory: Memory, poll: ClusterPoll): string[] {
 export function windowOf(reading: PartitionReading, asOfMs: number): PartitionWindow | null {
   const { committed, highWatermark, lagRecords, committedSinceMs, stuckSinceMs, rewoundFrom } = reading;
   if (committed === null || highWatermark === null || lagRecords === null) return null;
-  const run: Run = {
-    fromMs: asOfMs,
-    toMs: null,
-    joined: false,
-    committed,
-    highWatermark,
-    leastLag: lagRecords,
-  };
-  return { runs: [run], committedSinceMs, stuckSinceMs, rewoundFrom };
+  return beginWindow(
+    { atMs: asOfMs, committed, highWatermark, lagRecords },
+    { committedSinceMs, stuckSinceMs, rewoundFrom },
+  );
 }

@@ -10,9 +10,10 @@ import {
 } from '#lib/domain/lag/expiry.ts';
 import type { PartitionReading } from '#lib/domain/lag/group.ts';
 import { nextToRead } from '#lib/domain/lag/offsets.ts';
+import { halfRates, noRates, rates } from '#lib/domain/lag/rates.ts';
 import { recordAge } from '#lib/domain/lag/record-age.ts';
 import type { EndTable } from '#lib/domain/lag/time-lag.ts';
-import { halfRates, noRates, type PartitionWindow, type Poll, rates } from '#lib/domain/lag/window.ts';
+import type { PartitionWindow, Poll } from '#lib/domain/lag/window.ts';
 import type { Ahead } from './first-record.ts';
 
 /** One partition of one group in one round, evaluated by its offsets alone: nothing of the log itself was read yet. */

@@ -7,6 +7,7 @@ import type {
 } from '#lib/broker/port/groups.ts';
 import type { LogSize, Retention } from '#lib/domain/lag/expiry.ts';
 import { offsetLag } from '#lib/domain/lag/offsets.ts';
+import { runCount } from '#lib/domain/lag/runs.ts';
 import type { EndTable } from '#lib/domain/lag/time-lag.ts';
 import { addPoll, emptyWindow, type Poll } from '#lib/domain/lag/window.ts';
 import type { Memory, Remembered, TopicMemory } from './memory.ts';
@@ -100,7 +101,8 @@ export function readPartitions(
 /** Nothing about it changes any more by time alone: it stands since before the window, and if it is stuck it is named so already. */
 export function cameToRest({ reading, window }: PartitionRead): boolean {
   if (reading.status === 'never_committed') return true;
-  if (window.runs.length !== 1 || window.rewoundFrom !== null || reading.consumeRate === null) return false;
+  if (runCount(window.runs) !== 1 || window.rewoundFrom !== null || reading.consumeRate === null)
+    return false;
   return reading.lagRecords === 0n || reading.status === 'stalled' || reading.status === 'stopped';
 }
 

@@ -95,9 +95,8 @@ export function createRound(
   const read = async () => {
     const poll = await pollCluster(connection, clock);
     if (due('facts', timings.slowFactsEveryMs, poll.atMs)) {
-      const known = await readSlowFacts(connection.admin, [...poll.topics.values()], log);
-      facts = known;
-      retention = memoized((topic) => retentionOf(known.configs, topic));
+      facts = await readSlowFacts(connection.admin, [...poll.topics.values()], log);
+      retention = retentionsOf(facts);
     }
     const snapshot = beginRound();
     const sample = due('sample', timings.sampleEveryMs, poll.atMs) ? beginSample(new Date(poll.atMs)) : null;
@@ -158,11 +157,12 @@ export function createRound(
   };
 }
 
-function memoized<T>(compute: (name: string) => T): (name: string) => T {
-  const known = new Map<string, T>();
-  return (name) => {
-    const found = known.get(name) ?? compute(name);
-    known.set(name, found);
+/** Outside of the round: a closure made there would keep the round's whole poll for as long as these facts are kept. */
+function retentionsOf({ configs }: SlowFacts): (topic: string) => Retention {
+  const known = new Map<string, Retention>();
+  return (topic) => {
+    const found = known.get(topic) ?? retentionOf(configs, topic);
+    known.set(topic, found);
     return found;
   };
 }

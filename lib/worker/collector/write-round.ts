@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Database, Stores } from '#lib/store/database.ts';
 import type { StoredGroup } from '#lib/store/lag-group-row.ts';
 import { type PackedGroup, packGroup, type StoredCluster } from '#lib/store/lag-snapshots.ts';
@@ -14,54 +15,53 @@ export type RoundWriter = {
   }): Promise<void>;
 };
 
-/** Begins rounds. A group on which nothing changed since the last one is not written again. */
+/**
+ * Begins rounds. A group on which nothing changed since the last one is not written again. What was written is known by its digest: the
+ * packed groups of a big cluster would be ten megabytes that are only ever compared.
+ */
 export function createSnapshotWriter(
   database: Pick<Database, 'transact'>,
   cluster: string,
 ): () => RoundWriter {
-  let stored = new Map<string, PackedGroup>();
-  /** A round that was begun and not stored: "as before" is not as stored then. */
-  let isLost = false;
+  /** The digest of each group as it stands in the snapshot, by id; empty when that is not known. */
+  let stored: ReadonlyMap<string, string> = new Map();
   return () => {
-    const wasLost = isLost;
-    isLost = true;
-    const now = new Map<string, PackedGroup>();
+    // Until this round is stored, "as before" is not as stored.
+    const before = stored;
+    stored = new Map();
+    const now = new Map<string, string>();
     const changed: PackedGroup[] = [];
     return {
       add(group, asBefore = false) {
-        const before = stored.get(group.groupId);
-        if (before && asBefore && !wasLost) {
-          now.set(group.groupId, before);
+        const known = before.get(group.groupId);
+        if (known !== undefined && asBefore) {
+          now.set(group.groupId, known);
           return;
         }
         const packed = packGroup(group);
-        if (before && isSame(before, packed)) {
-          now.set(group.groupId, before);
-        } else {
-          changed.push(packed);
-          now.set(group.groupId, packed);
-        }
+        const digest = digestOf(packed);
+        now.set(group.groupId, digest);
+        if (digest !== known) changed.push(packed);
       },
       async commit({ cluster: snapshot, asOf, also }) {
-        await database.transact(async (stores) => {
+        const there = await database.transact(async (stores) => {
           const { lag } = stores;
           await lag.savePackedGroups(cluster, changed, asOf);
-          const there = await lag.keepOnly(cluster, [...now.keys()]);
-          // Somebody else has been at the table (a worker that lost its lease late): what is missing is written again.
-          if (there < now.size) await lag.savePackedGroups(cluster, [...now.values()], asOf);
+          const kept = await lag.keepOnly(cluster, [...now.keys()]);
           await lag.saveCluster(snapshot);
           await also(stores);
+          return kept;
         });
-        stored = now;
-        isLost = false;
+        // Somebody else has been at the table (a worker that lost its lease late): the next round writes all of it.
+        if (there === now.size) stored = now;
       },
     };
   };
 }
 
-const isSame = (a: PackedGroup, b: PackedGroup) =>
-  a.json === b.json &&
-  a.row.type === b.row.type &&
-  a.row.state === b.row.state &&
-  a.row.flow === b.row.flow &&
-  a.partitions.equals(b.partitions);
+const digestOf = ({ row, json, partitions }: PackedGroup): string =>
+  hash(
+    'sha1',
+    Buffer.concat([Buffer.from(`${row.type}\n${row.state}\n${row.flow ?? ''}\n${json}\n`), partitions]),
+    'base64',
+  );
