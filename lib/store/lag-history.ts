@@ -128,31 +128,21 @@ export const createLagHistoryStore = (db: PrismaScope) => ({
     range: HistoryRange,
   ): Promise<Map<string, LagPoint[]>> {
     const pieces = await piecesOf(db, cluster, range);
-    const rows = await db.$queryRaw<
-      { groupId: string; at: Date; lagRecords: bigint | null; lagMs: bigint | null }[]
-    >`
-      SELECT group_id AS "groupId", date_bin(${range.stepMs} * interval '1 millisecond', at, ${range.from}) AS at,
-        max(lag_records) AS "lagRecords", max(lag_ms) AS "lagMs"
-      FROM (${Prisma.join(
+    // One row a layout: a list's hour would be thousands, and each costs more to hand over than to find.
+    const rows = await db.$queryRaw<TotalsRow[]>`
+      SELECT l.group_id AS "groupId", s.steps, s.lag_records AS "lagRecords", s.lag_ms AS "lagMs"
+      FROM lag_layout l CROSS JOIN LATERAL (${Prisma.join(
         pieces.map(
           ({ table, from, to }) => Prisma.sql`
-            SELECT group_id, at, lag_records, lag_ms FROM ${table} JOIN lag_layout ON id = layout
-            WHERE cluster = ${cluster} AND group_id = ANY(${[...groupIds]}) AND at >= ${from} AND at < ${to}`,
+            SELECT array_agg(floor(extract(epoch FROM at - ${range.from}) * 1000 / ${range.stepMs})::int ORDER BY at) AS steps,
+              array_agg(lag_records ORDER BY at) AS lag_records, array_agg(lag_ms ORDER BY at) AS lag_ms
+            FROM ${table} WHERE layout = l.id AND at >= ${from} AND at < ${to}`,
         ),
         ' UNION ALL ',
       )}) s
-      GROUP BY 1, 2 ORDER BY 1, 2`;
-    const points = rows.map(({ groupId, lagMs, ...row }) => ({
-      groupId,
-      point: { ...row, lagMs: lagMs === null ? null : Number(lagMs) },
-    }));
-    const byGroup = new Map<string, LagPoint[]>();
-    for (const { groupId, point } of points) {
-      const known = byGroup.get(groupId);
-      if (known) known.push(point);
-      else byGroup.set(groupId, [point]);
-    }
-    return byGroup;
+      WHERE l.cluster = ${cluster} AND l.group_id = ANY(${[...groupIds]}) AND s.steps IS NOT NULL
+      ORDER BY l.group_id, s.steps[1]`;
+    return totalsOf(rows, range);
   },
 
   /** The total and every partition of a group, or of one topic of it alone; the worst of each step. */
@@ -193,6 +183,33 @@ async function piecesOf(db: PrismaScope, cluster: string, range: HistoryRange): 
     { table: tables['1m'], from, to: rolledTo },
     { table: tables['10s'], from: rolledTo, to },
   ];
+}
+
+type TotalsRow = {
+  groupId: string;
+  /** From the range's beginning; one for each sample, in the order of time. */
+  steps: readonly number[];
+  lagRecords: readonly (bigint | null)[];
+  lagMs: readonly (bigint | null)[];
+};
+
+function totalsOf(rows: readonly TotalsRow[], { from, stepMs }: HistoryRange): Map<string, LagPoint[]> {
+  const worst = new Map<string, Map<number, BodyValue>>();
+  for (const { groupId, steps, lagRecords, lagMs } of rows) {
+    const ofGroup = worst.get(groupId) ?? new Map<number, BodyValue>();
+    worst.set(groupId, ofGroup);
+    for (const [at, step] of steps.entries()) {
+      const ms = lagMs[at] ?? null;
+      const value = { lagRecords: lagRecords[at] ?? null, lagMs: ms === null ? null : Number(ms) };
+      const known = ofGroup.get(step);
+      ofGroup.set(step, known ? worseValue(known, value) : value);
+    }
+  }
+  const pointsOf = (ofGroup: ReadonlyMap<number, BodyValue>): LagPoint[] =>
+    [...ofGroup]
+      .sort(([a], [b]) => a - b)
+      .map(([step, value]) => ({ at: new Date(from.getTime() + step * stepMs), ...value }));
+  return new Map([...worst].map(([groupId, ofGroup]) => [groupId, pointsOf(ofGroup)]));
 }
 
 type Step = { at: Date; layout: number; total: BodyValue; values: BodyValue[] };
