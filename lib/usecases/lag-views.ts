@@ -28,13 +28,20 @@ export function withGaps(
   return all;
 }
 
-export const trendOf = (points: readonly LagPoint[], steps: Steps): GroupView['trend'] =>
-  points.length === 0
-    ? []
-    : withGaps(points, steps).map(({ at, lagRecords }) => [
-        at.toISOString(),
-        lagRecords === null ? null : String(lagRecords),
-      ]);
+/** The trends of many groups over the same steps; one that was never measured has none. */
+export function trendsOn({ from, to, stepMs }: Steps): (points: readonly LagPoint[]) => GroupView['trend'] {
+  const fromMs = from.getTime();
+  // A list shows the same sixty instants for each of its groups: they are written out once.
+  const instants: string[] = [];
+  for (let atMs = fromMs; atMs < to.getTime(); atMs += stepMs) instants.push(new Date(atMs).toISOString());
+  return (points) => {
+    if (points.length === 0) return [];
+    const lags: (string | null)[] = instants.map(() => null);
+    for (const { at, lagRecords } of points)
+      if (lagRecords !== null) lags[(at.getTime() - fromMs) / stepMs] = String(lagRecords);
+    return instants.map((instant, step) => [instant, lags[step] ?? null]);
+  };
+}
 
 /** What is computed on reading. */
 type Computed = Pick<GroupView, 'trend' | 'rebalancesPerHour'>;

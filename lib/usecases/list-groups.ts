@@ -8,7 +8,7 @@ import type { ListedGroup } from '#lib/store/lag-group-row.ts';
 import type { GroupPosition, GroupSort } from '#lib/store/lag-groups-page.ts';
 import { countRebalances } from './count-rebalances.ts';
 import { requireCluster, visibleFlows } from './lag-access.ts';
-import { groupView, trendOf, trendSteps } from './lag-views.ts';
+import { groupView, trendSteps, trendsOn } from './lag-views.ts';
 
 type Deps = {
   database: Pick<Database, 'stores'>;
@@ -54,10 +54,11 @@ export async function listGroups(
     lag.history.totals(cluster, groupIds, steps),
     countRebalances(database, cluster, groupIds, clock()),
   ]);
+  const trendOf = trendsOn(steps);
   return {
     items: page.groups.map((each) =>
       groupView(each, {
-        trend: trendOf(totals.get(each.groupId) ?? [], steps),
+        trend: trendOf(totals.get(each.groupId) ?? []),
         rebalancesPerHour: rebalances(each.groupId),
       }),
     ),

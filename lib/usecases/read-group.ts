@@ -7,7 +7,7 @@ import type { Database } from '#lib/store/database.ts';
 import type { GroupSnapshot } from '#lib/store/lag-group-row.ts';
 import { countRebalances } from './count-rebalances.ts';
 import { requireCluster } from './lag-access.ts';
-import { groupDetail, trendOf, trendSteps } from './lag-views.ts';
+import { groupDetail, trendSteps, trendsOn } from './lag-views.ts';
 
 type Deps = {
   database: Pick<Database, 'stores'>;
@@ -24,7 +24,7 @@ export async function readGroup(deps: Deps, principal: Principal, of: GroupRef):
     deps.database.stores.lag.history.totals(of.cluster, [of.group], steps),
     countRebalances(deps.database, of.cluster, [of.group], deps.clock()),
   ]);
-  const trend = trendOf(totals.get(of.group) ?? [], steps);
+  const trend = trendsOn(steps)(totals.get(of.group) ?? []);
   return groupDetail(snapshot, { trend, rebalancesPerHour: rebalances(of.group) }, principal);
 }
 
