@@ -3,7 +3,9 @@ import { createAuditStore } from './audit.ts';
 import { createChangeStore } from './changes.ts';
 import { createClusterWatchStore } from './cluster-watch.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
+import { createDeadLetterCopyStore } from './dead-letter-copies.ts';
 import { createDeadLetterDecisionStore } from './dead-letter-decisions.ts';
+import { createDeadLetterExpiryStore } from './dead-letter-expiry.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
@@ -41,6 +43,8 @@ const createStores = (db: PrismaScope) => ({
   deadLetters: createDeadLetterStore(db),
   deadLetterArrivals: createDeadLetterArrivalStore(db),
   deadLetterDecisions: createDeadLetterDecisionStore(db),
+  deadLetterCopies: createDeadLetterCopyStore(db),
+  deadLetterExpiry: createDeadLetterExpiryStore(db),
   deadLetterGroups: createDeadLetterGroupStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
   deadLetterPointers: createDeadLetterPointerStore(db),
