@@ -192,6 +192,16 @@ export const deadLetterRecord = deadLetterRow.extend({
   /** Null for one that is no pointer, and without the payload permission. */
   source: pointedRecord.nullable(),
   replays: z.array(z.object({ id: z.string(), state: z.string(), at: instant })),
+  /** Copies that preserve made, oldest first. Partition and offset are null for one that was sent and not found again. */
+  copies: z.array(
+    z.object({
+      topic: z.string(),
+      partition: partitionNumber.nullable(),
+      offset: offsetString.nullable(),
+      at: instant,
+      replayId: z.string(),
+    }),
+  ),
   asOf: instant,
 });
 export type DeadLetterRecord = z.infer<typeof deadLetterRecord>;

@@ -23,6 +23,7 @@ import { createManifestChunkStore } from './manifest-chunks.ts';
 import { createMarkerStore } from './markers.ts';
 import { createNotificationStore } from './notifications.ts';
 import { createPolicyStore } from './policies.ts';
+import { createPreserveSelectionStore } from './preserve-selection.ts';
 import { openPrisma, type PrismaScope } from './prisma.ts';
 import { createReplayApprovalStore } from './replay-approvals.ts';
 import { createReplayBatchStore } from './replay-batches.ts';
@@ -58,6 +59,7 @@ const createStores = (db: PrismaScope) => ({
   dispositions: createDispositionStore(db),
   replayReservations: createReplayReservationStore(db),
   replayProgress: createReplayProgressStore(db),
+  preserveSelection: createPreserveSelectionStore(db),
   replaySelection: createReplaySelectionStore(db),
   replayEvidence: createReplayEvidenceStore(db),
   manifestChunks: createManifestChunkStore(db),

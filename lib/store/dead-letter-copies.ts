@@ -23,10 +23,13 @@ export const createDeadLetterCopyStore = (db: PrismaScope) => ({
   /** Notes copies once each. Call inside the transaction that settles their batch. */
   async add(
     { clusterId, replayId, destination, at }: Copied,
-    copies: readonly (LetterPlace & { landed: { partition: number; offset: bigint } | null })[],
+    copies: readonly (LetterPlace & {
+      lineageRoot: string;
+      landed: { partition: number; offset: bigint } | null;
+    })[],
   ): Promise<void> {
     await db.deadLetterCopy.createMany({
-      data: copies.map(({ topicId, partition, offset, landed }) => ({
+      data: copies.map(({ topicId, partition, offset, lineageRoot, landed }) => ({
         clusterId,
         topicId,
         partition,
@@ -36,6 +39,7 @@ export const createDeadLetterCopyStore = (db: PrismaScope) => ({
         destinationPartition: landed?.partition ?? null,
         destinationOffset: landed?.offset ?? null,
         replayId,
+        lineageRoot,
         at,
       })),
       skipDuplicates: true,

@@ -29,13 +29,14 @@ CREATE TABLE "dead_letter_copy" (
     "destination_partition" INTEGER,
     "destination_offset" BIGINT,
     "replay_id" TEXT NOT NULL,
+    "lineage_root" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "dead_letter_copy_pkey" PRIMARY KEY ("cluster_id","topic_id","partition","offset","destination_topic_id")
 );
 
 -- CreateIndex
-CREATE INDEX "dead_letter_copy_replay_id_idx" ON "dead_letter_copy"("replay_id");
+CREATE INDEX "dead_letter_copy_replay_id_lineage_root_idx" ON "dead_letter_copy"("replay_id", "lineage_root");
 
 -- Pointers are few or all: a record with a payload of its own pays nothing for it.
 CREATE INDEX "dead_letter_pointer_idx" ON "dead_letter"("cluster_id", "topic_id", "hop_topic", "hop_partition", "hop_offset") WHERE "pointer";
