@@ -30,11 +30,11 @@ it('is what sluice.yaml declares: every topic and every group', () => {
 });
 
 it('keeps dead letters longer than the flow, and quarantine longest', () => {
-  const retentionOf = (name: string) =>
+  const retentionOf = (name: string, limit = 'retention.ms') =>
     Number(
       topicConfigs(topology)
         .find(({ topic }) => topic === name)
-        ?.configEntries?.find((entry) => entry.name === 'retention.ms')?.value,
+        ?.configEntries?.find((entry) => entry.name === limit)?.value,
     );
   expect(retentionOf(topology.topics.paymentsDeadLetters)).toBeGreaterThan(
     retentionOf(topology.topics.orders),
@@ -45,4 +45,5 @@ it('keeps dead letters longer than the flow, and quarantine longest', () => {
   expect(retentionOf(topology.topics.paymentsQuarantine)).toBeGreaterThan(
     retentionOf(topology.topics.paymentsDeadLetters),
   );
+  expect(retentionOf(topology.topics.paymentsQuarantine, 'retention.bytes')).toBe(-1);
 });

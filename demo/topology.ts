@@ -36,11 +36,11 @@ export const topologyOf = (prefix: string) => ({
 
 export type Topology = ReturnType<typeof topologyOf>;
 
-/** Flow topics are kept a week, dead letters a fortnight, quarantine a quarter; all bounded in bytes, so that a demo left running stays small. */
+/** Flow topics are kept a week, dead letters a fortnight, quarantine a quarter; what runs by itself is bounded in bytes, so that a demo left running stays small. */
 export function topicConfigs({ topics }: Topology): ITopicConfig[] {
   const keep = (topic: string) =>
     topic.endsWith('.quarantine')
-      ? { retentionMs: days(90), retentionBytes: mebibytes(128) }
+      ? { retentionMs: days(90), retentionBytes: '-1' }
       : topic.endsWith('.dlq') || topic.includes('dead-letter-topic')
         ? { retentionMs: days(14), retentionBytes: mebibytes(256) }
         : { retentionMs: days(7), retentionBytes: mebibytes(128) };

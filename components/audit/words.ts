@@ -17,6 +17,10 @@ const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, re
   'dead_letters.scan': ['scanned', 'scan'],
   'dead_letters.dismiss': ['dismissed', 'dismiss'],
   'dead_letters.reopen': ['reopened', 'reopen'],
+  'dead_letters.preserve': [
+    'began to copy dead letters into the quarantine',
+    'copy dead letters into the quarantine',
+  ],
   'dead_letters.mute': ['muted', 'mute'],
   'dead_letters.unmute': ['ended the mute of', 'end the mute of'],
   'dead_letters.snooze': ['snoozed', 'snooze'],

@@ -87,6 +87,22 @@ export function Lineage({ record }: { record: DeadLetterRecord }) {
             </Hop>
           );
         })}
+        {record.copies.map((copy) => (
+          <Hop key={`${copy.topic} ${copy.replayId}`} name="Copy" shape="square" tone="ok" at={copy.at}>
+            copied to quarantine{' '}
+            <Where
+              place={{ ...copy }}
+              why={`it was sent to ${copy.topic}; where it landed could not be found again`}
+            />
+            <span className="block text-xs text-muted">
+              by preserve{' '}
+              <Link href={paths.replay(copy.replayId)} className="link">
+                {copy.replayId}
+              </Link>
+              ; the original stays as it is
+            </span>
+          </Hop>
+        ))}
         <Hop
           name="Now"
           shape={dispositionSigns[record.disposition].shape}

@@ -13,6 +13,7 @@ import { filterLimits } from '#lib/domain/dead-letters/filter/limits.ts';
 import { narrowFilter } from '#lib/domain/dead-letters/filter/narrow.ts';
 import { Button } from '../ui/button.tsx';
 import { plural } from '../ui/format.ts';
+import { PreserveButton } from './preserve-button.tsx';
 import { recordsOf, type TopicUrl } from './use-topic-url.ts';
 
 const DecideDialog = lazy(() =>
@@ -145,6 +146,11 @@ export function PlanBar({
         >
           {verb === 'reopen' ? 'Reopen…' : 'Dismiss…'}
         </Button>
+        <PreserveButton
+          place={{ cluster, topic }}
+          selection={selection ?? { all: true }}
+          reason={selection === null ? (nothing ?? nothingToPlan) : nothingToPlan}
+        />
         <Button
           look="primary"
           disabledReason={nothingToPlan ?? deniedReason(me.data, 'replay.draft')}

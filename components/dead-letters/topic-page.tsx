@@ -11,7 +11,7 @@ import { EmptyNothing } from '../ui/empty.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
-import { Duration, Quantity } from '../ui/quantity.tsx';
+import { Quantity } from '../ui/quantity.tsx';
 import { type Fact, Facts, PageHeader, Section } from '../ui/section.tsx';
 import { verdictSigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
@@ -19,8 +19,10 @@ import { StatusSign } from '../ui/status-sign.tsx';
 import { Arrivals } from './arrivals.tsx';
 import { FailureList } from './failure-list.tsx';
 import { FailureMarks } from './failure-marks.tsx';
+import { FirstExpiry } from './first-expiry.tsx';
 import { binHistograms } from './histogram-bins.ts';
 import { IndexedCount, IndexState } from './index-state.tsx';
+import { PreserveButton } from './preserve-button.tsx';
 import { RecordsPane } from './records-pane.tsx';
 import { type TopicUrl, useTopicUrl } from './use-topic-url.ts';
 import { visibleText } from './visible-text.ts';
@@ -57,8 +59,8 @@ const facts = (topic: DeadLetterTopic): Fact[] => [
   },
   {
     label: 'First expires in',
-    help: 'Until retention may delete the oldest open dead letter',
-    value: <Duration ms={topic.expiresFirstMs} why="nothing is open, or retention has no time limit" />,
+    help: 'Until retention may take the first open dead letter, or what a pointer points at; muted failure groups are not counted',
+    value: <FirstExpiry topic={topic} detailed />,
   },
   { label: 'Index', value: <IndexState index={topic.index} /> },
   {
@@ -194,7 +196,19 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
           </>
         }
         title={topic.topic}
-        actions={<AsOf at={topic.asOf} />}
+        actions={
+          <>
+            <AsOf at={topic.asOf} />
+            {topic.kind === 'quarantine' ? null : (
+              <PreserveButton
+                place={topic}
+                selection={{ all: true }}
+                reason={topic.open === 0 ? 'Nothing is open.' : null}
+                label="Preserve all open…"
+              />
+            )}
+          </>
+        }
       />
       <Facts facts={facts(topic)} className="pb-4" />
       <Suspense fallback={<div className="h-11 pointer-coarse:h-13" />}>

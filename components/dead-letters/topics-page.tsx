@@ -1,4 +1,5 @@
 'use client';
+import { serverNow } from '#lib/client/clock.ts';
 import { deadLetterTopicsQuery } from '#lib/client/dead-letters.ts';
 import { paths } from '#lib/client/paths.ts';
 import { useView } from '#lib/client/view.ts';
@@ -8,12 +9,12 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
 import { formatCount, plural } from '../ui/format.ts';
 import { LiveView } from '../ui/live-view.tsx';
-import { Duration, Quantity } from '../ui/quantity.tsx';
+import { Quantity } from '../ui/quantity.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
+import { byUrgency } from './by-urgency.ts';
+import { FirstExpiry } from './first-expiry.tsx';
 import { IndexedCount, IndexState } from './index-state.tsx';
-
-const hourMs = 3_600_000;
 
 const arrivals = (name: keyof DeadLetterTopic['arrivals'], header: string): Column<DeadLetterTopic> => ({
   id: name,
@@ -87,14 +88,10 @@ const columns: readonly Column<DeadLetterTopic>[] = [
     id: 'expires',
     header: 'First expires in',
     align: 'right',
-    className: 'w-32',
-    from: 'md',
-    help: 'Until retention may delete the oldest open dead letter',
-    cell: (topic) => (
-      <span className={topic.expiresFirstMs !== null && topic.expiresFirstMs < 6 * hourMs ? 'text-warn' : ''}>
-        <Duration ms={topic.expiresFirstMs} why="nothing is open, or retention has no time limit" />
-      </span>
-    ),
+    className: 'w-44',
+    from: 'sm',
+    help: 'Until retention may take the first open dead letter, or what a pointer points at',
+    cell: (topic) => <FirstExpiry topic={topic} />,
   },
   {
     id: 'index',
@@ -123,7 +120,7 @@ function lead(topics: readonly DeadLetterTopic[]) {
 }
 
 function Topics({ title, topics }: { title: string; topics: readonly DeadLetterTopic[] }) {
-  const ranked = [...topics].sort((a, b) => b.open - a.open || a.topic.localeCompare(b.topic));
+  const ranked = [...topics].sort(byUrgency(serverNow()));
   return (
     <Section title={title} count={topics.length}>
       <DataTable

@@ -112,6 +112,13 @@ function Who({ replay }: { replay: ReplayView }) {
   const { policy, approvals, digest } = replay;
   if (policy === null)
     return <p className="text-muted">How many must approve is known once it is planned.</p>;
+  if (replay.purpose === 'preserve')
+    return (
+      <p className="text-muted">
+        A copy into the declared quarantine asks for no approval: the originals stay open, and nobody
+        processes the copies.
+      </p>
+    );
   const standing = approvals.filter((one) => one.digest === digest);
   const given = new Set(standing.filter((one) => one.decision === 'approve').map((one) => one.by)).size;
   return (

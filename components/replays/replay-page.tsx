@@ -205,7 +205,7 @@ function Replay({ replay }: { replay: ReplayView }) {
         }
         title={
           <span className="flex flex-wrap items-center gap-x-3">
-            Replay {replay.id}
+            {replay.purpose === 'preserve' ? 'Preserve' : 'Replay'} {replay.id}
             <StatusSign sign={replaySigns[replay.state]} className="text-sm font-normal" />
             <span className="text-sm font-normal text-muted">
               <TimeLeft replay={replay} />

@@ -66,6 +66,7 @@ export async function composeWorker(
       writers: new Map(writable.map((cluster) => [cluster.name, createReplayWriter(cluster)])),
       readBacks: new Map(config.clusters.map((cluster) => [cluster.name, readBackWith(cluster)])),
       policyHash: () => config.policyHash,
+      flows: config.flows,
       readTarget: (cluster, groups, topic) => readTarget(database.stores, clock(), cluster, groups, topic),
       isFailureHeader,
       clock,

@@ -84,6 +84,7 @@ const buildFlow = (input: FlowInput, firstCluster: string): Flow => {
       timeLagMs: input.objectives.timeLagMs ?? null,
       deadLettersPerHour: input.objectives.deadLettersPerHour ?? null,
       stalledAfterMs: input.objectives.stalledAfterMs ?? defaultStalledAfterMs,
+      expiryLeadMs: input.objectives.expiryLeadMs ?? null,
     },
     policy: withDefaults(input.policy, defaultPolicy),
     mask: input.mask,

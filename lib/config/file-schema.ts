@@ -152,6 +152,7 @@ const flow = z.strictObject({
       timeLagMs: ms.optional(),
       deadLettersPerHour: z.number().min(0).optional(),
       stalledAfterMs: ms.optional(),
+      expiryLeadMs: ms.optional(),
     })
     .default({}),
   policy: partialPolicy.default({}),

@@ -7,26 +7,31 @@ import { instantInput, reasonText, sha256Text } from './wire.ts';
 
 const lettersExpected = z.strictObject({ records: z.number().int().min(0), digest: sha256Text });
 
+/** What every act on a selection of dead letters takes. */
+export const decideShape = {
+  selection,
+  reason: reasonText.optional(),
+  expect: lettersExpected.optional(),
+  dryRun: z.boolean().optional(),
+};
+
 /** `expect` makes it change exactly what was looked at, or nothing; `dryRun` only looks, and then needs no reason. */
 export const decideBody = z
-  .strictObject({
-    selection,
-    reason: reasonText.optional(),
-    expect: lettersExpected.optional(),
-    dryRun: z.boolean().optional(),
-  })
+  .strictObject(decideShape)
   .refine((body) => body.dryRun === true || body.reason !== undefined, {
     path: ['reason'],
     error: 'say why: it goes into the audit log',
   });
 export type DecideBody = z.output<typeof decideBody>;
 
+export const lettersDigestText = sha256Text.meta({
+  description:
+    'SHA-256 of one line a record, "<topic id> <partition> <offset>" and a line feed, ascending by partition, then offset',
+});
+
 export const lettersDecided = z.object({
   records: z.number().int(),
-  digest: sha256Text.meta({
-    description:
-      'SHA-256 of one line a record, "<topic id> <partition> <offset>" and a line feed, ascending by partition, then offset',
-  }),
+  digest: lettersDigestText,
   /** Of what the selection names: what was left as it is, by disposition. */
   leftOut: z.partialRecord(z.enum(dispositions), z.number().int()),
   dryRun: z.boolean(),

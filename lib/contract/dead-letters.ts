@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { conventions, failureVerdicts } from '#lib/domain/dead-letters/convention.ts';
 import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
+import { expiryCauses, expirySureness } from '#lib/domain/dead-letters/expiry.ts';
 import { completionKinds } from '#lib/domain/dead-letters/filter/completion.ts';
 import { operation } from './operation.ts';
 import {
@@ -12,6 +13,22 @@ import {
   pageQuery,
   partitionNumber,
 } from './wire.ts';
+
+/** What retention takes first of what is open, or compaction may. `partition` and `offset` are the dead letter's own. */
+export const deadLetterExpiry = z.object({
+  at: instant.meta({ description: 'may have passed: the broker looks only now and then' }),
+  by: z.enum(expiryCauses),
+  sure: z.enum(expirySureness).meta({
+    description:
+      'earliest: not before that; estimate: at the present rate of growth; possible: from then on at any moment, or never',
+  }),
+  partition: partitionNumber,
+  offset: offsetString,
+  /** Where the payload of a pointer stands, which goes first; null for a record that has its own. */
+  source: z.object({ topic: z.string(), partition: partitionNumber, offset: offsetString }).nullable(),
+  retentionMs: durationMs.nullable(),
+  segmentMs: durationMs.nullable(),
+});
 
 export const deadLetterTopic = z.object({
   cluster: z.string(),
@@ -34,10 +51,16 @@ export const deadLetterTopic = z.object({
   lineages: z.number().int(),
   keys: z.number().int(),
   expiresFirstMs: durationMs.nullable(),
+  expires: deadLetterExpiry.nullable(),
+  /** Causes of which nothing could be told (null: the clock was not looked at yet, or has stood still). */
+  expiryUnknown: z.array(z.enum(expiryCauses)).nullable(),
+  /** Before retention takes an open dead letter it is told of for so long. */
+  expiryLeadMs: durationMs,
   index: z.object({ caughtUp: z.boolean(), behindRecords: z.number().int().nullable() }),
   asOf: instant,
 });
 export type DeadLetterTopic = z.infer<typeof deadLetterTopic>;
+export type DeadLetterExpiry = z.infer<typeof deadLetterExpiry>;
 
 /** What people did about a failure group and still holds; what is over is null. */
 export const failureMarks = z.object({
@@ -169,6 +192,16 @@ export const deadLetterRecord = deadLetterRow.extend({
   /** Null for one that is no pointer, and without the payload permission. */
   source: pointedRecord.nullable(),
   replays: z.array(z.object({ id: z.string(), state: z.string(), at: instant })),
+  /** Copies that preserve made, oldest first. Partition and offset are null for one that was sent and not found again. */
+  copies: z.array(
+    z.object({
+      topic: z.string(),
+      partition: partitionNumber.nullable(),
+      offset: offsetString.nullable(),
+      at: instant,
+      replayId: z.string(),
+    }),
+  ),
   asOf: instant,
 });
 export type DeadLetterRecord = z.infer<typeof deadLetterRecord>;

@@ -29,6 +29,8 @@ export const attentionItem = z.object({
   owner: z.string().nullable(),
   runbook: z.string().nullable(),
   since: instant.nullable(),
+  /** Of kind `expiry`: when it happens, so that it can be counted down. */
+  at: instant.optional(),
   claimedBy: z.string().nullable(),
   snoozedUntil: instant.nullable(),
 });

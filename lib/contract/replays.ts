@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { replayPurposes } from '#lib/domain/replays/replay.ts';
 import { destinationKinds, outcomes, replayStates, verifications } from '#lib/domain/replays/state.ts';
 import { operation } from './operation.ts';
 import {
@@ -166,6 +167,7 @@ export const replayAction = z.object({
 
 export const replayView = z.object({
   id: z.string(),
+  purpose: z.enum(replayPurposes),
   cluster: z.string(),
   flow: z.string().nullable(),
   state: z.enum(replayStates),

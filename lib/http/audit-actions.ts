@@ -29,6 +29,7 @@ export const auditedAs: Readonly<Record<string, Audited>> = {
   },
   dismissDeadLetters: letters('dead_letters.dismiss'),
   reopenDeadLetters: letters('dead_letters.reopen'),
+  preserveDeadLetters: letters('dead_letters.preserve'),
   muteFailure: failure('dead_letters.mute'),
   unmuteFailure: failure('dead_letters.unmute'),
   snoozeFailure: failure('dead_letters.snooze'),

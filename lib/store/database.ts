@@ -3,7 +3,9 @@ import { createAuditStore } from './audit.ts';
 import { createChangeStore } from './changes.ts';
 import { createClusterWatchStore } from './cluster-watch.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
+import { createDeadLetterCopyStore } from './dead-letter-copies.ts';
 import { createDeadLetterDecisionStore } from './dead-letter-decisions.ts';
+import { createDeadLetterExpiryStore } from './dead-letter-expiry.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
@@ -21,6 +23,7 @@ import { createManifestChunkStore } from './manifest-chunks.ts';
 import { createMarkerStore } from './markers.ts';
 import { createNotificationStore } from './notifications.ts';
 import { createPolicyStore } from './policies.ts';
+import { createPreserveSelectionStore } from './preserve-selection.ts';
 import { openPrisma, type PrismaScope } from './prisma.ts';
 import { createReplayApprovalStore } from './replay-approvals.ts';
 import { createReplayBatchStore } from './replay-batches.ts';
@@ -41,6 +44,8 @@ const createStores = (db: PrismaScope) => ({
   deadLetters: createDeadLetterStore(db),
   deadLetterArrivals: createDeadLetterArrivalStore(db),
   deadLetterDecisions: createDeadLetterDecisionStore(db),
+  deadLetterCopies: createDeadLetterCopyStore(db),
+  deadLetterExpiry: createDeadLetterExpiryStore(db),
   deadLetterGroups: createDeadLetterGroupStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
   deadLetterPointers: createDeadLetterPointerStore(db),
@@ -54,6 +59,7 @@ const createStores = (db: PrismaScope) => ({
   dispositions: createDispositionStore(db),
   replayReservations: createReplayReservationStore(db),
   replayProgress: createReplayProgressStore(db),
+  preserveSelection: createPreserveSelectionStore(db),
   replaySelection: createReplaySelectionStore(db),
   replayEvidence: createReplayEvidenceStore(db),
   manifestChunks: createManifestChunkStore(db),

@@ -179,10 +179,11 @@ export const createDeadLetterIndexStore = (db: PrismaScope) => ({
       WHERE dead_letter_disposition.disposition = 'came_back'`;
   },
 
-  /** Forgets rows from this offset on, for a log that was cut back; their dispositions go with them. */
+  /** Forgets rows from this offset on, for a log that was cut back; their dispositions and copies go with them. */
   async dropFrom({ clusterId, topicId }: TopicPlace, partition: number, offset: bigint): Promise<void> {
     const where = { clusterId, topicId, partition, offset: { gte: offset } };
     await db.deadLetterDisposition.deleteMany({ where });
+    await db.deadLetterCopy.deleteMany({ where });
     await db.deadLetter.deleteMany({ where });
   },
 
@@ -203,7 +204,9 @@ export const createDeadLetterIndexStore = (db: PrismaScope) => ({
       WHERE EXISTS (SELECT 1 FROM lineage_attempt a
           WHERE a.cluster_id = ${clusterId} AND a.lineage_root = c.lineage_root AND a.replay_id = c.replay_id)
         OR EXISTS (SELECT 1 FROM replay_reservation r
-          WHERE r.cluster_id = ${clusterId} AND r.lineage_root = c.lineage_root AND r.replay_id = c.replay_id)`;
+          WHERE r.cluster_id = ${clusterId} AND r.lineage_root = c.lineage_root AND r.replay_id = c.replay_id)
+        OR EXISTS (SELECT 1 FROM dead_letter_copy k
+          WHERE k.cluster_id = ${clusterId} AND k.lineage_root = c.lineage_root AND k.replay_id = c.replay_id)`;
     return new Set(rows.map((row) => `${row.replayId} ${row.lineageRoot}`));
   },
 });

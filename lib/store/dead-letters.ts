@@ -64,6 +64,12 @@ export const createDeadLetterStore = (db: PrismaScope) => ({
     return rows.map(toTopic);
   },
 
+  /** All of a cluster's topics that are there now. */
+  async topicsOf(cluster: string): Promise<TopicRow[]> {
+    const rows = await db.deadLetterTopic.findMany({ where: { cluster, goneAt: null }, select: topicSelect });
+    return rows.map(toTopic);
+  },
+
   /** The topic of that name that is there now; null when none is. A recreated topic is another one. */
   async findTopic(cluster: string, topic: string): Promise<TopicRow | null> {
     const row = await db.deadLetterTopic.findFirst({

@@ -10,7 +10,7 @@ import {
   topicName,
   userId,
 } from '#lib/domain/kernel/brand.ts';
-import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { Replay, ReplayPurpose } from '#lib/domain/replays/replay.ts';
 import type { DestinationKind, ReplayState } from '#lib/domain/replays/state.ts';
 
 const maybe = <A, B>(value: A | null, map: (value: A) => B): B | null => (value === null ? null : map(value));
@@ -18,6 +18,7 @@ const maybe = <A, B>(value: A | null, map: (value: A) => B): B | null => (value 
 /** A row as the domain knows it. JSON columns hold what this module's `toColumns` wrote, or the worker's ReplayRun. */
 export const toReplay = (row: ReplayRow): Replay => ({
   id: replayId(row.id),
+  purpose: row.purpose as ReplayPurpose,
   cluster: clusterName(row.cluster),
   clusterId: clusterId(row.clusterId),
   flow: maybe(row.flow, flowName),
@@ -68,7 +69,15 @@ export const toReplay = (row: ReplayRow): Replay => ({
 export type ReplayChange = Partial<
   Omit<
     Replay,
-    'id' | 'cluster' | 'clusterId' | 'revision' | 'requesterId' | 'requester' | 'source' | 'createdAt'
+    | 'id'
+    | 'purpose'
+    | 'cluster'
+    | 'clusterId'
+    | 'revision'
+    | 'requesterId'
+    | 'requester'
+    | 'source'
+    | 'createdAt'
   >
 >;
 

@@ -34,7 +34,8 @@ export type SelectionCounts = {
   otherDisposition: number;
 };
 
-type Row = {
+/** A row of `candidateColumns`. */
+export type CandidateRow = {
   partition: number;
   offset: bigint;
   at: Date;
@@ -52,7 +53,13 @@ type Row = {
   pointer: boolean;
 };
 
-const toCandidate = (row: Row): Candidate => ({
+export const candidateColumns = Prisma.sql`
+  partition, "offset", at, key_hash AS "keyHash", content_hash AS "contentHash", convention,
+  origin_topic AS "originTopic", origin_partition AS "originPartition", origin_offset AS "originOffset",
+  origin_at AS "originAt", fingerprint, exception_class AS "exceptionClass", verdict,
+  lineage_root AS "lineageRoot", pointer`;
+
+export const toCandidate = (row: CandidateRow): Candidate => ({
   partition: row.partition,
   offset: row.offset,
   at: row.at,
@@ -148,11 +155,8 @@ export const createReplaySelectionStore = (db: PrismaScope) => ({
     const beyond = after
       ? Prisma.sql`AND (at, partition, "offset") > (${after.at}::timestamptz, ${after.partition}, ${after.offset})`
       : Prisma.empty;
-    const rows = await db.$queryRaw<Row[]>`
-      SELECT partition, "offset", at, key_hash AS "keyHash", content_hash AS "contentHash", convention,
-        origin_topic AS "originTopic", origin_partition AS "originPartition", origin_offset AS "originOffset",
-        origin_at AS "originAt", fingerprint, exception_class AS "exceptionClass", verdict,
-        lineage_root AS "lineageRoot", pointer
+    const rows = await db.$queryRaw<CandidateRow[]>`
+      SELECT ${candidateColumns}
       FROM (${judged(source)}) j WHERE why IS NULL ${beyond}
       ORDER BY at, partition, "offset" LIMIT ${limit}`;
     return rows.map(toCandidate);

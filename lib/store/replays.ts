@@ -45,6 +45,7 @@ export const createReplayStore = (db: PrismaScope) => ({
     const row = await db.replay.create({
       data: {
         id: replay.id,
+        purpose: replay.purpose,
         cluster: replay.cluster,
         clusterId: replay.clusterId,
         flow: replay.flow,

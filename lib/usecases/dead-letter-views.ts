@@ -5,10 +5,13 @@ import type {
   FailureMarks,
 } from '#lib/contract/dead-letters.ts';
 import { isMaskedMeaning, type Masks } from '#lib/domain/dead-letters/masks.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
+import type { TopicExpiry } from '#lib/store/dead-letter-expiry.ts';
 import type { FailureGroupRow, IndexState, TopicSummary } from '#lib/store/dead-letter-groups.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
 import type { FailureState } from '#lib/store/failure-states.ts';
+import { expiryView } from './expiry-view.ts';
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 const text = (value: bigint | null): string | null => value?.toString() ?? null;
@@ -36,10 +39,10 @@ export function topicView(
   topic: TopicRow,
   summary: TopicSummary | undefined,
   state: IndexState | undefined,
+  clock: { expiry: TopicExpiry | undefined; flow: Flow | null },
   now: Date,
 ): DeadLetterTopic {
   const { index, asOf } = indexView(state, now);
-  const oldestOpenMs = summary?.oldestOpenAt?.getTime();
   return {
     cluster: topic.cluster,
     topic: topic.topic,
@@ -60,11 +63,11 @@ export function topicView(
     failureGroups: summary?.failureGroups ?? 0,
     lineages: summary?.lineages ?? 0,
     keys: summary?.keys ?? 0,
-    // Retention may take it from then on; 0 when that time has passed.
-    expiresFirstMs:
-      oldestOpenMs === undefined || topic.retentionMs === null
-        ? null
-        : Math.max(0, oldestOpenMs + Number(topic.retentionMs) - Date.parse(asOf)),
+    ...expiryView(
+      clock.expiry,
+      { flow: clock.flow, retentionMs: topic.retentionMs === null ? null : Number(topic.retentionMs) },
+      { asOfMs: Date.parse(asOf), nowMs: now.getTime() },
+    ),
     index,
     asOf,
   };

@@ -13,6 +13,7 @@ import {
 } from '#lib/contract/dead-letters.ts';
 import type { Principal, Role } from '#lib/domain/access/roles.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
+import { createClock } from '#lib/worker/clock/run-clock.ts';
 import { runIndexer } from '#lib/worker/indexer/run-indexer.ts';
 import { listDeadLetterRecords } from './list-dead-letter-records.ts';
 import { listDeadLetterTopics, readDeadLetterTopic } from './list-dead-letter-topics.ts';
@@ -37,6 +38,7 @@ const flow = {
   cluster: 'main',
   deadLetters: topic,
   quarantine: null,
+  objectives: { expiryLeadMs: null },
   mask: ['/card/number', 'header:Authorization'],
 } as unknown as Flow;
 const config: Pick<Config, 'clusters' | 'flows' | 'deadLetters'> = {
@@ -108,6 +110,7 @@ beforeAll(async () => {
   );
   stop.abort();
   await indexing;
+  await createClock({ cluster, database: test.database, clock: () => new Date(), log: () => undefined })();
 });
 afterAll(async () => {
   await payloads.close();
@@ -144,7 +147,12 @@ describe('topics', () => {
       index: { caughtUp: true, behindRecords: 0 },
     });
     expect(items[0]?.expiresFirstMs).toBeGreaterThan(3_000_000);
-    expect(items[1]).toMatchObject({ oldestAt: null, expiresFirstMs: null });
+    expect(items[0]).toMatchObject({
+      expires: { by: 'time', sure: 'earliest', partition: 0, offset: '0', retentionMs: 3_600_000 },
+      expiryUnknown: [],
+      expiryLeadMs: 900_000,
+    });
+    expect(items[1]).toMatchObject({ oldestAt: null, expiresFirstMs: null, expires: null });
   });
 
   it('that the index has not looked at for a while are not called caught up', async () => {

@@ -64,15 +64,18 @@ function requireSome(verb: LetterVerb, topic: string, { taken, leftOut }: Return
   );
 }
 
-/** A long list of records would make a line of the log that nobody can read; the digest says which they were. */
+/** The selection for the audit log. A long list of records would make a line of the log that nobody can read; the digest says which they were. */
 const listedMost = 100;
-const auditedSelection = (selection: Selection) =>
+export const auditedSelection = (selection: Selection) =>
   'records' in selection && selection.records.length > listedMost ? describeSelection(selection) : selection;
 
 const short = (digest: string) => digest.slice(0, 12);
 
 /** @throws SluiceError conflict, with both figures */
-function requireExpected(found: { records: number; digest: string }, expected: DecideBody['expect']): void {
+export function requireExpected(
+  found: { records: number; digest: string },
+  expected: DecideBody['expect'],
+): void {
   if (!expected || (expected.records === found.records && expected.digest === found.digest)) return;
   throw new SluiceError(
     'conflict',

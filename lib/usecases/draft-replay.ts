@@ -57,6 +57,7 @@ export async function draftReplay(deps: ReplayDeps, principal: Principal, body: 
   const now = deps.clock();
   return deps.database.transact(async (stores) => {
     const replay = await stores.replays.create({
+      purpose: 'replay',
       id: replayId(`r-${randomBytes(6).toString('hex')}`),
       cluster: clusterName(body.cluster),
       clusterId: clusterId(cluster.clusterId),

@@ -54,6 +54,7 @@ describe('a replay from draft to verified', () => {
     writers: new Map([['main', createReplayWriter(testCluster())]]),
     readBacks: new Map([['main', readBackWith(testCluster())]]),
     policyHash: () => g.deps.config.policyHash,
+    flows: g.deps.config.flows,
     readTarget: async () => ({ state: 'running', lagRecords: 0n, asOf: new Date() }),
     isFailureHeader,
     clock: () => new Date(),

@@ -3,7 +3,7 @@ import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
 import type { FailurePlace } from '#lib/store/failure-states.ts';
-import { type DeadLetterDeps, requireTopic, type TopicRef } from './dead-letter-access.ts';
+import { type DeadLetterDeps, flowOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { topicView } from './dead-letter-views.ts';
 
 async function withSummaries(
@@ -11,12 +11,12 @@ async function withSummaries(
   topics: readonly TopicRow[],
   without: readonly FailurePlace[] = [],
 ): Promise<DeadLetterTopic[]> {
-  const { deadLetterGroups } = deps.database.stores;
+  const { deadLetterGroups, deadLetterExpiry } = deps.database.stores;
   const now = deps.clock();
   const perCluster = Map.groupBy(topics, (topic) => topic.clusterId);
   const read = [...perCluster].map(async ([clusterId, ofCluster]) => {
     const ids = ofCluster.map((topic) => topic.topicId);
-    const [summaries, states] = await Promise.all([
+    const [summaries, states, expiries] = await Promise.all([
       deadLetterGroups.summaries(
         clusterId,
         ids,
@@ -24,15 +24,18 @@ async function withSummaries(
         without.filter((place) => place.clusterId === clusterId),
       ),
       deadLetterGroups.indexStates(clusterId, ids),
+      deadLetterExpiry.of(clusterId, ids),
     ]);
-    return { summaries, states };
+    return { summaries, states, expiries };
   });
   const all = await Promise.all(read);
   const summaryOf = new Map(all.flatMap(({ summaries }) => summaries).map((each) => [each.topicId, each]));
   const stateOf = new Map(all.flatMap(({ states }) => states).map((each) => [each.topicId, each]));
-  return topics.map((topic) =>
-    topicView(topic, summaryOf.get(topic.topicId), stateOf.get(topic.topicId), now),
-  );
+  const expiryOf = new Map(all.flatMap(({ expiries }) => expiries).map((each) => [each.topicId, each]));
+  return topics.map((topic) => {
+    const clock = { expiry: expiryOf.get(topic.topicId), flow: flowOf(deps.config, topic) };
+    return topicView(topic, summaryOf.get(topic.topicId), stateOf.get(topic.topicId), clock, now);
+  });
 }
 
 /**

@@ -16,7 +16,7 @@ import { changeReplayState } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
 import { configNumber, type PlanningContext } from './evidence/context.ts';
 import { leftOutInWords } from './evidence/left-out.ts';
-import { type FrozenSet, freezeManifest } from './plan/freeze-manifest.ts';
+import { type FrozenSet, freezeManifest, replayableFrom } from './plan/freeze-manifest.ts';
 import { gatherEvidence } from './plan/gather-evidence.ts';
 import { holdRecords } from './plan/hold-records.ts';
 import { readSituation, type Situation } from './plan/situation.ts';
@@ -167,7 +167,7 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
         canary: tightenCanary(policy, replay.canary),
       };
       const { stores } = deps.database;
-      const frozen = await freezeManifest(stores, connection.reader, {
+      const frozen = await freezeManifest(replayableFrom(stores, bounded), connection.reader, {
         replay: bounded,
         destinationPartitions: target.partitions,
         maxMessageBytes: configNumber(target.config, 'max.message.bytes') ?? defaultMaxMessageBytes,

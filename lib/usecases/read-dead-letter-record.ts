@@ -126,7 +126,10 @@ export async function readDeadLetterRecord(
       : null;
   const lost = pointed?.source.state === 'unrecoverable' && summary.disposition === 'open';
   const shown = pointed?.payload ?? view.payload;
-  const replays = await deadLetters.replaysOf(topic.clusterId, row.lineageRoot);
+  const [replays, copies] = await Promise.all([
+    deadLetters.replaysOf(topic.clusterId, row.lineageRoot),
+    deps.database.stores.deadLetterCopies.of(topic.clusterId, row),
+  ]);
   return {
     ...summary,
     exceptionClass: view.exceptionClass,
@@ -151,6 +154,11 @@ export async function readDeadLetterRecord(
     lastHop: lastHopOf(row, view),
     rehydrated: row.pointer ? pointed?.payload != null : null,
     source: pointed?.source ?? null,
+    copies: copies.map((copy) => ({
+      ...copy,
+      offset: copy.offset?.toString() ?? null,
+      at: copy.at.toISOString(),
+    })),
     replays: replays.map(({ id, state, at }) => ({ id, state, at: at.toISOString() })),
     asOf: deps.clock().toISOString(),
   };

@@ -8,7 +8,8 @@ import type { Stores } from '#lib/store/database.ts';
 import { type Decision, releaseHolds } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
 import { gatherChanging } from './plan/gather-evidence.ts';
-import { readSituation, type Situation } from './plan/situation.ts';
+import { connectionOf, readSituation, requireWritable, type Situation } from './plan/situation.ts';
+import { readQuarantine, requireSafe } from './preserve/read-quarantine.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 
 /** Codes by which the world has drifted from what was frozen; anything else is not the plan's fault. */
@@ -68,6 +69,7 @@ export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<S
       'policy_changed',
       `The plan was frozen under policy version ${replay.policyVersion}; version ${policy.version} is in force now. Plan again.`,
     );
+  if (replay.purpose === 'preserve') return recheckPreserve(deps, replay);
   const situation = await situationOrDrift(deps, replay);
   if (situation instanceof SluiceError) return situation;
   const { target, destination, policy: rules, flow } = situation;
@@ -90,6 +92,22 @@ export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<S
   });
   const reasons = worseThan(plan.policy, now);
   return reasons.length > 0 ? worse(`${reasons.join('; ')}.`.replace(/\.\.$/, '.')) : null;
+}
+
+/** A preserve has no rules to run again: what it may go into has to be what it was. */
+async function recheckPreserve(deps: ReplayDeps, replay: Replay): Promise<SluiceError | null> {
+  try {
+    requireWritable(deps, replay.cluster);
+    const connection = connectionOf(deps, replay.cluster);
+    const quarantine = await readQuarantine(connection, deps.config.flows, replay.source.topic);
+    requireSafe(quarantine);
+    return quarantine.target.topicId === replay.destination.topicId
+      ? null
+      : worse(`${replay.destination.topic} is not the quarantine that was sealed any more.`);
+  } catch (error) {
+    if (error instanceof SluiceError && drift.has(error.code)) return worse(error.message);
+    throw error;
+  }
 }
 
 /** Back to a draft: the seal, its approvals and what it held are void; the reason stays. Call inside a transaction. */

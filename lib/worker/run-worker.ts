@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerRuntime } from '#lib/compose/worker.ts';
 import { consoleUrlOf } from '#lib/config/environment.ts';
 import { expireReplays } from '#lib/usecases/expire-replays.ts';
+import { runClock } from './clock/run-clock.ts';
 import { keepHistory } from './collector/keep-history.ts';
 import { runCollector } from './collector/run-collector.ts';
 import { runIndexer } from './indexer/run-indexer.ts';
@@ -12,7 +13,7 @@ import { taskLoop } from './task-loop.ts';
 const beatMs = 3000;
 const expiryMs = 5000;
 
-/** Everything a worker does, until the signal: a collector, its history and an indexer a cluster, expiry, and replays, each under its lease. */
+/** Everything a worker does, until the signal: a collector, its history, an indexer and its clock a cluster, expiry, and replays, each under its lease. */
 export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Promise<void> {
   runtime.log(`worker ${runtime.workerId} started; clusters: ${[...runtime.clusters.keys()].join(', ')}`);
   const perCluster = [...runtime.clusters.values()].flatMap((connection) => [
@@ -27,6 +28,9 @@ export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Prom
     ),
     taskLoop(runtime, `indexer:${connection.name}`, stop, (_, signal) =>
       runIndexer({ ...runtime, cluster: connection, timings: {} }, { signal }),
+    ),
+    taskLoop(runtime, `clock:${connection.name}`, stop, (_, signal) =>
+      runClock({ ...runtime, cluster: connection }, signal),
     ),
   ]);
   const expiry = taskLoop(runtime, 'expiry', stop, (_, signal) =>

@@ -15,6 +15,7 @@ export const auditActions = [
   'dead_letters.scan',
   'dead_letters.dismiss',
   'dead_letters.reopen',
+  'dead_letters.preserve',
   'dead_letters.mute',
   'dead_letters.unmute',
   'dead_letters.snooze',

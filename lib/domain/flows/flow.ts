@@ -29,6 +29,8 @@ export type Objectives = {
   timeLagMs: number | null;
   deadLettersPerHour: number | null;
   stalledAfterMs: number;
+  /** How long before retention takes an open dead letter it is told of; null where the default holds. */
+  expiryLeadMs: number | null;
 };
 
 /** A declared path: topic, groups, retry, dead-letter and quarantine topics, and its boundary. */

@@ -24,7 +24,7 @@ const flow: Flow = {
     effects: [],
     replay: 'conditional',
   },
-  objectives: { timeLagMs: null, deadLettersPerHour: null, stalledAfterMs: 30_000 },
+  objectives: { timeLagMs: null, deadLettersPerHour: null, stalledAfterMs: 30_000, expiryLeadMs: null },
   policy: {
     ...defaultPolicy,
     destinations: ['retry', 'origin', 'quarantine', 'topic:elsewhere', 'topic:__consumer_offsets'],

@@ -21,13 +21,17 @@ const atLeast = (field: string, asked: number | undefined, limit: number): numbe
   return asked ?? limit;
 };
 
-/** The policy's bounds, tightened by the request. @throws SluiceError `bound_exceeds_policy` naming field, asked and limit */
-export const tightenBounds = (policy: ReplayPolicy, asked: Asked<Bounds> = {}): Bounds => ({
-  maxRecords: atMost('bounds.maxRecords', asked.maxRecords, policy.maxRecords),
-  maxBytes: atMost('bounds.maxBytes', asked.maxBytes, policy.maxBytes),
-  recordsPerSecond: atMost('bounds.recordsPerSecond', asked.recordsPerSecond, policy.recordsPerSecond),
-  maxDurationMs: atMost('bounds.maxDurationMs', asked.maxDurationMs, policy.maxDurationMs),
+/** Bounds, tightened by the request. @throws SluiceError `bound_exceeds_policy` naming field, asked and limit */
+export const tightenTo = (limits: Bounds, asked: Asked<Bounds> = {}): Bounds => ({
+  maxRecords: atMost('bounds.maxRecords', asked.maxRecords, limits.maxRecords),
+  maxBytes: atMost('bounds.maxBytes', asked.maxBytes, limits.maxBytes),
+  recordsPerSecond: atMost('bounds.recordsPerSecond', asked.recordsPerSecond, limits.recordsPerSecond),
+  maxDurationMs: atMost('bounds.maxDurationMs', asked.maxDurationMs, limits.maxDurationMs),
 });
+
+/** The policy's bounds, tightened by the request. @throws SluiceError as `tightenTo` */
+export const tightenBounds = (policy: ReplayPolicy, asked: Asked<Bounds> = {}): Bounds =>
+  tightenTo(policy, asked);
 
 /** Tighter is fewer records, a longer settle time and a smaller ratio (invariant 7). @throws SluiceError `bound_exceeds_policy` */
 export const tightenCanary = (policy: ReplayPolicy, asked: Asked<CanaryTerms> = {}): CanaryTerms => ({

@@ -16,6 +16,10 @@ import type { ReplayRun } from './run.ts';
 import type { Selection } from './selection.ts';
 import type { DestinationKind, ReplayState } from './state.ts';
 
+/** What a replay is for: sending dead letters on, or keeping a copy of them before retention takes them. */
+export const replayPurposes = ['replay', 'preserve'] as const;
+export type ReplayPurpose = (typeof replayPurposes)[number];
+
 /** Rates are records per second. */
 export type Bounds = {
   maxRecords: number;
@@ -91,6 +95,7 @@ export type ReplayPlan = {
 /** One governed attempt to send a frozen set of dead letters on. */
 export type Replay = {
   id: ReplayId;
+  purpose: ReplayPurpose;
   cluster: ClusterName;
   clusterId: ClusterId;
   flow: FlowName | null;

@@ -36,6 +36,10 @@ function* mutations(value: unknown, rebuild: (changed: unknown) => SealFields): 
 }
 
 describe('sealDigest', () => {
+  it('is another one for a preserve: an approved replay can not pass for one that nobody has to approve', () => {
+    expect(sealDigest({ ...fields, purpose: 'preserve' })).not.toBe(sealDigest(fields));
+  });
+
   it('is the same whatever the order of the keys', () => {
     const reversed = Object.fromEntries(Object.entries(fields).reverse()) as SealFields;
     expect(sealDigest(reversed)).toBe(sealDigest(fields));

@@ -24,6 +24,8 @@ export type SealFields = {
   evidenceHash: string;
   policyHash: string;
   autoStart: boolean;
+  /** Only of a preserve: nobody approves it, so nothing else may pass for one. */
+  purpose?: 'preserve';
 };
 
 const sha256 = (text: string): Sha256 => createHash('sha256').update(text, 'utf8').digest('hex') as Sha256;
@@ -63,6 +65,7 @@ export function sealFields(replay: Replay): SealFields | null {
     evidenceHash: evidenceHash(plan.evidence),
     policyHash,
     autoStart: replay.autoStart,
+    ...(replay.purpose === 'preserve' && { purpose: replay.purpose }),
   };
 }
 

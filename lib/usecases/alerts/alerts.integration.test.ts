@@ -89,7 +89,7 @@ describe('readConditions', () => {
       groups: [{ id: groupId('billing-service'), isolation: null, replaySafe: false }],
       owner: { team: 'team-billing' },
       deadLetters: null,
-      objectives: { timeLagMs: 30_000, deadLettersPerHour: null, stalledAfterMs: 30_000 },
+      objectives: { timeLagMs: 30_000, deadLettersPerHour: null, stalledAfterMs: 30_000, expiryLeadMs: null },
     } as unknown as Flow;
     return { flow, clock: () => now };
   }
@@ -98,7 +98,9 @@ describe('readConditions', () => {
 describe('dead letters and replays', () => {
   it('a burst, an approval that is wanted, told without anything of the payload, and seen only by who may', async () => {
     const governed = await governedFlow(test.database, {
-      flow: { objectives: { timeLagMs: null, deadLettersPerHour: 3, stalledAfterMs: 30_000 } },
+      flow: {
+        objectives: { timeLagMs: null, deadLettersPerHour: 3, stalledAfterMs: 30_000, expiryLeadMs: null },
+      },
     });
     const { deps, flow, person } = governed;
     await governed.produce(5, {

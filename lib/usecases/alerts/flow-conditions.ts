@@ -42,48 +42,51 @@ function burning(flow: Flow, objective: FlowObjective, key: string): Condition {
   };
 }
 
-/** Bursts of dead letters, and those that retention takes soon. */
-export const deadLetterConditions = (
-  topics: readonly DeadLetterTopic[],
-  flows: readonly Flow[],
-): Condition[] =>
-  topics
-    .filter((topic) => topic.kind === 'dead_letter')
-    .flatMap((topic) => {
-      const items = deadLetterItems([topic], flows);
-      const flow = flows.find((each) => each.name === topic.flow);
-      const about = {
-        cluster: topic.cluster,
-        flow: topic.flow,
-        scope: 'flow' as const,
-        href: `/dead-letters/${encodeURIComponent(topic.cluster)}/${encodeURIComponent(topic.topic)}`,
-        owner: flow?.owner.team ?? null,
-        runbook: flow?.owner.runbook ?? null,
-      };
-      const place = `${topic.cluster}/${topic.topic}`;
-      const expiry = items
-        .filter((item) => item.kind === 'expiry')
-        .map(
-          ({ title, detail, severity }): Condition => ({
-            ...about,
-            key: `expiry_soon:${place}`,
-            kind: 'expiry_soon',
-            severity,
-            title,
-            detail,
-          }),
-        );
-      const perHour = flow?.objectives.deadLettersPerHour ?? null;
-      if (!isBurst(topic.arrivals, perHour)) return expiry;
-      const open =
-        items.find((item) => item.kind === 'dead_letters')?.detail ?? 'none of them is open any more';
-      const burst: Condition = {
+/** Bursts of dead letters, and those that retention takes soon. Of a topic whose clock stands still nothing is told about that. */
+export function deadLetterConditions(topics: readonly DeadLetterTopic[], flows: readonly Flow[]): Found {
+  const ofLetters = topics.filter((topic) => topic.kind === 'dead_letter');
+  return {
+    conditions: ofLetters.flatMap((topic) => conditionsOf(topic, flows)),
+    unknownPrefixes: ofLetters
+      .filter((topic) => topic.expiryUnknown === null)
+      .map((topic) => `expiry_soon:${topic.cluster}/${topic.topic}`),
+  };
+}
+
+function conditionsOf(topic: DeadLetterTopic, flows: readonly Flow[]): Condition[] {
+  const items = deadLetterItems([topic], flows);
+  const flow = flows.find((each) => each.name === topic.flow);
+  const about = {
+    cluster: topic.cluster,
+    flow: topic.flow,
+    scope: 'flow' as const,
+    href: `/dead-letters/${encodeURIComponent(topic.cluster)}/${encodeURIComponent(topic.topic)}`,
+    owner: flow?.owner.team ?? null,
+    runbook: flow?.owner.runbook ?? null,
+  };
+  const place = `${topic.cluster}/${topic.topic}`;
+  const expiry = items
+    .filter((item) => item.kind === 'expiry')
+    .map(
+      ({ title, detail, severity }): Condition => ({
         ...about,
-        key: `dead_letters_burst:${place}`,
-        kind: 'dead_letters_burst',
-        severity: 'act',
-        title: `A burst of dead letters in ${topic.topic}: ${countText(topic.arrivals.h1, 'dead letter')} in the last hour`,
-        detail: perHour === null ? open : `At most ${perHour} an hour are expected; ${open}`,
-      };
-      return [burst, ...expiry];
-    });
+        key: `expiry_soon:${place}`,
+        kind: 'expiry_soon',
+        severity,
+        title,
+        detail,
+      }),
+    );
+  const perHour = flow?.objectives.deadLettersPerHour ?? null;
+  if (!isBurst(topic.arrivals, perHour)) return expiry;
+  const open = items.find((item) => item.kind === 'dead_letters')?.detail ?? 'none of them is open any more';
+  const burst: Condition = {
+    ...about,
+    key: `dead_letters_burst:${place}`,
+    kind: 'dead_letters_burst',
+    severity: 'act',
+    title: `A burst of dead letters in ${topic.topic}: ${countText(topic.arrivals.h1, 'dead letter')} in the last hour`,
+    detail: perHour === null ? open : `At most ${perHour} an hour are expected; ${open}`,
+  };
+  return [burst, ...expiry];
+}

@@ -23,10 +23,11 @@ export async function readConditions(deps: AlertDeps): Promise<Found> {
     stores.replays.endedSince('aborted', new Date(now.getTime() - 3_600_000), most),
   ]);
   const { flows } = deps.config;
-  const plain = [
-    ...clusterConditions(clusters),
-    ...deadLetterConditions(topics.items, flows),
-    ...replayConditions([...waiting, ...aborted], flows, now),
-  ];
-  return together([...groups, burns, { conditions: plain, unknownPrefixes: [] }]);
+  const plain = [...clusterConditions(clusters), ...replayConditions([...waiting, ...aborted], flows, now)];
+  return together([
+    ...groups,
+    burns,
+    deadLetterConditions(topics.items, flows),
+    { conditions: plain, unknownPrefixes: [] },
+  ]);
 }

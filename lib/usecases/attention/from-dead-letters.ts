@@ -1,10 +1,9 @@
 import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import { urgencyOf } from '#lib/domain/dead-letters/expiry-lead.ts';
+import { causeSentence, surenessWords } from '#lib/domain/dead-letters/expiry-words.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { countText, durationText, type Found } from './severity.ts';
 
-const hourMs = 3_600_000;
-const actBeforeMs = 4 * hourMs;
-const warnBeforeMs = 24 * hourMs;
 const untouched: TopicTriage = { quiet: 0, claimedBy: null, claims: null };
 
 /** What people did about failure groups of a topic: those left out of its numbers, and who has the others. */
@@ -55,20 +54,34 @@ export function deadLetterItems(
     });
 }
 
+/** What retention takes soon, or compaction may take at any time. */
 function expiryItem(
   topic: DeadLetterTopic,
   about: Pick<Found, 'resource' | 'href' | 'owner' | 'runbook'>,
 ): Found[] {
-  if (topic.expiresFirstMs === null || topic.expiresFirstMs > warnBeforeMs) return [];
+  const { expires, expiresFirstMs, expiryLeadMs } = topic;
+  if (expires === null || expiresFirstMs === null) return [];
+  const urgency = urgencyOf(expiresFirstMs, expiryLeadMs);
+  if (urgency === null) return [];
+  const least = topic.index.caughtUp ? '' : 'at least ';
+  const open = `${least}${countText(topic.open, 'open dead letter')} of ${topic.topic}`;
+  const title =
+    expires.by === 'compaction'
+      ? `${open} can be lost to compaction`
+      : expiresFirstMs === 0
+        ? `${open}: the first can expire at any moment`
+        : `${open}: the first expires in ${durationText(expiresFirstMs)}, ${surenessWords[expires.sure]}`;
   return [
     {
       ...about,
       kind: 'expiry',
-      severity: topic.expiresFirstMs < actBeforeMs ? 'act' : 'warn',
-      title: `Dead letters of ${topic.topic} expire`,
-      detail: `Retention takes the first open one in ${durationText(Math.max(0, topic.expiresFirstMs))}.`,
-      verb: 'look',
+      // Compaction takes only what has a newer record of its key.
+      severity: expires.sure === 'possible' ? 'warn' : urgency,
+      title,
+      detail: `${causeSentence(expires, durationText)} It is ${topic.topic}-${expires.partition} @ ${expires.offset}.`,
+      verb: 'preserve',
       since: null,
+      at: expires.at,
     },
   ];
 }

@@ -1,6 +1,6 @@
 import type { AttentionItem } from '#lib/contract/home.ts';
 
-/** Who has it is told where somebody can have it. */
+/** Who has it is told where somebody can have it; `at`, where it is about something that is still to come. */
 export type Found = Omit<AttentionItem, 'claimedBy' | 'snoozedUntil'> &
   Partial<Pick<AttentionItem, 'claimedBy'>>;
 
@@ -16,10 +16,11 @@ const kindRank: Readonly<Record<AttentionItem['kind'], number>> = {
   dead_letters: 6,
 };
 
-/** Worst first; among equals the longest waiting. */
+/** Worst first; among equals what happens soonest, then the longest waiting. */
 export const worstFirst = (a: Found, b: Found): number =>
   rank[a.severity] - rank[b.severity] ||
   kindRank[a.kind] - kindRank[b.kind] ||
+  (a.at ?? '').localeCompare(b.at ?? '') ||
   (a.since ?? '').localeCompare(b.since ?? '') ||
   a.resource.localeCompare(b.resource);
 

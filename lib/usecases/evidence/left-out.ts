@@ -1,9 +1,11 @@
 const inWords: Readonly<Record<string, string>> = {
+  already_preserved: 'in the quarantine already',
+  decided: 'no longer open',
   over_bounds: 'beyond the bounds',
   expired: 'no longer in the topic',
   content_changed: 'not what the index has seen',
   unreadable: 'unreadable',
-  pointer: 'pointers, which have no value of their own to send',
+  pointer: 'pointers, which have no value of their own',
   superseded: 'older copies of a newer or settled dead letter',
   attempts_exhausted: 'tried as often as the policy allows',
   record_too_large: 'too large for the destination',

@@ -2,6 +2,7 @@ import { approvalsMissing } from '#lib/domain/replays/approvals.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { sealHolds } from '#lib/domain/replays/seal.ts';
 import type { Stores } from '#lib/store/database.ts';
+import { checkPreserve } from './check-preserve.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
 
@@ -10,7 +11,7 @@ import { Hold } from './interruption.ts';
  * current policy, and this worker's policy file is that version. @throws Hold with the reason
  */
 export async function checkAuthority(
-  deps: Pick<ExecutionDeps, 'policyHash'>,
+  deps: Pick<ExecutionDeps, 'policyHash' | 'flows' | 'clusters'>,
   stores: Stores,
   replay: Replay,
 ): Promise<void> {
@@ -25,6 +26,7 @@ export async function checkAuthority(
     throw new Hold(
       "This worker's policy file is not the current version: give every worker the same file and restart it.",
     );
+  if (replay.purpose === 'preserve') await checkPreserve(deps, replay);
   const missing = approvalsMissing(replay, await stores.replayApprovals.of(replay.id));
   if (missing > 0)
     throw new Hold(

@@ -2,6 +2,7 @@ import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { ReadBack } from '#lib/broker/port/read-back.ts';
 import type { ReplayWriter } from '#lib/broker/port/writer.ts';
 import type { Convention } from '#lib/domain/dead-letters/convention.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { Sha256 } from '#lib/domain/kernel/brand.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { KillPoint } from './kill-point.ts';
@@ -29,6 +30,8 @@ export type ExecutionDeps = {
   readBacks: ReadonlyMap<string, ReadBack>;
   /** Of the policy file that this worker has: it must be the current version (invariant 1). */
   policyHash: () => Sha256;
+  /** Of that file: where a preserve may go is what they declare. */
+  flows: readonly Flow[];
   readTarget: (cluster: string, groupIds: readonly string[], topic: string) => Promise<TargetReading>;
   isFailureHeader: (name: string, convention: Convention) => boolean;
   clock: () => Date;

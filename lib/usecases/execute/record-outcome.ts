@@ -1,5 +1,6 @@
 import type { Disposition } from '#lib/domain/dead-letters/disposition.ts';
 import type { BatchRow, BatchSettlement, PackedOutcome } from '#lib/domain/replays/batch.ts';
+import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { LetterPlace } from '#lib/store/dispositions.ts';
@@ -28,7 +29,7 @@ export async function recordOutcome(
   const topicId = replay.destination.topicId;
   if (!topicId) throw new Hold('The replay has no destination: it was never planned.');
   const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
-  const places = new Map<number, LetterPlace>(entries.map((entry) => [entry.ordinal, entry]));
+  const places = new Map(entries.map((entry) => [entry.ordinal, entry]));
   const at = deps.clock();
   await deps.database.transact(async (stores) => {
     const settled = await stores.replayBatches.settle(
@@ -36,7 +37,9 @@ export async function recordOutcome(
       { clusterId: replay.clusterId, topicId },
       { ...end, at },
     );
-    if (settled) await setDispositions(stores, replay, end.outcome, places, at);
+    if (!settled) return;
+    if (replay.purpose === 'preserve') await noteCopies(stores, replay, end.outcome, places, at);
+    else await setDispositions(stores, replay, end.outcome, places, at);
   });
 }
 
@@ -63,4 +66,26 @@ async function setDispositions(
         at,
       });
   }
+}
+
+/** The originals of a preserve stay what they are: only that they were copied is noted, and where to. */
+async function noteCopies(
+  stores: Stores,
+  replay: Replay,
+  outcomes: readonly PackedOutcome[],
+  entries: ReadonlyMap<number, ManifestEntry>,
+  at: Date,
+): Promise<void> {
+  const { topic, topicId } = replay.destination;
+  if (topicId === null) throw new Hold('The preserve has no destination.');
+  const copies = outcomes.flatMap(([ordinal, outcome, partition, offset]) => {
+    const entry = entries.get(ordinal);
+    if (!entry || outcome !== 'replayed') return [];
+    const landed = partition === null || offset === null ? null : { partition, offset: BigInt(offset) };
+    return [{ ...entry, landed }];
+  });
+  await stores.deadLetterCopies.add(
+    { clusterId: replay.clusterId, replayId: replay.id, destination: { topicId, topic }, at },
+    copies,
+  );
 }

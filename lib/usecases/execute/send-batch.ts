@@ -103,7 +103,9 @@ async function writeIntent(
       );
     const { settledAt, settlement, outcome, ...intent } = batch;
     await stores.replayBatches.intend(intent);
-    await stores.lineageAttempts.add(replay.clusterId, replay.id, roots, batch.intentAt);
+    // A copy that nobody processes is no attempt.
+    if (replay.purpose === 'replay')
+      await stores.lineageAttempts.add(replay.clusterId, replay.id, roots, batch.intentAt);
   });
   return batch;
 }

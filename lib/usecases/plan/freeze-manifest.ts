@@ -36,8 +36,43 @@ export type FrozenSet = {
   keys: ReadonlyMap<string, Date>;
 };
 
+/** Where the records come from: what of a selection is taken, and what is known of each. */
+export type FreezeFrom = {
+  /** How many there are to take, and why others that are named are not among them. */
+  count: () => Promise<{ taken: number; leftOut: Readonly<Record<string, number>> }>;
+  /** Oldest first. */
+  oldest: (
+    limit: number,
+    after: Pick<Candidate, 'at' | 'partition' | 'offset'> | null,
+  ) => Promise<Candidate[]>;
+  /** How often each lineage root was sent before. */
+  attempts: (lineageRoots: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** False for a copy that nobody processes. */
+  countsAsAttempt: boolean;
+};
+
+/** What a replay may take: open or came back, of each lineage root the newest. */
+export function replayableFrom(
+  stores: Pick<Stores, 'replaySelection' | 'lineageAttempts'>,
+  replay: Pick<Replay, 'id' | 'clusterId' | 'source'>,
+): FreezeFrom {
+  const { id, clusterId, source } = replay;
+  const from = { clusterId, topicId: source.topicId, selection: source.selection, replayId: id };
+  return {
+    count: async () => {
+      const { replayable, superseded } = await stores.replaySelection.count(from);
+      return { taken: replayable, leftOut: { superseded } };
+    },
+    oldest: (limit, after) => stores.replaySelection.oldest(from, limit, after),
+    attempts: (lineageRoots) => stores.lineageAttempts.count(clusterId, lineageRoots),
+    countsAsAttempt: true,
+  };
+}
+
 export type FreezeTerms = {
-  replay: Pick<Replay, 'id' | 'clusterId' | 'source' | 'bounds' | 'destination'>;
+  replay: Pick<Replay, 'clusterId' | 'source' | 'bounds'> & {
+    destination: Pick<Replay['destination'], 'kind'>;
+  };
   destinationPartitions: number;
   maxMessageBytes: number;
   maxAttempts: number;
@@ -55,20 +90,19 @@ const bytesOf = (record: LogRecord): number =>
  * with the hash that the index has, a page at a time, so that memory holds no payloads of earlier pages. @throws BrokerFailure
  */
 export async function freezeManifest(
-  stores: Pick<Stores, 'replaySelection' | 'lineageAttempts'>,
+  from: FreezeFrom,
   reader: ClusterReader,
   terms: FreezeTerms,
 ): Promise<FrozenSet> {
   const { replay } = terms;
   const { clusterId, source, bounds } = replay;
-  const from = { clusterId, topicId: source.topicId, selection: source.selection, replayId: replay.id };
   const records: FrozenRecord[] = [];
   const reasons: Record<string, number> = {};
   const leaveOut = (reason: string, n = 1) => {
     if (n > 0) reasons[reason] = (reasons[reason] ?? 0) + n;
   };
-  const counts = await stores.replaySelection.count(from);
-  leaveOut('superseded', counts.superseded);
+  const counts = await from.count();
+  for (const [reason, n] of Object.entries(counts.leftOut)) leaveOut(reason, n);
   const set = {
     bytes: 0,
     largestBytes: 0,
@@ -123,12 +157,9 @@ export async function freezeManifest(
 
   let after: Candidate | null = null;
   for (let full = false; !full; ) {
-    const page: Candidate[] = await stores.replaySelection.oldest(from, pageSize, after);
+    const page: Candidate[] = await from.oldest(pageSize, after);
     if (page.length === 0) break;
-    const attempts = await stores.lineageAttempts.count(
-      clusterId,
-      page.map((candidate) => candidate.lineageRoot),
-    );
+    const attempts = await from.attempts(page.map((candidate) => candidate.lineageRoot));
     const wanted = page.slice(0, bounds.maxRecords - records.length);
     after = wanted.at(-1) ?? after;
     const sources = await fetchSources(
@@ -138,7 +169,7 @@ export async function freezeManifest(
     for (const [ordinal, candidate] of wanted.entries()) {
       if (records.length >= bounds.maxRecords) break;
       seen++;
-      const attempt = (attempts.get(candidate.lineageRoot) ?? 0) + 1;
+      const attempt = (attempts.get(candidate.lineageRoot) ?? 0) + (from.countsAsAttempt ? 1 : 0);
       const found = sources.get(ordinal) ?? { missing: 'expired' as const };
       if (candidate.pointer) leaveOut('pointer');
       else if (replay.destination.kind !== 'quarantine' && attempt > terms.maxAttempts)
@@ -153,6 +184,6 @@ export async function freezeManifest(
     }
     if (records.length >= bounds.maxRecords) full = true;
   }
-  leaveOut('over_bounds', Math.max(0, counts.replayable - seen));
+  leaveOut('over_bounds', Math.max(0, counts.taken - seen));
   return { records, leftOutReasons: reasons, ...set };
 }

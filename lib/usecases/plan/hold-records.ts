@@ -14,6 +14,22 @@ const alreadyIn = (ids: readonly string[], records: number): never => {
   );
 };
 
+/** Reserves the lineage roots for one destination until the replay ends. Call inside a transaction. @throws SluiceError `already_in_replay` */
+export async function reserveRoots(
+  stores: Pick<Stores, 'replayReservations'>,
+  replay: Pick<Replay, 'id' | 'clusterId'>,
+  destinationTopicId: string,
+  entries: readonly Pick<ManifestEntry, 'lineageRoot'>[],
+): Promise<void> {
+  const reserved = await stores.replayReservations.reserve(
+    replay.id,
+    { clusterId: replay.clusterId, destinationTopicId },
+    entries.map((entry) => entry.lineageRoot),
+  );
+  if (reserved.length > 0)
+    alreadyIn([...new Set(reserved.map((other) => other.replayId))].slice(0, 5), reserved.length);
+}
+
 /**
  * Freezes the manifest and takes its records: one active replay per (lineage root, destination). What an earlier plan of the same
  * replay held is given back first. Call inside a transaction. @throws SluiceError `already_in_replay`, `conflict`
@@ -28,13 +44,7 @@ export async function holdRecords(
 ): Promise<void> {
   await stores.dispositions.lockTopic(replay.clusterId, replay.source.topicId);
   await releaseHolds(stores, replay);
-  const reserved = await stores.replayReservations.reserve(
-    replay.id,
-    { clusterId: replay.clusterId, destinationTopicId },
-    entries.map((entry) => entry.lineageRoot),
-  );
-  if (reserved.length > 0)
-    alreadyIn([...new Set(reserved.map((other) => other.replayId))].slice(0, 5), reserved.length);
+  await reserveRoots(stores, replay, destinationTopicId, entries);
   for (let at = 0; at < entries.length; at += batchSize) {
     const letters = entries.slice(at, at + batchSize);
     const held = await stores.dispositions.hold(replay.clusterId, letters, {

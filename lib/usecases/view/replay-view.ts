@@ -49,6 +49,7 @@ export function replayViewOf(facts: {
   const { plan } = replay;
   return {
     id: replay.id,
+    purpose: replay.purpose,
     cluster: replay.cluster,
     flow: replay.flow,
     state: replay.state,

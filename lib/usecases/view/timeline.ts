@@ -3,6 +3,7 @@ import type { AuditAction } from '#lib/domain/audit/action.ts';
 import type { StoredLine } from '#lib/domain/audit/chain.ts';
 
 const said: Readonly<Partial<Record<AuditAction, string>>> = {
+  'dead_letters.preserve': 'started a copy into the quarantine',
   'replay.draft': 'drafted',
   'replay.edit': 'edited the draft',
   'replay.plan': 'planned',

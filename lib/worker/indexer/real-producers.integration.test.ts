@@ -10,8 +10,9 @@ import { createPayloadReader, type PayloadReader } from '#lib/broker/payload/pay
 import { deadLetterRecord } from '#lib/contract/dead-letters.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
-import { type FreezeTerms, freezeManifest } from '#lib/usecases/plan/freeze-manifest.ts';
+import { freezeManifest, replayableFrom } from '#lib/usecases/plan/freeze-manifest.ts';
 import { readDeadLetterRecord } from '#lib/usecases/read-dead-letter-record.ts';
 
 const prefix = testPrefix();
@@ -269,12 +270,14 @@ describe('pointers of a real share group', () => {
 
   it('are never sent on', async () => {
     const topic = await world.topic(letters);
-    const frozen = await freezeManifest(world.test.database.stores, world.cluster.reader, {
-      replay: {
-        ...{ id: 'rp-none', clusterId: topic.clusterId, destination: { kind: 'origin' } },
-        source: { topicId: topic.topicId, topic: letters, selection: {} },
-        bounds: { maxRecords: 100, maxBytes: 1_000_000 },
-      } as unknown as FreezeTerms['replay'],
+    const replay = {
+      ...{ id: 'rp-none', clusterId: topic.clusterId, destination: { kind: 'origin' } },
+      source: { topicId: topic.topicId, topic: letters, selection: {} },
+      bounds: { maxRecords: 100, maxBytes: 1_000_000 },
+    } as unknown as Replay;
+    const from = replayableFrom(world.test.database.stores, replay);
+    const frozen = await freezeManifest(from, world.cluster.reader, {
+      replay,
       ...{ destinationPartitions: 2, maxMessageBytes: 1_000_000, maxAttempts: 3, keySpecs: [] },
     });
     expect(frozen).toMatchObject({ records: [], leftOutReasons: { pointer: 4 } });

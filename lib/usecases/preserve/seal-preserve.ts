@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import { replayId, topicId, userId } from '#lib/domain/kernel/brand.ts';
+import type { Evidence, EvidenceName } from '#lib/domain/replays/evidence.ts';
+import { type ManifestEntry, type SealedChunk, sealChunks } from '#lib/domain/replays/manifest.ts';
+import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
+import {
+  preserveCanary,
+  preserveRamp,
+  preserveSentence,
+  preserveVerdict,
+} from '#lib/domain/replays/preserve.ts';
+import type { QuarantineCheckName } from '#lib/domain/replays/quarantine-checks.ts';
+import type { Bounds, Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
+import { initialRun } from '#lib/domain/replays/run.ts';
+import { evidenceHash, sealDigest, sealFields } from '#lib/domain/replays/seal.ts';
+import type { Selection } from '#lib/domain/replays/selection.ts';
+import { countOf, undoSentence } from '#lib/domain/replays/sentences.ts';
+import type { PolicyVersion } from '#lib/store/policies.ts';
+import type { ReplayChange } from '#lib/store/replay-rows.ts';
+import type { NewReplay } from '#lib/store/replays.ts';
+import type { FrozenSet } from '../plan/freeze-manifest.ts';
+import { entriesOf, routingOf, summaryOf } from '../plan/summarize.ts';
+import type { Quarantine } from './read-quarantine.ts';
+
+const evidenceOf: Readonly<Record<QuarantineCheckName, EvidenceName>> = {
+  no_reader: 'fanOut',
+  no_compaction: 'compaction',
+  longer_retention: 'retention',
+};
+
+/** What was found of the quarantine, as evidence that the seal covers. */
+const evidenceFrom = (
+  { checks }: Pick<Quarantine, 'checks'>,
+  manifest: ReplayPlan['manifest'],
+  now: Date,
+): Evidence[] => {
+  const rest = { why: null, denominator: null, at: now.toISOString() };
+  const { records, bytes, leftOut } = manifest;
+  return [
+    {
+      name: 'manifest',
+      status: 'good',
+      sentence: `${countOf(records, 'record')}, ${bytes.toLocaleString('en-US')} bytes; ${leftOut.toLocaleString('en-US')} left out.`,
+      value: { records, bytes, leftOut },
+      ...rest,
+    },
+    ...checks.map(
+      ({ check, state, sentence }): Evidence => ({
+        name: evidenceOf[check],
+        status: state === 'passed' ? 'good' : 'blocks',
+        sentence,
+        value: { check, state },
+        ...rest,
+      }),
+    ),
+  ];
+};
+
+export type PreserveTerms = {
+  source: Replay['source'];
+  cluster: Pick<Replay, 'cluster' | 'clusterId'>;
+  by: { userId: string; name: string };
+  reason: string;
+  bounds: Bounds;
+  quarantine: Quarantine;
+  frozen: FrozenSet;
+  /** As of the moment that its filter was run. */
+  selection: Selection;
+  version: PolicyVersion;
+  now: Date;
+};
+
+export type SealedPreserve = {
+  draft: NewReplay;
+  /** From draft to its first batch. */
+  start: ReplayChange;
+  entries: readonly ManifestEntry[];
+  chunks: readonly SealedChunk[];
+};
+
+/** A preserve, sealed and ready for a worker: a replay into the declared quarantine that nobody has to approve. Pure but for its id. */
+export function sealPreserve(terms: PreserveTerms): SealedPreserve {
+  const { source, quarantine, frozen, version, now, bounds } = terms;
+  const { flow, topic, target, partitionsOf } = quarantine;
+  const routing = routingOf(frozen, target.partitions, partitionsOf);
+  const entries = entriesOf(frozen, routing, target.partitions);
+  const chunks = sealChunks(entries);
+  const manifest = summaryOf(frozen, chunks);
+  const destination = { kind: 'quarantine' as const, topic, targetGroups: [] };
+  const plan: ReplayPlan = {
+    formatVersion: 1,
+    routing,
+    ramp: preserveRamp,
+    gates: { ...flow.policy.gates, onFail: 'pause', targetGroups: [] },
+    verify: flow.policy.verify,
+    // Byte for byte: nothing is removed, and a copy is as old as its copying, so that retention begins anew.
+    headers: { add: replayHeaderNames, remove: [], removeFailureHeaders: false, timestamp: 'replay' },
+    orderingRequired: false,
+    manifest,
+    evidence: evidenceFrom(quarantine, manifest, now),
+    policy: preserveVerdict(version),
+    approvalTtlMs: 0,
+    startTtlMs: 0,
+    consequence: preserveSentence(countOf(manifest.records, 'record'), topic),
+    undo: undoSentence({ flow, destination, keySentence: null }),
+    ...('filter' in terms.selection && { selection: terms.selection }),
+  };
+  const person = userId(terms.by.userId);
+  const draft: NewReplay = {
+    purpose: 'preserve',
+    id: replayId(`r-${randomBytes(6).toString('hex')}`),
+    ...terms.cluster,
+    flow: flow.name,
+    state: 'draft',
+    requesterId: person,
+    requester: terms.by.name,
+    preparedBy: [person],
+    reason: terms.reason,
+    ticket: null,
+    autoStart: true,
+    source,
+    destination: {
+      kind: 'quarantine',
+      topic,
+      topicId: topicId(target.topicId),
+      partitions: target.partitions,
+    },
+    bounds,
+    canary: preserveCanary,
+    createdAt: now,
+  };
+  const frozenPlan = {
+    plan,
+    manifestRoot: manifest.root,
+    policyVersion: version.version,
+    policyHash: version.hash,
+    evidenceHash: evidenceHash(plan.evidence),
+  };
+  const fields = sealFields({ ...unstarted, ...draft, ...frozenPlan });
+  if (!fields) throw new Error(`Preserve ${draft.id} can't be sealed: something of its plan is missing.`);
+  const limits = { canaryRecords: preserveCanary.records, recordsPerSecond: bounds.recordsPerSecond };
+  const start: ReplayChange = {
+    ...frozenPlan,
+    digest: sealDigest(fields),
+    state: 'canary',
+    plannedAt: now,
+    startedAt: now,
+    run: initialRun(plan, limits, now),
+  };
+  return { draft, start, entries, chunks };
+}
+
+/** What a new row has of everything that a seal does not read. */
+const unstarted = {
+  resumesTo: null,
+  stateReason: null,
+  revision: 1,
+  digest: null,
+  run: null,
+  shards: 1,
+  updatedAt: new Date(0),
+  plannedAt: null,
+  expiresAt: null,
+  submittedAt: null,
+  approvedAt: null,
+  startBy: null,
+  startedAt: null,
+  executedAt: null,
+  finishedAt: null,
+} satisfies Partial<Replay>;

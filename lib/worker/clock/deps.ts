@@ -1,0 +1,9 @@
+import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
+import type { Database } from '#lib/store/database.ts';
+
+export type ClockDeps = {
+  cluster: Pick<ClusterConnection, 'name' | 'admin' | 'groups' | 'reader'>;
+  database: Database;
+  clock: () => Date;
+  log: (message: string) => void;
+};
