@@ -37,9 +37,11 @@ const flow = {
   cluster: 'main',
   deadLetters: topic,
   quarantine: null,
+  boundary: { contract: null },
   mask: ['/card/number', 'header:Authorization'],
 } as unknown as Flow;
-const config: Pick<Config, 'clusters' | 'flows' | 'deadLetters'> = {
+const config: Pick<Config, 'clusters' | 'flows' | 'deadLetters' | 'file'> = {
+  file: null,
   clusters: [clusterConfig],
   flows: [flow],
   deadLetters: { discover: [], topics: [] },
