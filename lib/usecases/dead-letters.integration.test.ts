@@ -295,6 +295,7 @@ describe('one record', () => {
     expect(shown).toMatchObject({
       key: { encoding: 'text', data: 'order-1' },
       payloadDenied: false,
+      contract: { state: 'unknown', why: 'The flow payments declares no contract.' },
       exceptionMessage: 'card [masked] of order 1 declined',
       topFrame: 'com.shop.Pay.charge',
       origin: { topic: 'orders', partition: 0, offset: '1', provenance: 'decimal text, Kafka Connect' },
@@ -318,6 +319,7 @@ describe('one record', () => {
       key: null,
       value: null,
       payloadDenied: true,
+      contract: null,
       keyText: null,
       exceptionClass: 'com.shop.CardDeclined',
     });
