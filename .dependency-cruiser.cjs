@@ -36,10 +36,16 @@ module.exports = {
     },
     only('contract', 'Wire schemas stand on the domain alone.', '^lib/contract/', '^lib/(domain|contract)/'),
     only(
+      'registry',
+      'A schema registry is read with an address, and knows no cluster.',
+      '^lib/registry/',
+      '^lib/(domain|registry)/',
+    ),
+    only(
       'broker',
-      'The broker knows neither store nor use cases.',
+      'The broker knows neither store nor use cases; what decodes payloads asks the registry.',
       '^lib/broker/',
-      '^lib/(domain|contract|broker|config)/',
+      '^lib/(domain|contract|broker|config|registry)/',
     ),
     only(
       'store',
@@ -110,6 +116,13 @@ module.exports = {
       severity: 'error',
       from: { pathNot: ['^(lib/broker/|demo/|tests/|bench/)', isTest] },
       to: { path: 'node_modules/(kafkajs|@platformatic/kafka)/' },
+    },
+    {
+      name: 'schema-libraries-only-in-registry',
+      comment: 'A schema is hostile input: what reads one is in one place, with its limits.',
+      severity: 'error',
+      from: { pathNot: ['^lib/registry/', isTest] },
+      to: { path: 'node_modules/(ajv|ajv-draft-04|protobufjs|avsc)/' },
     },
     {
       name: 'web-never-reaches-the-writer',

@@ -51,12 +51,49 @@ function Hex({ bytes }: { bytes: Uint8Array }) {
   );
 }
 
+const encodingNames: Readonly<Record<PayloadView['encoding'], string>> = {
+  json: 'JSON',
+  text: 'text',
+  avro: 'Avro',
+  protobuf: 'Protobuf',
+  'json-schema': 'JSON with a schema',
+  base64: 'bytes that no decoder knows',
+  null: 'null',
+};
+
+/** The schema that the payload names: as far as the registry tells, subject and version first, since people know these. */
+function WrittenBy({ payload }: { payload: PayloadView }) {
+  const { schema } = payload;
+  if (schema === null) return null;
+  const { id, name, subject, version } = schema;
+  return (
+    <span className="[overflow-wrap:anywhere]">
+      {name === null ? null : <code>{name}</code>}
+      {name === null ? '' : ', '}
+      {subject === null ? '' : `${subject} version ${version}, `}
+      schema id {id}
+    </span>
+  );
+}
+
+function Undecoded({ payload }: { payload: PayloadView }) {
+  return payload.undecoded === null ? null : (
+    <p className="flex items-baseline gap-2 pb-2 text-muted">
+      <Sign shape="ring" tone="warn" className="translate-y-0.5" />
+      <span className="min-w-0 [overflow-wrap:anywhere]">
+        <span className="font-medium text-ink">Not decoded.</span> {payload.undecoded}
+      </span>
+    </p>
+  );
+}
+
 function Notes({ payload, exact }: { payload: PayloadView; exact: boolean }) {
   const notes = [
     ...(payload.masked.length > 0 ? [`Masked: ${payload.masked.join(', ')}.`] : []),
     ...(payload.truncated
       ? [`Cut: only the beginning of ${formatCount(payload.bytes)} bytes is shown.`]
       : []),
+    ...(payload.note === null ? [] : [payload.note]),
     ...(exact ? [] : ['Hex shows the decoded text, which is not byte for byte the record.']),
   ];
   return notes.length === 0 ? null : (
@@ -83,21 +120,26 @@ export function Payload({ payload, name }: { payload: PayloadView; name: string 
     );
   if (data === null)
     return (
-      <p className="py-2 text-muted">
-        {payload.masked.length > 0
-          ? 'Masked by the flow’s declaration.'
-          : 'Not shown, and no reason was given.'}
-      </p>
+      <div className="py-2 text-muted">
+        <p>
+          {payload.masked.length > 0
+            ? 'Masked by the flow’s declaration.'
+            : 'Not shown, and no reason was given.'}
+        </p>
+        <Undecoded payload={payload} />
+      </div>
     );
   const bytes = bytesOf(payload, data);
-  const exact = bytes.length === payload.bytes && payload.masked.length === 0 && !payload.truncated;
+  const asWritten = encoding === 'json' || encoding === 'text';
+  const exact =
+    asWritten && bytes.length === payload.bytes && payload.masked.length === 0 && !payload.truncated;
   const view = wanted ?? (tree ? 'tree' : encoding === 'base64' ? 'hex' : 'text');
   return (
     <div className="pt-1">
       <p className="flex flex-wrap items-center gap-x-3 pb-1 text-xs text-muted">
-        <span>{encoding === 'base64' ? 'bytes that no decoder knows' : encoding}</span>
+        <span>{encodingNames[encoding]}</span>
         <span>{formatBytes(payload.bytes)}</span>
-        {payload.schemaId === null ? null : <span>schema {payload.schemaId}</span>}
+        <WrittenBy payload={payload} />
         {payload.sha256 === null ? null : (
           <span className="whitespace-nowrap">
             SHA-256 <code>{payload.sha256.slice(0, 8)}…</code>
@@ -108,6 +150,7 @@ export function Payload({ payload, name }: { payload: PayloadView; name: string 
           Copy {encoding === 'base64' ? 'base64' : 'text'}
         </CopyButton>
       </p>
+      <Undecoded payload={payload} />
       <Notes payload={payload} exact={exact || encoding === 'base64' || view !== 'hex'} />
       <Tabs
         label={`Views of the ${name}`}

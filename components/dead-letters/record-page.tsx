@@ -23,6 +23,7 @@ import { Sign } from '../ui/sign.tsx';
 import { dispositionSigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
+import { Contract } from './contract.tsx';
 import { Failure } from './failure.tsx';
 import { HeadersTable } from './headers-table.tsx';
 import { Lineage } from './lineage.tsx';
@@ -159,6 +160,7 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
         </div>
         <div className="flex min-w-0 flex-col gap-6">
           <Section title="Value">
+            {record.contract === null ? null : <Contract check={record.contract} />}
             <Body record={record} />
           </Section>
           <Section title="Key">

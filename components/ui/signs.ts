@@ -1,4 +1,5 @@
 import type { ClusterView } from '#lib/contract/clusters.ts';
+import type { ContractCheck } from '#lib/contract/dead-letters.ts';
 import type { FlowObjective } from '#lib/contract/flows.ts';
 import type { AttentionItem } from '#lib/contract/home.ts';
 import type { EvidenceItem, GateView } from '#lib/contract/replays.ts';
@@ -139,6 +140,12 @@ export const evidenceSigns: Readonly<Record<EvidenceItem['status'], SignOf>> = {
   warns: { shape: 'triangle', tone: 'warn', word: 'warns' },
   unknown: { shape: 'ring', tone: 'idle', word: 'unknown' },
   good: { shape: 'dot', tone: 'ok', word: 'good' },
+};
+
+export const contractSigns: Readonly<Record<ContractCheck['state'], SignOf>> = {
+  fits: { shape: 'dot', tone: 'ok', word: 'fits today’s contract' },
+  violates: { shape: 'cross', tone: 'act', word: 'breaks today’s contract' },
+  unknown: { shape: 'ring', tone: 'idle', word: 'contract unknown' },
 };
 
 export const gateSigns: Readonly<Record<GateView['state'], SignOf>> = {

@@ -52,6 +52,13 @@ export const buildCluster = (
   readOnly: input.readOnly ?? false,
 });
 
+function buildContract(input: FlowInput['boundary']['contract']): Flow['boundary']['contract'] {
+  if (input === undefined || input === null || input === 'none') return null;
+  if ('jsonSchemaFile' in input) return input;
+  const { subject, version } = input;
+  return version === undefined ? { subject } : { subject, version };
+}
+
 const buildFlow = (input: FlowInput, firstCluster: string): Flow => {
   const { boundary } = input;
   return {
@@ -69,7 +76,7 @@ const buildFlow = (input: FlowInput, firstCluster: string): Flow => {
     quarantine: input.quarantine ? topicName(input.quarantine) : null,
     boundary: {
       truth: boundary.truth ?? null,
-      contract: boundary.contract === 'none' ? null : (boundary.contract ?? null),
+      contract: buildContract(boundary.contract),
       ordering: boundary.ordering ?? null,
       state: boundary.state,
       time: boundary.time,

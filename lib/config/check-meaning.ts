@@ -43,6 +43,19 @@ const duplicates = (
       : [],
   );
 
+/** A user in the address would stand in every message that names it, and Node refuses to ask there. */
+const registryProblems = (clusters: NonNullable<ConfigFile['clusters']>): Problem[] =>
+  clusters.flatMap(({ schemaRegistry }, index) => {
+    if (!schemaRegistry) return [];
+    const { protocol, username, password } = new URL(schemaRegistry.url);
+    const path: ConfigPath = ['clusters', index, 'schemaRegistry', 'url'];
+    if (protocol !== 'http:' && protocol !== 'https:')
+      return [{ path, message: 'the address of a schema registry begins with http:// or https://.' }];
+    return username === '' && password === ''
+      ? []
+      : [{ path, message: 'a user does not belong into the address: give "username" and "passwordFile".' }];
+  });
+
 /** What a schema can't say: names that must exist, be unique or make sense together. */
 export function checkMeaning(file: ConfigFile): Problem[] {
   const clusters = file.clusters ?? [{ name: 'main' }];
@@ -73,6 +86,7 @@ export function checkMeaning(file: ConfigFile): Problem[] {
       unknownCluster(topic.cluster, ['deadLetters', 'topics', index, 'cluster']),
     ),
     ...policyProblems(file.defaults?.policy ?? {}, ['defaults', 'policy']),
+    ...registryProblems(file.clusters ?? []),
     ...endpointProblems(file.notify),
   ];
   file.flows.forEach((flow, index) => {

@@ -95,7 +95,7 @@ const boundary = z.strictObject({
   truth: z.string().optional(),
   contract: z
     .union([
-      z.strictObject({ subject: name }),
+      z.strictObject({ subject: name, version: count.optional() }),
       z.strictObject({ jsonSchemaFile: z.string().min(1) }),
       z.literal('none'),
       z.null(),

@@ -147,6 +147,9 @@ describe('readConfigFile', () => {
     ],
     ['an endpoint that is no web address', 'https://pager.invalid/v2', 'ftp://pager.invalid/v2'],
     ['an endpoint with a password in its address', '//pager.invalid', '//me:pw@pager.invalid'],
+    ['a registry that is no web address', '"http://127.0.0.1:8081/', '"ftp://127.0.0.1:8081/'],
+    ['a registry with a user in its address', '"http://127.0.0.1:8081/', '"http://me:pw@127.0.0.1:8081/'],
+    ['a version that is none', '{ subject: orders.v1-value }', '{ subject: orders.v1-value, version: 0 }'],
     ['an unknown cluster', '    cluster: main\n    topic', '    cluster: mian\n    topic'],
     [
       'an internal destination',
@@ -179,6 +182,13 @@ notify:
 
   it('says what YAML does not parse, and where', async () => {
     expect(await problems('flows:\n  - name: "x\n')).toMatchObject([{ line: expect.any(Number) }]);
+  });
+
+  it('takes the newest version of a subject as the contract, unless one is named', async () => {
+    const contractOf = async (text: string) => (await read(text)).flows[0]?.boundary.contract;
+    const named = example.replace('{ subject: orders.v1-value }', '{ subject: orders.v1-value, version: 3 }');
+    expect(await contractOf(example)).toEqual({ subject: 'orders.v1-value' });
+    expect(await contractOf(named)).toEqual({ subject: 'orders.v1-value', version: 3 });
   });
 
   it('changes the policy hash exactly when flows or the default policy change', async () => {

@@ -3,6 +3,8 @@ import { conventions, failureVerdicts } from '#lib/domain/dead-letters/conventio
 import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
 import { expiryCauses, expirySureness } from '#lib/domain/dead-letters/expiry.ts';
 import { completionKinds } from '#lib/domain/dead-letters/filter/completion.ts';
+import { contractStates } from '#lib/domain/schemas/contract.ts';
+import { schemaFormats } from '#lib/domain/schemas/decoded.ts';
 import { operation } from './operation.ts';
 import {
   durationMs,
@@ -125,11 +127,29 @@ export type DeadLetterRow = z.infer<typeof deadLetterRow>;
 
 export const payloadView = z.object({
   encoding: z.enum(['json', 'text', 'avro', 'protobuf', 'json-schema', 'base64', 'null']),
-  /** JSON text for json (numbers unharmed), text for text, base64 for base64, null for null or masked. */
+  /**
+   * JSON text for json, json-schema, and for avro and protobuf in plain form (numbers unharmed, bytes in base64); text for text, base64 for
+   * base64, null for null or masked.
+   */
   data: z.string().nullable(),
   bytes: z.number().int(),
   sha256: z.string().nullable(),
+  /** Of the schema that the payload names in the Confluent wire format, whether it was found or not. */
   schemaId: z.number().int().nullable(),
+  schema: z
+    .object({
+      id: z.number().int(),
+      format: z.enum(schemaFormats).nullable(),
+      subject: z.string().nullable(),
+      version: z.number().int().nullable(),
+      /** The record or message. */
+      name: z.string().nullable(),
+    })
+    .nullable(),
+  /** Why a payload that names a schema is not decoded; null when it is, and when it names none. */
+  undecoded: z.string().nullable(),
+  /** What of a decoded payload is not shown. */
+  note: z.string().nullable(),
   masked: z.array(z.string()),
   truncated: z.boolean(),
 });
@@ -148,6 +168,29 @@ export const headerView = z.object({
   truncated: z.boolean(),
 });
 export type HeaderView = z.infer<typeof headerView>;
+
+/** Whether a value satisfies what its flow declares, as it stands today. Unknown is never fits. */
+export const contractCheck = z.object({
+  state: z.enum(contractStates),
+  contract: z
+    .object({
+      format: z.enum(schemaFormats).nullable(),
+      subject: z.string().nullable(),
+      version: z.number().int().nullable(),
+      schemaId: z.number().int().nullable(),
+      compatibility: z.string().nullable(),
+      file: z.string().nullable(),
+    })
+    .nullable(),
+  /** JSON pointer to the first place that breaks it, as far as it is not masked; null unless it violates. */
+  path: z.string().nullable(),
+  expected: z.string().nullable(),
+  /** A shape, never a value. */
+  found: z.string().nullable(),
+  /** Why it is unknown, or a remark on one that fits. */
+  why: z.string().nullable(),
+});
+export type ContractCheck = z.infer<typeof contractCheck>;
 
 /** The record that a pointer means. Only `read` has anything of it; `detail` says in a sentence what was found. */
 export const pointedRecord = z.object({
@@ -179,6 +222,8 @@ export const deadLetterRecord = deadLetterRow.extend({
   key: payloadView.nullable(),
   value: payloadView.nullable(),
   payloadDenied: z.boolean(),
+  /** null without the payload permission: the answer says something of the payload. */
+  contract: contractCheck.nullable(),
   headers: z.array(headerView),
   /** Headers past the first 1,000, which are not shown. */
   headersOmitted: z.number().int(),

@@ -39,9 +39,11 @@ const flow = {
   deadLetters: topic,
   quarantine: null,
   objectives: { expiryLeadMs: null },
+  boundary: { contract: null },
   mask: ['/card/number', 'header:Authorization'],
 } as unknown as Flow;
-const config: Pick<Config, 'clusters' | 'flows' | 'deadLetters'> = {
+const config: Pick<Config, 'clusters' | 'flows' | 'deadLetters' | 'file'> = {
+  file: null,
   clusters: [clusterConfig],
   flows: [flow],
   deadLetters: { discover: [], topics: [] },
@@ -301,6 +303,7 @@ describe('one record', () => {
     expect(shown).toMatchObject({
       key: { encoding: 'text', data: 'order-1' },
       payloadDenied: false,
+      contract: { state: 'unknown', why: 'The flow payments declares no contract.' },
       exceptionMessage: 'card [masked] of order 1 declined',
       topFrame: 'com.shop.Pay.charge',
       origin: { topic: 'orders', partition: 0, offset: '1', provenance: 'decimal text, Kafka Connect' },
@@ -324,6 +327,7 @@ describe('one record', () => {
       key: null,
       value: null,
       payloadDenied: true,
+      contract: null,
       keyText: null,
       exceptionClass: 'com.shop.CardDeclined',
     });

@@ -1,5 +1,6 @@
 import { can } from '#lib/auth/authorize.ts';
 import type { PayloadReader } from '#lib/broker/payload/payload-reader.ts';
+import type { Config } from '#lib/config/config.ts';
 import type { DeadLetterRecord } from '#lib/contract/dead-letters.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { RecordView } from '#lib/domain/dead-letters/record-view.ts';
@@ -16,9 +17,11 @@ import {
   type TopicRef,
 } from './dead-letter-access.ts';
 import { recordRowView } from './dead-letter-views.ts';
+import { declaredContract } from './declared-contract.ts';
 import { readPointedRecord } from './read-pointed-record.ts';
 
-type Deps = Omit<DeadLetterDeps, 'database'> & {
+type Deps = Omit<DeadLetterDeps, 'database' | 'config'> & {
+  config: DeadLetterDeps['config'] & Pick<Config, 'file'>;
   database: Pick<Database, 'stores' | 'transact'>;
   payloads: Pick<PayloadReader, 'read' | 'readSource'>;
 };
@@ -100,6 +103,7 @@ export async function readDeadLetterRecord(
     throw new SluiceError('not_found', `No dead letter is indexed in ${place} on cluster ${of.cluster}.`);
   const withPayload = can(principal, 'payload.read', { cluster: topic.cluster, flow: topic.flow });
   if (withPayload) await auditRead(deps, principal, topic, of, row);
+  const contract = withPayload ? await declaredContract(deps.config, flowOf(deps.config, topic)) : null;
   const view = await deps.payloads.read({
     cluster: of.cluster,
     topicId: topic.topicId,
@@ -110,6 +114,8 @@ export async function readDeadLetterRecord(
       deps.config.deadLetters.topics.find((each) => each.cluster === of.cluster && each.topic === of.topic)
         ?.mapping ?? null,
     withPayload,
+    // A pointer has no value of its own: what it points at is checked.
+    contract: row.pointer ? null : contract,
   });
   if (view === null)
     throw new SluiceError(
@@ -120,7 +126,7 @@ export async function readDeadLetterRecord(
   const pointed =
     row.pointer && withPayload
       ? await readPointedRecord(deps, principal, {
-          ...{ topic, row },
+          ...{ topic, row, contract },
           writtenTopic: (view.lastHop ?? view.origin).topic ?? row.hopTopic,
         })
       : null;
@@ -145,6 +151,7 @@ export async function readDeadLetterRecord(
     key: shown?.key ?? null,
     value: shown?.value ?? null,
     payloadDenied: !withPayload,
+    contract: row.pointer ? (pointed?.contract ?? null) : view.contract,
     headers: view.headers,
     headersOmitted: view.headersOmitted,
     stacktrace: view.stacktrace,

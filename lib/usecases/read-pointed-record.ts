@@ -6,6 +6,7 @@ import type { DeadLetterRecord } from '#lib/contract/dead-letters.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import type { DeclaredContract } from '#lib/domain/schemas/contract.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
 import { flowOf } from './dead-letter-access.ts';
@@ -15,8 +16,13 @@ type Pointed = {
   source: NonNullable<DeadLetterRecord['source']>;
   /** Of the source; null when it was not read. */
   payload: { key: DeadLetterRecord['key']; value: DeadLetterRecord['value'] } | null;
+  contract: DeadLetterRecord['contract'];
 };
 
+const unread: DeadLetterRecord['contract'] = {
+  ...{ state: 'unknown', contract: null, path: null, expected: null, found: null },
+  why: 'The value was not read, since its source is not shown.',
+};
 const provenance = 'fetched from the source offset';
 
 /** Every flow that the topic is a part of. */
@@ -59,9 +65,14 @@ const isOut = (error: unknown): error is SluiceError =>
 export async function readPointedRecord(
   deps: Deps,
   principal: Principal,
-  from: { topic: TopicRow; row: DeadLetterRecordRow; writtenTopic: string | null },
+  from: {
+    topic: TopicRow;
+    row: DeadLetterRecordRow;
+    writtenTopic: string | null;
+    contract: DeclaredContract | null;
+  },
 ): Promise<Pointed> {
-  const { row, writtenTopic } = from;
+  const { row, writtenTopic, contract } = from;
   const { cluster } = from.topic;
   const [topic, partition, offset] = [row.hopTopic, row.hopPartition, row.hopOffset];
   const place = { topic, partition, offset: offset?.toString() ?? null };
@@ -76,6 +87,7 @@ export async function readPointedRecord(
       ...{ at: null, contentHash: null, headers: [], headersOmitted: 0 },
     },
     payload: null,
+    contract: unread,
   });
   if (topic === null || partition === null || offset === null)
     return without('unrecoverable', 'Its headers name no complete source, and it has no payload of its own.');
@@ -90,6 +102,7 @@ export async function readPointedRecord(
       topicIdText: writtenTopic === topic ? null : writtenTopic,
       notAfterMs: row.at.getTime(),
       mask: [...new Set(masks)],
+      contract,
     });
   } catch (error) {
     if (!isOut(error)) throw error;
@@ -110,5 +123,6 @@ export async function readPointedRecord(
       ...{ headers: record.headers, headersOmitted: record.headersOmitted },
     },
     payload: record.payload,
+    contract: record.contract,
   };
 }

@@ -1,13 +1,17 @@
 import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { viewRecord } from '#lib/domain/dead-letters/record-view.ts';
+import { createSchemaRegistry } from '#lib/registry/client.ts';
+import type { SchemaRegistry } from '#lib/registry/port.ts';
 import { connectCluster } from '../platformatic/connect.ts';
 import type { ClusterConnection } from '../port/cluster.ts';
 import { BrokerFailure } from '../port/failure.ts';
 import type { Answer, FromChild, PayloadRequest, Question, ToChild } from './protocol.ts';
+import { readSchemas } from './read-schemas.ts';
 import { readSource } from './read-source.ts';
 
 /** Connections of this process, opened when the first message names the clusters. */
 const clusters = new Map<string, ClusterConnection>();
+const registries = new Map<string, SchemaRegistry>();
 const say = (message: FromChild) => process.send?.(message);
 
 function clusterOf(name: string): ClusterConnection {
@@ -26,20 +30,33 @@ async function read(request: PayloadRequest) {
     isolation: 'read_committed',
   });
   if (record === null) return null;
-  const { mask, mapping, withPayload } = request;
-  return viewRecord(record, { masks: parseMasks(mask), mapping, withPayload });
+  const { mapping, withPayload, contract } = request;
+  const masks = parseMasks(request.mask);
+  const registry = registries.get(request.cluster) ?? null;
+  const schemas = await readSchemas(registry, record, { masks, withPayload, contract });
+  return viewRecord(record, { masks, mapping, withPayload, ...(schemas ? { schemas } : {}) });
 }
 
 async function answer(question: Question): Promise<Answer> {
   const { request } = question;
   return question.kind === 'read'
     ? { kind: 'record', record: await read(question.request) }
-    : { kind: 'source', source: await readSource(clusterOf(request.cluster), question.request) };
+    : {
+        kind: 'source',
+        source: await readSource(
+          clusterOf(request.cluster),
+          registries.get(request.cluster) ?? null,
+          question.request,
+        ),
+      };
 }
 
 process.on('message', (message: ToChild) => {
   if (message.kind === 'open') {
-    for (const cluster of message.clusters) clusters.set(cluster.name, connectCluster(cluster));
+    for (const cluster of message.clusters) {
+      clusters.set(cluster.name, connectCluster(cluster));
+      if (cluster.schemaRegistry) registries.set(cluster.name, createSchemaRegistry(cluster.schemaRegistry));
+    }
     say({ kind: 'ready' });
     return;
   }

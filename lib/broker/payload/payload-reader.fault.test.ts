@@ -40,6 +40,7 @@ async function written(value: string): Promise<Parameters<PayloadReader['read']>
     mask: [],
     mapping: null,
     withPayload: true,
+    contract: null,
   };
 }
 

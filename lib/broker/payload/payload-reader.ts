@@ -53,11 +53,14 @@ function failureOf(failure: string | null, message: string): SluiceError {
   return unavailable(`The record can't be shown: ${message}`);
 }
 
-/** Only what a Node process needs to run: no connection string, no secret. */
+/** Only what a Node process needs to run, and whom it trusts: no connection string, no secret. */
 const childEnvironment = (): NodeJS.ProcessEnv => ({
   NODE_ENV: process.env.NODE_ENV,
   ...(process.env.PATH === undefined ? {} : { PATH: process.env.PATH }),
   ...(process.env.TZ === undefined ? {} : { TZ: process.env.TZ }),
+  ...(process.env.NODE_EXTRA_CA_CERTS === undefined
+    ? {}
+    : { NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS }),
 });
 
 /**
@@ -124,7 +127,7 @@ export function createPayloadReader(
     started.on('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
     const opening: ToChild = {
       kind: 'open',
-      clusters: clusters.map((cluster) => ({ ...cluster, writeProperties: {}, schemaRegistry: null })),
+      clusters: clusters.map((cluster) => ({ ...cluster, writeProperties: {} })),
     };
     started.send(opening);
     return running;

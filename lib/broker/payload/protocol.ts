@@ -2,6 +2,7 @@ import type { ClusterConfig } from '#lib/config/config.ts';
 import type { DeclaredMapping } from '#lib/domain/dead-letters/declared-mapping.ts';
 import type { PointedAt } from '#lib/domain/dead-letters/pointer.ts';
 import type { RecordView } from '#lib/domain/dead-letters/record-view.ts';
+import type { DeclaredContract } from '#lib/domain/schemas/contract.ts';
 
 /** What the child is asked for: one record, by its exact place, and how it may be shown. */
 export type PayloadRequest = {
@@ -13,10 +14,12 @@ export type PayloadRequest = {
   mask: readonly string[];
   mapping: DeclaredMapping | null;
   withPayload: boolean;
+  /** What the value is checked against, with the payload permission; null when nobody asks. */
+  contract: DeclaredContract | null;
 };
 
 /** The record that a dead letter without payload points at, and how it may be shown. */
-export type SourceRequest = PointedAt & { cluster: string; mask: readonly string[] };
+export type SourceRequest = PointedAt & Pick<PayloadRequest, 'cluster' | 'mask' | 'contract'>;
 
 /** What a pointer leads to. `logStart` is the source's, null when unknown. */
 export type SourceView = { logStart: bigint | null } & (

@@ -1,9 +1,11 @@
 import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { judgeSource, type SourceFacts } from '#lib/domain/dead-letters/pointer.ts';
 import { viewRecord } from '#lib/domain/dead-letters/record-view.ts';
+import type { SchemaRegistry } from '#lib/registry/port.ts';
 import type { ClusterConnection } from '../port/cluster.ts';
 import { BrokerFailure } from '../port/failure.ts';
 import type { SourceRequest, SourceView } from './protocol.ts';
+import { readSchemas } from './read-schemas.ts';
 
 const nothing: SourceFacts = {
   topic: null,
@@ -56,6 +58,7 @@ async function factsOf(
 /** The record that a pointer means, as it may be shown, or why there is none. @throws BrokerFailure */
 export async function readSource(
   cluster: Pick<ClusterConnection, 'admin' | 'reader' | 'groups'>,
+  registry: SchemaRegistry | null,
   request: SourceRequest,
 ): Promise<SourceView> {
   const facts = await factsOf(cluster, request);
@@ -63,6 +66,9 @@ export async function readSource(
   const judged = judgeSource(request, facts);
   if (judged.state !== 'read') return { ...judged, logStart };
   const { record } = judged;
-  const options = { masks: parseMasks(request.mask), mapping: null, withPayload: true };
-  return { state: 'read', record: viewRecord(record, options), atMs: record.timestampMs, logStart };
+  const masks = parseMasks(request.mask);
+  const shown = { masks, mapping: null, withPayload: true };
+  const schemas = await readSchemas(registry, record, { ...shown, contract: request.contract });
+  const view = viewRecord(record, { ...shown, ...(schemas ? { schemas } : {}) });
+  return { state: 'read', record: view, atMs: record.timestampMs, logStart };
 }

@@ -34,6 +34,14 @@ export function parseMasks(masks: readonly string[]): Masks {
 export const noMasks: Masks = parseMasks([]);
 export const isMaskedHeader = (name: string, masks: Masks): boolean => masks.headers.has(name.toLowerCase());
 
+/** Whether a mask names exactly this place in a document. */
+export const isMaskedPath = (steps: readonly string[], masks: Masks): boolean =>
+  masks.pointers.some(
+    ({ segments }) =>
+      segments.length === steps.length &&
+      segments.every((segment, index) => segment === '*' || segment === steps[index]),
+  );
+
 /** The headers without the values of masked ones: what is decoded from these can't show what is masked. */
 export const withoutMasked = (headers: readonly RecordHeader[], masks: Masks): RecordHeader[] =>
   masks.headers.size === 0

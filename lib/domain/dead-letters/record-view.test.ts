@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { integerValue, type SchemaEntry, type SchemaValue, textValue } from '../schemas/value.ts';
 import { noMasks, parseMasks } from './masks.ts';
 import { type RecordView, viewRecord } from './record-view.ts';
 import { type HeaderInput, int64, record } from './testing/records.ts';
@@ -114,5 +115,71 @@ describe('viewRecord', () => {
   it('takes ten thousand levels of JSON', () => {
     const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
     expect(view(deep, [], ['/x']).payload?.value.data).toBe(deep);
+  });
+});
+
+describe('a payload that a schema decoded', () => {
+  const schema = { id: 7, format: 'avro', subject: 'orders-value', version: 3, name: 'Order' } as const;
+  const member = (name: string, value: SchemaValue): SchemaEntry => ({ names: [name], value });
+  const value: SchemaValue = {
+    kind: 'object',
+    entries: [member('id', integerValue(2n ** 62n)), member('card', textValue(card))],
+  };
+  const bytes = Buffer.concat([Buffer.from([0, 0, 0, 0, 7]), Buffer.from(card)]);
+  const decoded = (masks: string[], more: Partial<Parameters<typeof viewRecord>[1]> = {}): RecordView =>
+    viewRecord(record(secretMessage, { value: bytes }), {
+      ...{ masks: parseMasks(masks), mapping: null, withPayload: true },
+      schemas: {
+        key: null,
+        value: { schema, state: 'decoded', format: 'avro', value, unknownFields: 2 },
+        contract: {
+          verdict: { state: 'violates', path: ['card', card], expected: 'an int', found: `text ${card}` },
+          contract: null,
+        },
+      },
+      ...more,
+    });
+
+  it('is shown in plain form with its schema', () => {
+    expect(decoded([]).payload?.value).toMatchObject({
+      ...{ encoding: 'avro', schemaId: 7, schema, undecoded: null, masked: [] },
+      data: `{\n  "id": 4611686018427387904,\n  "card": "${card}"\n}`,
+      note: '2 kinds of fields that the schema does not name are not shown.',
+    });
+  });
+
+  it('lets nothing masked out, wherever it turns up, and not in the verdict either', () => {
+    const shown = decoded(['/card']);
+    expect(JSON.stringify(shown)).not.toContain(card);
+    expect(shown.payload?.value).toMatchObject({ masked: ['/card'], sha256: null });
+    expect(shown.exceptionMessage).toBe('card [masked] declined');
+    expect(shown.contract).toMatchObject({ state: 'violates', path: '/card' });
+  });
+
+  it('without the permission there is neither payload nor verdict, and masks hold all the same', () => {
+    const shown = decoded(['/card'], { withPayload: false });
+    expect(shown).toMatchObject({ payload: null, contract: null });
+    expect(JSON.stringify(shown)).not.toContain(card);
+  });
+
+  it('that could not be decoded is withheld where masks are declared, and says why', () => {
+    const undecoded = { schema, state: 'undecoded', why: 'It is broken', path: ['card', card] } as const;
+    const schemas = { key: null, value: undecoded, contract: null };
+    expect(decoded([], { schemas }).payload?.value).toMatchObject({
+      ...{ encoding: 'base64', undecoded: `It is broken, at /card/${card}.` },
+    });
+    const shown = decoded(['/card'], { schemas }).payload?.value;
+    expect(shown).toMatchObject({ data: null, masked: ['/card'], undecoded: 'It is broken.' });
+  });
+
+  it('JSON under a schema is masked as it stands; a bare text is withheld', () => {
+    const json = (text: string) =>
+      decoded(['/card'], {
+        schemas: { key: null, value: { schema, state: 'json', text }, contract: null },
+      }).payload?.value;
+    expect(json(`{ "card": "${card}", "n": 1.0 }`)).toMatchObject({
+      ...{ encoding: 'json-schema', data: '{ "card": "[masked]", "n": 1.0 }' },
+    });
+    expect(json(`"${card}"`)?.data).toBeNull();
   });
 });

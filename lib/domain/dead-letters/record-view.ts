@@ -1,31 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { LogRecord, RecordHeader } from '../kernel/record.ts';
+import { type ContractOf, type ContractView, type Verdict, viewContract } from '../schemas/contract.ts';
+import type { DecodedPayload } from '../schemas/decoded.ts';
 import { contentHash } from './content-hash.ts';
 import type { DeclaredMapping } from './declared-mapping.ts';
 import { type DecodedDeadLetter, decodeDeadLetter } from './decode.ts';
-import { printableText } from './header-encoding.ts';
 import { describeHeader } from './header-view.ts';
 import { headerName } from './hops.ts';
-import {
-  isMaskedHeader,
-  jsonText,
-  type Masks,
-  maskedLiterals,
-  maskJson,
-  redact,
-  withoutMasked,
-} from './masks.ts';
+import { isMaskedHeader, type Masks, redact, withoutMasked } from './masks.ts';
+import { cut, holds, maskPayload, type PayloadView, viewMasked } from './payload-view.ts';
 import { topApplicationFrame } from './stack-frames.ts';
 
-export type PayloadView = {
-  encoding: 'json' | 'text' | 'base64' | 'null';
-  data: string | null;
-  bytes: number;
-  sha256: string | null;
-  schemaId: null;
-  masked: string[];
-  truncated: boolean;
-};
 export type ShownHeader = {
   name: string;
   base64: string | null;
@@ -46,77 +30,22 @@ export type RecordView = Omit<DecodedDeadLetter, 'exceptionChain'> & {
   headersOmitted: number;
   /** Null unless the payload was asked for. */
   payload: { key: PayloadView; value: PayloadView } | null;
+  /** Whether the value satisfies the flow's contract; null when the payload or the contract was not asked for. */
+  contract: ContractView | null;
 };
 
-const shownBytesMax = 256 * 1024;
+/** What schemas made of a record, before masks; null for what names no schema or was not looked at. */
+export type RecordSchemas = {
+  key: DecodedPayload | null;
+  value: DecodedPayload | null;
+  contract: { verdict: Verdict; contract: ContractOf | null } | null;
+};
+const noSchemas: RecordSchemas = { key: null, value: null, contract: null };
+
 const headerBytesMax = 16 * 1024;
 const headersMax = 1000;
 const traceMax = 64 * 1024;
 const messageMax = 16 * 1024;
-
-const cut = (text: string, max: number) => (text.length > max ? text.slice(0, max).toWellFormed() : text);
-/** Whether a masked value stands in these bytes, text or not. */
-const holds = (bytes: Uint8Array, literals: readonly string[]): boolean => {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return literals.some((literal) => buffer.includes(literal));
-};
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-/**
- * JSON text as it stands (masked values apart), text, or base64. A value that should be masked by pointer and is not JSON is withheld
- * as a whole: where the secret stands in it is not known.
- */
-function viewPayload(
-  bytes: Uint8Array | null,
-  masks: Masks,
-  role: 'key' | 'value',
-  literals: readonly string[],
-): PayloadView {
-  if (bytes === null)
-    return {
-      encoding: 'null',
-      data: null,
-      bytes: 0,
-      sha256: null,
-      schemaId: null,
-      masked: [],
-      truncated: false,
-    };
-  const base = { bytes: bytes.length, sha256: sha256(bytes), schemaId: null, masked: [], truncated: false };
-  const json = jsonText(bytes);
-  if (json !== null) {
-    const { text, masked } = maskJson(json, masks);
-    const shown = redact(text, role === 'key' ? literals : []);
-    return {
-      ...base,
-      encoding: 'json',
-      data: cut(shown, shownBytesMax),
-      sha256: shown === json ? base.sha256 : null,
-      masked,
-      truncated: shown.length > shownBytesMax,
-    };
-  }
-  const text = printableText(bytes);
-  const encoding = text === null ? 'base64' : 'text';
-  const withheld = role === 'value' ? masks.pointers.length > 0 : text === null && holds(bytes, literals);
-  if (withheld)
-    return { ...base, encoding, data: null, sha256: null, masked: masks.pointers.map((each) => each.text) };
-  if (text === null)
-    return {
-      ...base,
-      encoding,
-      data: Buffer.from(bytes.subarray(0, shownBytesMax)).toString('base64'),
-      truncated: bytes.length > shownBytesMax,
-    };
-  const shown = redact(text, literals);
-  return {
-    ...base,
-    encoding,
-    data: cut(shown, shownBytesMax),
-    sha256: shown === text ? base.sha256 : null,
-    truncated: shown.length > shownBytesMax,
-  };
-}
 
 function showHeader(
   header: RecordHeader,
@@ -148,10 +77,16 @@ function showHeader(
  */
 export function viewRecord(
   record: LogRecord,
-  options: { masks: Masks; mapping: DeclaredMapping | null; withPayload: boolean },
+  options: {
+    masks: Masks;
+    mapping: DeclaredMapping | null;
+    withPayload: boolean;
+    schemas?: RecordSchemas;
+  },
 ): RecordView {
-  const { masks, mapping } = options;
-  const literals = maskedLiterals(record.value, masks);
+  const { masks, mapping, withPayload, schemas = noSchemas } = options;
+  const value = maskPayload(record.value, schemas.value, masks);
+  const { literals } = value;
   const decoded = decodeDeadLetter({ ...record, headers: withoutMasked(record.headers, masks) }, { mapping });
   const stacktrace = redact(decoded.stacktrace === null ? null : cut(decoded.stacktrace, traceMax), literals);
   return {
@@ -168,11 +103,23 @@ export function viewRecord(
       .slice(0, headersMax)
       .map((header) => showHeader(header, masks, mapping, literals)),
     headersOmitted: Math.max(0, record.headers.length - headersMax),
-    payload: options.withPayload
+    payload: withPayload
       ? {
-          key: viewPayload(record.key, masks, 'key', literals),
-          value: viewPayload(record.value, masks, 'value', literals),
+          key: viewMasked(record.key, maskPayload(record.key, schemas.key, masks), {
+            masks,
+            role: 'key',
+            literals,
+          }),
+          value: viewMasked(record.value, value, { masks, role: 'value', literals }),
         }
       : null,
+    contract:
+      withPayload && schemas.contract
+        ? viewContract(schemas.contract.verdict, schemas.contract.contract, {
+            masks,
+            literals,
+            shown: value.form === 'decoded' ? value.value : value.form === 'json' ? 'json' : null,
+          })
+        : null,
   };
 }

@@ -7,7 +7,8 @@ export type Effect = { what: string; external: boolean; idempotencyKey: string |
 /** A place where a guarantee changes (design.md, Words). */
 export type Boundary = {
   truth: string | null;
-  contract: { subject: string } | { jsonSchemaFile: string } | null;
+  /** Of a subject its newest version, unless one is named. */
+  contract: { subject: string; version?: number } | { jsonSchemaFile: string } | null;
   ordering: { key: string; required: boolean } | null;
   state: 'none' | 'transactional' | 'external';
   time: 'processing' | 'event';

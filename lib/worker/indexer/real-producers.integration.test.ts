@@ -192,7 +192,10 @@ describe('pointers of a real share group', () => {
     grants: [{ role, cluster: '*', flow }],
   });
   const flow = (name: string, more: Partial<Record<keyof Flow, unknown>>) =>
-    ({ name, cluster: 'main', topic: name, retryTopics: [], quarantine: null, mask: [], ...more }) as Flow;
+    ({
+      ...{ name, cluster: 'main', topic: name, retryTopics: [], quarantine: null, mask: [] },
+      ...{ boundary: { contract: null }, ...more },
+    }) as unknown as Flow;
   const shop = flow('shop', { topic: source, deadLetters: null, mask: ['header:Trace-Id'] });
   const pointers = () => world.known.filter((each) => each.kind === 'share group: a pointer');
   const pointerAt = (partition: number): KnownDeadLetter => {
@@ -204,7 +207,7 @@ describe('pointers of a real share group', () => {
     const { partition, offset } = found(each).row;
     const deps = {
       ...{ database: world.test.database, payloads, clock: () => new Date() },
-      config: { flows, clusters: [testCluster()], deadLetters: { discover: [], topics: [] } },
+      config: { flows, clusters: [testCluster()], deadLetters: { discover: [], topics: [] }, file: null },
     };
     const shown = await readDeadLetterRecord(deps, as, {
       cluster: 'main',

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { askRegistry, type RegistryAddress } from './ask.ts';
+import { BoundedCache } from './bounded-cache.ts';
+import {
+  type RegisteredSchema,
+  RegistryFailure,
+  type SchemaKind,
+  type SchemaRegistry,
+  type SubjectVersion,
+} from './port.ts';
+
+const kinds: Readonly<Record<string, SchemaKind>> = {
+  AVRO: 'avro',
+  PROTOBUF: 'protobuf',
+  JSON: 'json-schema',
+};
+const version = z.number().int().min(1);
+const schemaBody = z.object({
+  schema: z.string(),
+  /** Left out for Avro. */
+  schemaType: z.string().nullish(),
+  references: z
+    .array(z.object({ name: z.string(), subject: z.string(), version }))
+    .max(200)
+    .nullish(),
+});
+const versionBody = schemaBody.extend({ id: z.number().int(), subject: z.string(), version });
+const versionsBody = z.array(z.object({ subject: z.string(), version })).max(10_000);
+const configBody = z.object({ compatibilityLevel: z.string() });
+
+const immutable = { entries: 500, size: 16 * 1024 * 1024 };
+const latestForMs = 5000;
+/** A registry that is down is not waited for by every question about one record. */
+const downForMs = 2000;
+
+function schemaOf(body: z.infer<typeof schemaBody>, what: string): RegisteredSchema {
+  const type = body.schemaType ?? 'AVRO';
+  const kind = kinds[type.toUpperCase()];
+  if (!kind)
+    throw new RegistryFailure(
+      'refused',
+      `The schema registry says that ${what} is of type "${type.slice(0, 100)}": only Avro, Protobuf and JSON Schema are read.`,
+    );
+  return { kind, text: body.schema, references: body.references ?? [] };
+}
+
+function parsed<T>(type: z.ZodType<T>, body: unknown, what: string): T {
+  const result = type.safeParse(body);
+  if (result.success) return result.data;
+  throw new RegistryFailure(
+    'refused',
+    `The schema registry's answer to ${what} is not what the Confluent API says: ${result.error.issues[0]?.path.join('.') || 'it'}: ${result.error.issues[0]?.message}.`,
+  );
+}
+
+/**
+ * Reads a registry with the Confluent API. What has an id or a version never changes and is kept, bounded; the newest version of a subject is
+ * kept for 5 s, an answer that there is none not at all.
+ * @param timings of one request: 3 s unless told otherwise
+ */
+export function createSchemaRegistry(
+  address: RegistryAddress,
+  { timeoutMs = 3000, clock = () => Date.now() }: { timeoutMs?: number; clock?: () => number } = {},
+): SchemaRegistry {
+  const schemas = new BoundedCache<RegisteredSchema & { id: number }>(immutable);
+  const latest = new BoundedCache<{
+    found: RegisteredSchema & SubjectVersion & { id: number };
+    atMs: number;
+  }>(immutable);
+
+  let down: { failure: RegistryFailure; atMs: number } | null = null;
+  const ask = async (path: string, what: string) => {
+    if (down && clock() - down.atMs < downForMs) throw down.failure;
+    down = null;
+    try {
+      return await askRegistry(address, path, what, timeoutMs);
+    } catch (error) {
+      if (error instanceof RegistryFailure && (error.kind === 'unreachable' || error.kind === 'timed_out'))
+        down = { failure: error, atMs: clock() };
+      throw error;
+    }
+  };
+  /** @returns null where the registry itself says that there is none */
+  const get = async <T>(path: string, type: z.ZodType<T>, what: string): Promise<T | null> => {
+    const asked = await ask(path, what);
+    if (asked.status === 200) return parsed(type, asked.body, what);
+    if (asked.code === null)
+      throw new RegistryFailure(
+        'refused',
+        `What answered ${what} knows no such path (404), and does not say so as a schema registry does. Check schemaRegistry.url of the cluster.`,
+      );
+    return null;
+  };
+  const unknown = (what: string) =>
+    new RegistryFailure('unknown_schema', `The schema registry does not know ${what}.`);
+  const subjectPath = (subject: string, of: number | 'latest') =>
+    `subjects/${encodeURIComponent(subject)}/versions/${of}`;
+
+  return {
+    async schemaById(id) {
+      const [key, what] = [`id ${id}`, `schema ${id}`];
+      const kept = schemas.get(key);
+      if (kept) return kept;
+      const body = await get(`schemas/ids/${id}`, schemaBody, what);
+      if (body === null) throw unknown(what);
+      const schema = { ...schemaOf(body, what), id };
+      schemas.set(key, schema, body.schema.length);
+      return schema;
+    },
+    async versionsOf(id) {
+      return (await get(`schemas/ids/${id}/versions`, versionsBody, `the versions of schema ${id}`)) ?? [];
+    },
+    async version({ subject, version: number }) {
+      const [key, what] = [`version ${number} of ${subject}`, `version ${number} of ${subject}`];
+      const kept = schemas.get(key);
+      if (kept) return kept;
+      const body = await get(subjectPath(subject, number), versionBody, what);
+      if (body === null) throw unknown(what);
+      const schema = { ...schemaOf(body, what), id: body.id };
+      schemas.set(key, schema, body.schema.length);
+      return schema;
+    },
+    async latest(subject) {
+      const what = `the subject ${subject}`;
+      const kept = latest.get(subject);
+      if (kept && clock() - kept.atMs < latestForMs) return kept.found;
+      const body = await get(subjectPath(subject, 'latest'), versionBody, what);
+      if (body === null) throw unknown(what);
+      const found = { ...schemaOf(body, what), id: body.id, subject, version: body.version };
+      latest.set(subject, { found, atMs: clock() }, body.schema.length);
+      return found;
+    },
+    async compatibility(subject) {
+      const what = `the compatibility of ${subject}`;
+      const own = await get(`config/${encodeURIComponent(subject)}`, configBody, what);
+      const level = own ?? (await get('config', configBody, what));
+      return level?.compatibilityLevel ?? null;
+    },
+  };
+}
