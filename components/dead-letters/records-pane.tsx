@@ -66,8 +66,8 @@ export function RecordsPane({
 }: {
   topic: DeadLetterTopic;
   group: FailureGroup | null;
-  /** Open dead letters of the failure group, or of all, as far as the filter leaves them. */
-  open: number;
+  /** Open dead letters of the failure group, or of all, as far as filter and time leave them; null while that is not known. */
+  open: number | null;
   url: TopicUrl;
 }) {
   const [{ fingerprint, disposition, q, filter, from, to, records }, set] = url;
