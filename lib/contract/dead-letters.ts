@@ -189,8 +189,8 @@ const filterText = z
   .min(1)
   .meta({ description: 'expression over the fields of a row and its headers, e.g. attempts > 3' });
 const range = { from: instantInput.optional(), to: instantInput.optional() };
-/** What `/records` and `/export` can be narrowed by. */
-const recordFilterQuery = {
+/** What `/records`, `/export` and `/scan` can be narrowed by. */
+export const recordFilterQuery = {
   ...range,
   fingerprint: z.string().max(64).optional(),
   disposition: z.enum(dispositions).optional(),

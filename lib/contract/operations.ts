@@ -10,6 +10,7 @@ import * as groupEvents from './group-events.ts';
 import * as home from './home.ts';
 import * as lag from './lag.ts';
 import type { Operation } from './operation.ts';
+import * as payloadScan from './payload-scan.ts';
 import * as replays from './replays.ts';
 import * as whatIf from './what-if.ts';
 
@@ -25,6 +26,7 @@ export const operations: readonly Operation[] = [
   groupEvents,
   deadLetters,
   deadLetterActs,
+  payloadScan,
   replays,
   flows,
   audit,

@@ -5,6 +5,7 @@ import type { ClusterConnection } from '../port/cluster.ts';
 import { BrokerFailure } from '../port/failure.ts';
 import type { Answer, FromChild, PayloadRequest, Question, ToChild } from './protocol.ts';
 import { readSource } from './read-source.ts';
+import { searchRecords } from './search-records.ts';
 
 /** Connections of this process, opened when the first message names the clusters. */
 const clusters = new Map<string, ClusterConnection>();
@@ -31,10 +32,15 @@ async function read(request: PayloadRequest) {
 }
 
 async function answer(question: Question): Promise<Answer> {
-  const { request } = question;
-  return question.kind === 'read'
-    ? { kind: 'record', record: await read(question.request) }
-    : { kind: 'source', source: await readSource(clusterOf(request.cluster), question.request) };
+  const cluster = clusterOf(question.request.cluster);
+  switch (question.kind) {
+    case 'read':
+      return { kind: 'record', record: await read(question.request) };
+    case 'readSource':
+      return { kind: 'source', source: await readSource(cluster, question.request) };
+    case 'search':
+      return { kind: 'found', found: await searchRecords(cluster, question.request) };
+  }
 }
 
 process.on('message', (message: ToChild) => {

@@ -142,6 +142,18 @@ function showHeader(
   };
 }
 
+/** Key and value as they may be shown, and nothing else of the record. */
+export function viewPayloads(
+  record: Pick<LogRecord, 'key' | 'value'>,
+  masks: Masks,
+  literals: readonly string[] = maskedLiterals(record.value, masks),
+): { key: PayloadView; value: PayloadView } {
+  return {
+    key: viewPayload(record.key, masks, 'key', literals),
+    value: viewPayload(record.value, masks, 'value', literals),
+  };
+}
+
 /**
  * Everything of a record that may leave: masked headers and values are gone before anything is decoded from them, and masked values are
  * hidden wherever they turn up again (message, trace, key, other headers). Bounded whatever the record's size.
@@ -168,11 +180,6 @@ export function viewRecord(
       .slice(0, headersMax)
       .map((header) => showHeader(header, masks, mapping, literals)),
     headersOmitted: Math.max(0, record.headers.length - headersMax),
-    payload: options.withPayload
-      ? {
-          key: viewPayload(record.key, masks, 'key', literals),
-          value: viewPayload(record.value, masks, 'value', literals),
-        }
-      : null,
+    payload: options.withPayload ? viewPayloads(record, masks, literals) : null,
   };
 }
