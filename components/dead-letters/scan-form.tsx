@@ -108,9 +108,12 @@ export function ScanForm({
         Match case
       </label>
       {running ? (
-        <Button onClick={onCancel}>Cancel</Button>
+        // Its own element: one that turned into the other while it is clicked would submit the form.
+        <Button key="cancel" onClick={onCancel}>
+          Cancel
+        </Button>
       ) : (
-        <Button type="submit" look="primary" disabledReason={disabledReason ?? missing}>
+        <Button key="search" type="submit" look="primary" disabledReason={disabledReason ?? missing}>
           Search payloads
         </Button>
       )}

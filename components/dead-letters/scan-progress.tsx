@@ -42,7 +42,7 @@ export function ScanProgress({ state }: { state: ScanState }) {
           {running ? (
             <progress
               aria-label="Dead letters looked into"
-              className="h-1.5 w-40 accent-accent"
+              className="h-1.5 w-40 appearance-none overflow-hidden rounded-sm border-0 bg-sunken [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
               {...(of === null ? {} : { max: Math.max(1, of), value: read })}
             />
           ) : null}

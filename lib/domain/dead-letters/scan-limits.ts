@@ -3,7 +3,7 @@ export const scanLimits = {
   /** Dead letters that are looked into. */
   records: 100_000,
   /** Expanded, of all that is fetched on the way. */
-  bytes: 512 * 1024 * 1024,
+  bytes: 500_000_000,
   ms: 60_000,
   /** Records in which something was found. */
   found: 200,
