@@ -13,6 +13,7 @@ import { LiveView } from '../ui/live-view.tsx';
 import { Duration, Quantity } from '../ui/quantity.tsx';
 import { type Fact, Facts, PageHeader } from '../ui/section.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
+import { FoundBy } from './found-by.tsx';
 import { IndexedCount, IndexState } from './index-state.tsx';
 import { TopicPanes } from './topic-panes.tsx';
 import { useTopicUrl } from './use-topic-url.ts';
@@ -80,6 +81,7 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
               </>
             )}
             {topic.kind === 'quarantine' ? ' · quarantine' : ''}
+            <FoundBy topic={topic} />
           </>
         }
         title={topic.topic}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { conventions, failureVerdicts } from '#lib/domain/dead-letters/convention.ts';
 import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
 import { completionKinds } from '#lib/domain/dead-letters/filter/completion.ts';
+import { discoveryWays } from '#lib/domain/dead-letters/found-by.ts';
 import { operation } from './operation.ts';
 import {
   durationMs,
@@ -19,6 +20,8 @@ export const deadLetterTopic = z.object({
   topicId: z.string(),
   kind: z.enum(['dead_letter', 'quarantine']),
   flow: z.string().nullable(),
+  /** Why it is taken for a dead-letter topic, the most binding first: `share_group` names it by its configuration. */
+  foundBy: z.array(z.object({ by: z.enum(discoveryWays), name: z.string() })),
   conventions: z.array(z.enum(conventions)),
   open: z.number().int(),
   total: z.number().int(),

@@ -4,6 +4,7 @@ import { createChangeStore } from './changes.ts';
 import { createClusterWatchStore } from './cluster-watch.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
 import { createDeadLetterDecisionStore } from './dead-letter-decisions.ts';
+import { createDeadLetterDiscoveryStore } from './dead-letter-discovery.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
@@ -41,6 +42,7 @@ const createStores = (db: PrismaScope) => ({
   deadLetters: createDeadLetterStore(db),
   deadLetterArrivals: createDeadLetterArrivalStore(db),
   deadLetterDecisions: createDeadLetterDecisionStore(db),
+  deadLetterDiscovery: createDeadLetterDiscoveryStore(db),
   deadLetterGroups: createDeadLetterGroupStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
   deadLetterPointers: createDeadLetterPointerStore(db),

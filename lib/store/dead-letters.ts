@@ -1,4 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
+import { type FoundBy, readFoundBy } from '#lib/domain/dead-letters/found-by.ts';
 import {
   type DeadLetterRecordRow,
   filtered,
@@ -18,6 +19,8 @@ export type TopicRow = {
   kind: 'dead_letter' | 'quarantine';
   flow: string | null;
   retentionMs: bigint | null;
+  /** Why it is taken for one; empty until the indexer has looked again, for topics that were known before. */
+  foundBy: readonly FoundBy[];
 };
 type TopicPlace = { clusterId: string; topicId: string };
 export type RecordPlace = TopicPlace & { partition: number; offset: bigint };
@@ -34,8 +37,13 @@ const topicSelect = {
   kind: true,
   flow: true,
   retentionMs: true,
+  foundBy: true,
 } as const;
-const toTopic = <T extends { kind: string }>(row: T) => ({ ...row, kind: row.kind as TopicRow['kind'] });
+const toTopic = <T extends { kind: string; foundBy: unknown }>(row: T) => ({
+  ...row,
+  kind: row.kind as TopicRow['kind'],
+  foundBy: readFoundBy(row.foundBy),
+});
 
 export type RecordSearchFilter = RecordFilter & {
   text?: string | undefined;
