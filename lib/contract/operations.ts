@@ -2,6 +2,7 @@ import * as access from './access.ts';
 import * as alerts from './alerts.ts';
 import * as audit from './audit.ts';
 import * as clusters from './clusters.ts';
+import * as compareRecord from './compare-record.ts';
 import * as deadLetterActs from './dead-letter-acts.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as document from './document.ts';
@@ -27,6 +28,7 @@ export const operations: readonly Operation[] = [
   deadLetters,
   deadLetterActs,
   payloadScan,
+  compareRecord,
   replays,
   flows,
   audit,

@@ -8,6 +8,7 @@ import { createDeadLetterDiscoveryStore } from './dead-letter-discovery.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
+import { createDeadLetterSourceStore } from './dead-letter-sources.ts';
 import { createDeadLetterValueStore } from './dead-letter-values.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
@@ -46,6 +47,7 @@ const createStores = (db: PrismaScope) => ({
   deadLetterGroups: createDeadLetterGroupStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
   deadLetterPointers: createDeadLetterPointerStore(db),
+  deadLetterSources: createDeadLetterSourceStore(db),
   deadLetterValues: createDeadLetterValueStore(db),
   policies: createPolicyStore(db),
   replays: createReplayStore(db),
