@@ -8,8 +8,8 @@ import { verdictSigns } from '../ui/signs.ts';
 import { StatusSign } from '../ui/status-sign.tsx';
 import { FailureMarks } from './failure-marks.tsx';
 import { FailureMenu } from './failure-menu.tsx';
-import { MiniBars } from './histogram.tsx';
 import { binHistograms } from './histogram-bins.ts';
+import { MiniBars } from './mini-bars.tsx';
 import { visibleText } from './visible-text.ts';
 
 /** `com.shop.payments.ProviderTimeout` reads as `ProviderTimeout`; the whole name is on hover. */

@@ -57,8 +57,8 @@ export function PlanBar({
   cluster: string;
   topic: string;
   group: FailureGroup | null;
-  /** Of the failure group, or of all, as far as the filter leaves them. */
-  open: number;
+  /** Of the failure group, or of all, as far as filter and time leave them; null while that is not known. */
+  open: number | null;
   selected: ReadonlySet<string>;
   url: TopicUrl;
 }) {
@@ -81,11 +81,13 @@ export function PlanBar({
           : null;
   const nothingToPlan =
     nothing ??
-    (selected.size > 0 || open > 0
+    (selected.size > 0 || open === null || open > 0
       ? null
       : narrowed !== null
         ? 'Nothing that the filter finds is open.'
-        : 'Nothing in this failure group is open.');
+        : `Nothing in this failure group is open${ranged ? ' in this time' : ''}.`);
+  const openText = open === null ? 'Open records' : plural(open, 'open record');
+  const inTime = ranged ? ', within the time' : '';
   const selection = selectionOf(records, narrowed, group, { from, to });
   const verb = disposition === 'dismissed' ? 'reopen' : 'dismiss';
   const source =
@@ -121,14 +123,14 @@ export function PlanBar({
           </>
         ) : byFilter ? (
           <>
-            <strong className="font-semibold text-ink">{plural(open, 'open record')}</strong> by this filter
+            <strong className="font-semibold text-ink">{openText}</strong> by this filter
             {group ? ' in this failure group' : ''}
-            {ranged ? ', less what is outside the time' : ''}
+            {inTime}
           </>
         ) : group ? (
           <>
-            <strong className="font-semibold text-ink">{plural(group.open, 'open record')}</strong> in this
-            failure group{ranged ? ', less what is outside the time' : ''}
+            <strong className="font-semibold text-ink">{openText}</strong> in this failure group
+            {inTime}
           </>
         ) : (
           'Choose a failure group, or rows.'

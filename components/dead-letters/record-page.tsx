@@ -23,6 +23,7 @@ import { Sign } from '../ui/sign.tsx';
 import { dispositionSigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
+import { Beside } from './beside.tsx';
 import { Contract } from './contract.tsx';
 import { Failure } from './failure.tsx';
 import { HeadersTable } from './headers-table.tsx';
@@ -157,6 +158,13 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
         <div className="flex min-w-0 flex-col gap-6">
           <Failure record={record} />
           <Lineage record={record} />
+          <Beside
+            key={`${record.topic} ${record.partition} ${record.offset}`}
+            place={record}
+            disabledReason={
+              record.payloadDenied ? 'You may not see payloads here. An admin can grant payload.read.' : null
+            }
+          />
         </div>
         <div className="flex min-w-0 flex-col gap-6">
           <Section title="Value">

@@ -1,5 +1,6 @@
 'use client';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
 import { deadLetterPagesQuery } from '#lib/client/dead-letters.ts';
 import { toView } from '#lib/client/view.ts';
 import type { DeadLetterTopic, FailureGroup } from '#lib/contract/dead-letters.ts';
@@ -15,6 +16,10 @@ import { ExportLinks } from './export-links.tsx';
 import { PlanBar } from './plan-bar.tsx';
 import { RecordsTable } from './records-table.tsx';
 import { keysOf, recordsOf, type TopicUrl } from './use-topic-url.ts';
+
+const PayloadScan = lazy(() =>
+  import('./payload-scan.tsx').then((module) => ({ default: module.PayloadScan })),
+);
 
 const dispositionOptions = [
   { value: '', label: 'Any disposition' },
@@ -66,13 +71,14 @@ export function RecordsPane({
 }: {
   topic: DeadLetterTopic;
   group: FailureGroup | null;
-  /** Open dead letters of the failure group, or of all, as far as the filter leaves them. */
-  open: number;
+  /** Open dead letters of the failure group, or of all, as far as filter and time leave them; null while that is not known. */
+  open: number | null;
   url: TopicUrl;
 }) {
   const [{ fingerprint, disposition, q, filter, from, to, records }, set] = url;
   const wanted = { fingerprint, disposition, q, filter, from, to };
   const result = useInfiniteQuery(deadLetterPagesQuery(topic.cluster, topic.topic, wanted));
+  const [scanning, setScanning] = useState(false);
   const selected = keysOf(records);
   const filtered = Boolean(disposition || q || filter || from || to);
   return (
@@ -95,8 +101,16 @@ export function RecordsPane({
           options={dispositionOptions}
         />
         <TimeRange url={url} />
+        <Button aria-expanded={scanning} onClick={() => setScanning(!scanning)}>
+          Search in payloads
+        </Button>
         <ExportLinks place={topic} filter={wanted} />
       </div>
+      {scanning ? (
+        <Suspense fallback={<div className="h-20" />}>
+          <PayloadScan place={topic} filter={wanted} />
+        </Suspense>
+      ) : null}
       <LiveView
         view={toView(result)}
         what="dead letters"

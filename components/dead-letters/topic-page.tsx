@@ -1,41 +1,26 @@
 'use client';
-import { createSerializer, parseAsString } from 'nuqs';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { lazy, Suspense } from 'react';
 import { deadLetterTopicQuery, failureGroupsQuery } from '#lib/client/dead-letters.ts';
 import { paths } from '#lib/client/paths.ts';
 import { useView } from '#lib/client/view.ts';
-import type { DeadLetterTopic, FailureGroup } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
 import { AsOf } from '../ui/age.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { Quantity } from '../ui/quantity.tsx';
-import { type Fact, Facts, PageHeader, Section } from '../ui/section.tsx';
-import { verdictSigns } from '../ui/signs.ts';
+import { type Fact, Facts, PageHeader } from '../ui/section.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
-import { StatusSign } from '../ui/status-sign.tsx';
-import { Arrivals } from './arrivals.tsx';
-import { FailureList } from './failure-list.tsx';
-import { FailureMarks } from './failure-marks.tsx';
 import { FirstExpiry } from './first-expiry.tsx';
-import { binHistograms } from './histogram-bins.ts';
+import { FoundBy } from './found-by.tsx';
 import { IndexedCount, IndexState } from './index-state.tsx';
 import { PreserveButton } from './preserve-button.tsx';
-import { RecordsPane } from './records-pane.tsx';
-import { type TopicUrl, useTopicUrl } from './use-topic-url.ts';
-import { visibleText } from './visible-text.ts';
+import { TopicPanes } from './topic-panes.tsx';
+import { useTopicUrl } from './use-topic-url.ts';
 
 const FilterBox = lazy(() => import('./filter-box.tsx').then((module) => ({ default: module.FilterBox })));
-
-const serialize = createSerializer({
-  fingerprint: parseAsString,
-  disposition: parseAsString,
-  filter: parseAsString,
-  from: parseAsString,
-  to: parseAsString,
-});
 
 const facts = (topic: DeadLetterTopic): Fact[] => [
   {
@@ -69,110 +54,15 @@ const facts = (topic: DeadLetterTopic): Fact[] => [
   },
 ];
 
-/** What the chosen failure is, before its records: verdict, class, message, frame. */
-function Chosen({ group }: { group: FailureGroup }) {
-  const sign = verdictSigns[group.verdict];
-  return (
-    <div className="flex flex-col gap-1 pb-3">
-      <h2 className="text-lg font-semibold [overflow-wrap:anywhere]">{visibleText(group.title)}</h2>
-      <p className="flex flex-wrap items-baseline gap-x-2 text-muted">
-        <StatusSign sign={sign} className="font-medium" />
-        {sign.help ? <span>{sign.help}</span> : null}
-      </p>
-      <FailureMarks marks={group} />
-      <Facts
-        className="pt-1"
-        facts={[
-          {
-            label: 'Exception',
-            value: group.exceptionClass ? <code>{group.exceptionClass}</code> : 'none named',
-          },
-          {
-            label: 'Application frame',
-            value: group.topFrame ? <code>{group.topFrame}</code> : 'none found',
-          },
-          {
-            label: 'From',
-            value: `${group.originTopic ?? 'unknown topic'}${group.group ? ` by ${group.group}` : ''}`,
-          },
-          {
-            label: 'Keys · partitions',
-            value: `${formatCount(group.keys)} · ${formatCount(group.partitions)}`,
-          },
-        ]}
-      />
-    </div>
-  );
-}
-
-function Panes({
-  topic,
-  groups,
-  url,
-}: {
-  topic: DeadLetterTopic;
-  groups: readonly FailureGroup[];
-  url: TopicUrl;
-}) {
-  const [{ fingerprint, from, to, disposition, filter }, set] = url;
-  const chosen = groups.find((group) => group.fingerprint === fingerprint) ?? null;
-  const bins = binHistograms(
-    (chosen ? [chosen] : groups).map((group) => group.histogram),
-    120,
-  );
-  const hrefOf = (next: string | null) =>
-    serialize(paths.deadLetterTopic(topic.cluster, topic.topic), {
-      fingerprint: next,
-      from,
-      to,
-      disposition,
-      filter,
-    });
-  return (
-    <div className="grid grid-cols-1 gap-x-6 gap-y-4 xl:grid-cols-[23rem_minmax(0,1fr)]">
-      <div
-        className={`xl:sticky xl:top-[calc(var(--shell)+0.5rem)] xl:max-h-[calc(100dvh-var(--shell)-1.5rem)] xl:self-start xl:overflow-y-auto ${fingerprint === null ? '' : 'hidden xl:block'}`}
-      >
-        <Section title="Failure groups" count={groups.length} aside="most open first">
-          <FailureList place={topic} groups={groups} chosen={fingerprint} hrefOf={hrefOf} />
-        </Section>
-      </div>
-      <div className="flex min-w-0 flex-col">
-        {fingerprint === null ? null : (
-          <Link href={hrefOf(null)} className="link pb-2 xl:hidden">
-            All failure groups ({groups.length})
-          </Link>
-        )}
-        {chosen ? <Chosen group={chosen} /> : null}
-        {fingerprint !== null && chosen === null ? (
-          <p className="pb-3 text-muted">
-            This failure group is not among those{' '}
-            {filter === null ? 'of the topic' : 'that the filter leaves'}; its records, if any, are below.
-          </p>
-        ) : null}
-        {bins.length > 0 ? (
-          <Arrivals
-            bins={bins}
-            from={from}
-            to={to}
-            onRange={(range) => void set(range ?? { from: null, to: null })}
-          />
-        ) : null}
-        <RecordsPane
-          topic={topic}
-          group={chosen}
-          open={fingerprint === null ? groups.reduce((sum, each) => sum + each.open, 0) : (chosen?.open ?? 0)}
-          url={url}
-        />
-      </div>
-    </div>
-  );
-}
-
 function Topic({ topic }: { topic: DeadLetterTopic }) {
   const url = useTopicUrl();
-  const [{ filter }, set] = url;
+  const [{ filter, from, to }, set] = url;
+  const ranged = from !== null || to !== null;
   const groups = useView(failureGroupsQuery(topic.cluster, topic.topic, { filter }));
+  const inTime = useView({
+    ...failureGroupsQuery(topic.cluster, topic.topic, { filter, from, to }),
+    enabled: ranged,
+  });
   return (
     <>
       <PageHeader
@@ -193,6 +83,7 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
               </>
             )}
             {topic.kind === 'quarantine' ? ' · quarantine' : ''}
+            <FoundBy topic={topic} />
           </>
         }
         title={topic.topic}
@@ -224,8 +115,8 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
         what="failure groups"
         skeleton={<SkeletonRows what="failure groups" rows={10} />}
       >
-        {({ items }) =>
-          items.length === 0 && topic.total === 0 ? (
+        {(page) =>
+          page.items.length === 0 && topic.total === 0 ? (
             <EmptyNothing
               title={topic.index.caughtUp ? 'No dead letters' : 'No dead letters indexed yet'}
               good={topic.index.caughtUp}
@@ -235,7 +126,7 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
                 : 'The index is still reading the topic.'}
             </EmptyNothing>
           ) : (
-            <Panes topic={topic} groups={items} url={url} />
+            <TopicPanes topic={topic} page={page} inTime={ranged ? inTime : groups} url={url} />
           )
         }
       </LiveView>

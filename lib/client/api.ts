@@ -67,7 +67,8 @@ type Call = {
 const readTimeoutMs = 15_000;
 const writeTimeoutMs = 120_000;
 
-const silence = (asks: boolean) =>
+/** Nothing answered. @param asks it only asked: nothing is in doubt */
+export const silence = (asks: boolean) =>
   new ApiProblem({
     status: 0,
     code: 'unreachable',
@@ -77,7 +78,8 @@ const silence = (asks: boolean) =>
       : 'No answer came, so it may or may not have happened. Look at the page before you repeat it.',
   });
 
-async function problemOf(response: Response): Promise<ApiProblem> {
+/** What a refused answer says. */
+export async function problemOf(response: Response): Promise<ApiProblem> {
   const fallback = {
     status: response.status,
     code: 'unreachable' as const,

@@ -133,6 +133,7 @@ export function buildConfig(file: ConfigFile, brokers: readonly string[], path: 
     clusters,
     deadLetters: {
       discover: file.deadLetters?.discover ?? defaultDiscover,
+      shareGroups: file.deadLetters?.shareGroups ?? true,
       topics: (file.deadLetters?.topics ?? []).map(({ cluster, topic, mapping }) => ({
         cluster,
         topic,

@@ -33,6 +33,8 @@ export type DeclaredMeaning =
 export type DeadLetterConfig = {
   /** Glob patterns of topic names. */
   discover: readonly string[];
+  /** Whether the topics that share groups name for their dead letters are taken up too. In a file so unless it says otherwise. */
+  shareGroups?: boolean;
   topics: readonly { cluster: string; topic: string; mapping: DeclaredMapping | null }[];
 };
 

@@ -47,6 +47,7 @@ const mapping = z.strictObject(
 
 const deadLetters = z.strictObject({
   discover: z.array(name).optional(),
+  shareGroups: z.boolean().optional(),
   topics: z.array(z.strictObject({ cluster: name, topic: name, mapping: mapping.optional() })).optional(),
 });
 

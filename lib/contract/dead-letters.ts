@@ -3,6 +3,7 @@ import { conventions, failureVerdicts } from '#lib/domain/dead-letters/conventio
 import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
 import { expiryCauses, expirySureness } from '#lib/domain/dead-letters/expiry.ts';
 import { completionKinds } from '#lib/domain/dead-letters/filter/completion.ts';
+import { discoveryWays } from '#lib/domain/dead-letters/found-by.ts';
 import { contractStates } from '#lib/domain/schemas/contract.ts';
 import { schemaFormats } from '#lib/domain/schemas/decoded.ts';
 import { operation } from './operation.ts';
@@ -38,6 +39,8 @@ export const deadLetterTopic = z.object({
   topicId: z.string(),
   kind: z.enum(['dead_letter', 'quarantine']),
   flow: z.string().nullable(),
+  /** Why it is taken for a dead-letter topic, the most binding first: `share_group` names it by its configuration. */
+  foundBy: z.array(z.object({ by: z.enum(discoveryWays), name: z.string() })),
   conventions: z.array(z.enum(conventions)),
   open: z.number().int(),
   total: z.number().int(),
@@ -267,8 +270,8 @@ const filterText = z
   .min(1)
   .meta({ description: 'expression over the fields of a row and its headers, e.g. attempts > 3' });
 const range = { from: instantInput.optional(), to: instantInput.optional() };
-/** What `/records` and `/export` can be narrowed by. */
-const recordFilterQuery = {
+/** What `/records`, `/export` and `/scan` can be narrowed by. */
+export const recordFilterQuery = {
   ...range,
   fingerprint: z.string().max(64).optional(),
   disposition: z.enum(dispositions).optional(),

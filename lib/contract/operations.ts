@@ -2,6 +2,7 @@ import * as access from './access.ts';
 import * as alerts from './alerts.ts';
 import * as audit from './audit.ts';
 import * as clusters from './clusters.ts';
+import * as compareRecord from './compare-record.ts';
 import * as deadLetterActs from './dead-letter-acts.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as document from './document.ts';
@@ -10,6 +11,7 @@ import * as groupEvents from './group-events.ts';
 import * as home from './home.ts';
 import * as lag from './lag.ts';
 import type { Operation } from './operation.ts';
+import * as payloadScan from './payload-scan.ts';
 import * as preserve from './preserve.ts';
 import * as replays from './replays.ts';
 import * as whatIf from './what-if.ts';
@@ -27,6 +29,8 @@ export const operations: readonly Operation[] = [
   deadLetters,
   deadLetterActs,
   preserve,
+  payloadScan,
+  compareRecord,
   replays,
   flows,
   audit,

@@ -27,6 +27,7 @@ export const auditedAs: Readonly<Record<string, Audited>> = {
     action: 'group.what_if',
     resource: ({ cluster, group }) => `group/${cluster}/${group}`,
   },
+  scanDeadLetters: letters('dead_letters.scan'),
   dismissDeadLetters: letters('dead_letters.dismiss'),
   reopenDeadLetters: letters('dead_letters.reopen'),
   preserveDeadLetters: letters('dead_letters.preserve'),

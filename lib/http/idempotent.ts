@@ -6,8 +6,8 @@ import { logError, problemResponse } from './respond.ts';
 
 /** After this the first request is taken for lost: its process died in the middle. */
 const lostAfterMs = 120_000;
-/** Answers that hold a secret are not kept: the token's text is shown only once (api.md). */
-const neverKept = new Set(['createToken']);
+/** Answers that hold a secret are not kept: the token's text is shown only once (api.md), and what a scan found is payload. */
+const neverKept = new Set(['createToken', 'scanDeadLetters']);
 
 export type IdempotentWork = {
   store: IdempotencyStore;

@@ -5,10 +5,12 @@ import { createClusterWatchStore } from './cluster-watch.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
 import { createDeadLetterCopyStore } from './dead-letter-copies.ts';
 import { createDeadLetterDecisionStore } from './dead-letter-decisions.ts';
+import { createDeadLetterDiscoveryStore } from './dead-letter-discovery.ts';
 import { createDeadLetterExpiryStore } from './dead-letter-expiry.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
+import { createDeadLetterSourceStore } from './dead-letter-sources.ts';
 import { createDeadLetterValueStore } from './dead-letter-values.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
@@ -46,9 +48,11 @@ const createStores = (db: PrismaScope) => ({
   deadLetterDecisions: createDeadLetterDecisionStore(db),
   deadLetterCopies: createDeadLetterCopyStore(db),
   deadLetterExpiry: createDeadLetterExpiryStore(db),
+  deadLetterDiscovery: createDeadLetterDiscoveryStore(db),
   deadLetterGroups: createDeadLetterGroupStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
   deadLetterPointers: createDeadLetterPointerStore(db),
+  deadLetterSources: createDeadLetterSourceStore(db),
   deadLetterValues: createDeadLetterValueStore(db),
   policies: createPolicyStore(db),
   replays: createReplayStore(db),

@@ -1,4 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
+import { type FoundBy, readFoundBy } from '#lib/domain/dead-letters/found-by.ts';
 import {
   type DeadLetterRecordRow,
   filtered,
@@ -18,6 +19,8 @@ export type TopicRow = {
   kind: 'dead_letter' | 'quarantine';
   flow: string | null;
   retentionMs: bigint | null;
+  /** Why it is taken for one; empty until the indexer has looked again, for topics that were known before. */
+  foundBy: readonly FoundBy[];
 };
 type TopicPlace = { clusterId: string; topicId: string };
 export type RecordPlace = TopicPlace & { partition: number; offset: bigint };
@@ -34,8 +37,44 @@ const topicSelect = {
   kind: true,
   flow: true,
   retentionMs: true,
+  foundBy: true,
 } as const;
-const toTopic = <T extends { kind: string }>(row: T) => ({ ...row, kind: row.kind as TopicRow['kind'] });
+const toTopic = <T extends { kind: string; foundBy: unknown }>(row: T) => ({
+  ...row,
+  kind: row.kind as TopicRow['kind'],
+  foundBy: readFoundBy(row.foundBy),
+});
+
+export type RecordSearchFilter = RecordFilter & {
+  text?: string | undefined;
+  searchKeys: boolean;
+  searchMessages: boolean;
+  ends?: IndexEnds;
+};
+
+/**
+ * `text` is looked for in exception class and message, and in the key when `searchKeys`; without a filter by disposition, what is below the log
+ * start is left out; with `ends`, what was indexed after they were read.
+ */
+function searched(place: TopicPlace, filter: RecordSearchFilter): Prisma.Sql[] {
+  const parts = [filtered(place, filter)];
+  if (filter.disposition === undefined) parts.push(inLog);
+  if (filter.ends)
+    parts.push(
+      Prisma.sql`d."offset" < coalesce((${JSON.stringify(filter.ends)}::jsonb ->> d.partition::text)::bigint, 0)`,
+    );
+  if (filter.text !== undefined && filter.text !== '') {
+    const pattern = `%${likeLiteral(filter.text)}%`;
+    const columns = [
+      Prisma.sql`d.exception_class ILIKE ${pattern}`,
+      Prisma.sql`d.origin_topic ILIKE ${pattern}`,
+      ...(filter.searchMessages ? [Prisma.sql`d.exception_message ILIKE ${pattern}`] : []),
+      ...(filter.searchKeys ? [Prisma.sql`d.key_text ILIKE ${pattern}`] : []),
+    ];
+    parts.push(Prisma.sql`(${Prisma.join(columns, ' OR ')})`);
+  }
+  return parts;
+}
 
 /** Dead letters one by one. */
 export const createDeadLetterStore = (db: PrismaScope) => ({
@@ -80,36 +119,13 @@ export const createDeadLetterStore = (db: PrismaScope) => ({
     return row ? toTopic(row) : null;
   },
 
-  /**
-   * Newest first, after the cursor. `text` is looked for in exception class and message, and in the key when `searchKeys`;
-   * without a filter by disposition, what is below the log start is left out; with `ends`, what was indexed after they were read.
-   */
+  /** Newest first, after the cursor. */
   async listRecords(
     place: TopicPlace,
-    filter: RecordFilter & {
-      text?: string | undefined;
-      searchKeys: boolean;
-      searchMessages: boolean;
-      ends?: IndexEnds;
-    },
+    filter: RecordSearchFilter,
     page: { limit: number; after: RecordCursor | null },
   ): Promise<DeadLetterRecordRow[]> {
-    const parts = [filtered(place, filter)];
-    if (filter.disposition === undefined) parts.push(inLog);
-    if (filter.ends)
-      parts.push(
-        Prisma.sql`d."offset" < coalesce((${JSON.stringify(filter.ends)}::jsonb ->> d.partition::text)::bigint, 0)`,
-      );
-    if (filter.text !== undefined && filter.text !== '') {
-      const pattern = `%${likeLiteral(filter.text)}%`;
-      const columns = [
-        Prisma.sql`d.exception_class ILIKE ${pattern}`,
-        Prisma.sql`d.origin_topic ILIKE ${pattern}`,
-        ...(filter.searchMessages ? [Prisma.sql`d.exception_message ILIKE ${pattern}`] : []),
-        ...(filter.searchKeys ? [Prisma.sql`d.key_text ILIKE ${pattern}`] : []),
-      ];
-      parts.push(Prisma.sql`(${Prisma.join(columns, ' OR ')})`);
-    }
+    const parts = searched(place, filter);
     if (page.after)
       parts.push(
         Prisma.sql`(d.at, d.partition, d."offset") < (${page.after.at}::timestamptz, ${page.after.partition}::int, ${page.after.offset}::bigint)`,
@@ -117,6 +133,15 @@ export const createDeadLetterStore = (db: PrismaScope) => ({
     return db.$queryRaw<DeadLetterRecordRow[]>`
       SELECT ${recordColumns} ${joined} WHERE ${Prisma.join(parts, ' AND ')}
       ORDER BY d.at DESC, d.partition DESC, d."offset" DESC LIMIT ${page.limit}`;
+  },
+
+  /** How many there are, counted no further than `most`. */
+  async countRecords(place: TopicPlace, filter: RecordSearchFilter, most: number): Promise<number> {
+    const rows = await db.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM (
+        SELECT 1 ${joined} WHERE ${Prisma.join(searched(place, filter), ' AND ')} LIMIT ${most}
+      ) u`;
+    return rows[0]?.count ?? 0;
   },
 
   /** How far the index has come, to read exactly what it holds now while more arrives. */

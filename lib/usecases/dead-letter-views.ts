@@ -49,6 +49,7 @@ export function topicView(
     topicId: topic.topicId,
     kind: topic.kind,
     flow: topic.flow,
+    foundBy: [...topic.foundBy],
     conventions: summary?.conventions ?? [],
     open: summary?.open ?? 0,
     total: summary?.total ?? 0,

@@ -26,7 +26,7 @@ const unread: DeadLetterRecord['contract'] = {
 const provenance = 'fetched from the source offset';
 
 /** Every flow that the topic is a part of. */
-const flowsOf = (config: Pick<Config, 'flows'>, cluster: string, topic: string): Flow[] =>
+export const flowsOf = (config: Pick<Config, 'flows'>, cluster: string, topic: string): Flow[] =>
   config.flows.filter(
     (flow) =>
       flow.cluster === cluster &&
@@ -37,7 +37,7 @@ const flowsOf = (config: Pick<Config, 'flows'>, cluster: string, topic: string):
  * Why the principal may not see a record of that topic, or null. Anybody who can write to a dead-letter topic can write a pointer to any
  * record: so the permission is asked for where it points to.
  */
-function refusalOf(
+export function refusalOf(
   principal: Principal,
   cluster: string,
   topic: string,

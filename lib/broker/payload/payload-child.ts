@@ -8,6 +8,7 @@ import { BrokerFailure } from '../port/failure.ts';
 import type { Answer, FromChild, PayloadRequest, Question, ToChild } from './protocol.ts';
 import { readSchemas } from './read-schemas.ts';
 import { readSource } from './read-source.ts';
+import { searchRecords } from './search-records.ts';
 
 /** Connections of this process, opened when the first message names the clusters. */
 const clusters = new Map<string, ClusterConnection>();
@@ -38,17 +39,16 @@ async function read(request: PayloadRequest) {
 }
 
 async function answer(question: Question): Promise<Answer> {
-  const { request } = question;
-  return question.kind === 'read'
-    ? { kind: 'record', record: await read(question.request) }
-    : {
-        kind: 'source',
-        source: await readSource(
-          clusterOf(request.cluster),
-          registries.get(request.cluster) ?? null,
-          question.request,
-        ),
-      };
+  const cluster = clusterOf(question.request.cluster);
+  const registry = registries.get(question.request.cluster) ?? null;
+  switch (question.kind) {
+    case 'read':
+      return { kind: 'record', record: await read(question.request) };
+    case 'readSource':
+      return { kind: 'source', source: await readSource(cluster, registry, question.request) };
+    case 'search':
+      return { kind: 'found', found: await searchRecords(cluster, question.request) };
+  }
 }
 
 process.on('message', (message: ToChild) => {

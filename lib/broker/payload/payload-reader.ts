@@ -8,6 +8,8 @@ import type {
   FromChild,
   PayloadRequest,
   Question,
+  SearchRequest,
+  SearchView,
   SourceRequest,
   SourceView,
   ToChild,
@@ -28,6 +30,12 @@ export type PayloadReader = {
    * @throws SluiceError as `read` does
    */
   readSource(request: SourceRequest): Promise<SourceView>;
+  /**
+   * Looks into records of one partition, for as long as the request allows, and says how far it came. Readings of single records go before: at
+   * most two searches are under way.
+   * @throws SluiceError as `read` does; `record_gone` when the topic is
+   */
+  search(request: SearchRequest): Promise<SearchView>;
   close(): Promise<void>;
 };
 
@@ -37,6 +45,7 @@ type Pending = { resolve: (answer: Answer) => void; reject: (error: SluiceError)
 
 const heapMegabytes = 192;
 const parallelReads = 4;
+const parallelSearches = 2;
 const startMaxMs = 30_000;
 const away: readonly BrokerFailureKind[] = ['unreachable', 'timed_out', 'not_authorized'];
 
@@ -63,6 +72,24 @@ const childEnvironment = (): NodeJS.ProcessEnv => ({
     : { NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS }),
 });
 
+/** Lets at most `most` pieces of work be under way, in the order in which they came. */
+function createTurns(most: number) {
+  const queue: (() => void)[] = [];
+  let working = 0;
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    // Whoever has waited takes over the place of the one that ended.
+    if (working >= most) await new Promise<void>((go) => queue.push(go));
+    else working += 1;
+    try {
+      return await work();
+    } finally {
+      const next = queue.shift();
+      if (next) next();
+      else working -= 1;
+    }
+  };
+}
+
 /**
  * Starts its child with the first read, and again when it has died.
  * @param clusters with the read-only principal; sent over the pipe, never by environment or arguments
@@ -74,9 +101,7 @@ export function createPayloadReader(
   const deadlineMs = options.deadlineMs ?? 15_000;
   const log = options.log ?? ((message: string) => console.error(`payload reader: ${message}`));
   const pending = new Map<number, Pending>();
-  const queue: (() => void)[] = [];
   let child: Running | null = null;
-  let reading = 0;
   let lastId = 0;
   let closed = false;
 
@@ -155,17 +180,13 @@ export function createPayloadReader(
     return promise.finally(() => clearTimeout(timer));
   };
 
-  const inTurn = async (question: Question): Promise<Answer> => {
+  const askNow = async (question: Question): Promise<Answer> => {
     if (closed) throw unavailable('The payload reader is closed.');
-    if (reading >= parallelReads) await new Promise<void>((go) => queue.push(go));
-    reading += 1;
-    try {
-      return await ask(question);
-    } finally {
-      reading -= 1;
-      queue.shift()?.();
-    }
+    return ask(question);
   };
+  const reads = createTurns(parallelReads);
+  const searches = createTurns(parallelSearches);
+  const inTurn = (question: Question): Promise<Answer> => reads(() => askNow(question));
   const notAsked = (answer: Answer) =>
     unavailable(`The process that decodes payloads answered with a ${answer.kind} that was not asked for.`);
 
@@ -179,6 +200,11 @@ export function createPayloadReader(
       const answer = await inTurn({ kind: 'readSource', request });
       if (answer.kind !== 'source') throw notAsked(answer);
       return answer.source;
+    },
+    async search(request) {
+      const answer = await searches(() => inTurn({ kind: 'search', request }));
+      if (answer.kind !== 'found') throw notAsked(answer);
+      return answer.found;
     },
     async close() {
       closed = true;

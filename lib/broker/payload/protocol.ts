@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '#lib/config/config.ts';
 import type { DeclaredMapping } from '#lib/domain/dead-letters/declared-mapping.ts';
+import type { PayloadMatch, PayloadSearch } from '#lib/domain/dead-letters/payload-search.ts';
 import type { PointedAt } from '#lib/domain/dead-letters/pointer.ts';
 import type { RecordView } from '#lib/domain/dead-letters/record-view.ts';
 import type { DeclaredContract } from '#lib/domain/schemas/contract.ts';
@@ -27,15 +28,49 @@ export type SourceView = { logStart: bigint | null } & (
   | { state: 'unrecoverable' | 'unreadable'; detail: string }
 );
 
+/** Which records of a partition are looked into, how they may be shown, and for what. */
+export type SearchRequest = {
+  cluster: string;
+  topicId: string;
+  partition: number;
+  /** Ascending, at least one. */
+  offsets: readonly bigint[];
+  mask: readonly string[];
+  search: PayloadSearch;
+  /** It stops after the fetch in which it passes one of these: what was settled by then is the answer. */
+  maxBytes: number;
+  maxMs: number;
+};
+
+/** What became of the first `settled` of the offsets. */
+export type SearchView = {
+  settled: number;
+  /** Of all that was expanded on the way, wanted or not. */
+  bytes: number;
+  found: { offset: bigint; match: PayloadMatch }[];
+  /** No longer in the log. */
+  gone: number;
+  /** Damaged, or expanding past the limit. */
+  unreadable: number;
+  /** Nothing found in the beginning of it, which is all that is shown. */
+  partly: number;
+  /** Hidden by a mask as a whole. */
+  withheld: number;
+};
+
 export type Question =
   | { kind: 'read'; request: PayloadRequest }
-  | { kind: 'readSource'; request: SourceRequest };
+  | { kind: 'readSource'; request: SourceRequest }
+  | { kind: 'search'; request: SearchRequest };
 
 /** Parent to child, over IPC with structured clones. The first message names the clusters. */
 export type ToChild = { kind: 'open'; clusters: readonly ClusterConfig[] } | (Question & { id: number });
 
 /** `record` null: nothing is at that place. */
-export type Answer = { kind: 'record'; record: RecordView | null } | { kind: 'source'; source: SourceView };
+export type Answer =
+  | { kind: 'record'; record: RecordView | null }
+  | { kind: 'source'; source: SourceView }
+  | { kind: 'found'; found: SearchView };
 
 /** Child to parent. */
 export type FromChild =

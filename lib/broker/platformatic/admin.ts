@@ -6,6 +6,7 @@ import { withPartErrors } from './call.ts';
 import type { BrokerLink } from './connection.ts';
 import { activeController } from './controller.ts';
 import { failureOfCode } from './failure.ts';
+import { deadLettersOfGroups } from './group-dead-letters.ts';
 import { logSizes } from './log-sizes.ts';
 import type { TopicMetadata } from './metadata.ts';
 import { kafkaRelease } from './release.ts';
@@ -114,6 +115,7 @@ export function createAdmin(link: BrokerLink): ClusterAdmin {
     activeController: () => activeController(link),
     describeTopics,
     topicConfigs,
+    deadLettersOfGroups: () => deadLettersOfGroups(link),
     logSizes: (partitions) => logSizes(link, partitions),
     ensureTopic,
     brokerVersion,

@@ -222,6 +222,12 @@ describe('createReader', () => {
     const answer = await createReader(link).fetch(await request(topic));
     expect(answer.unreadable).toEqual([]);
     expect(answer.records.map((record) => text(record.value))).toEqual(values.flat());
+    // Two batches of 50 kB expand to more than what is held at once: the others are for the next fetch.
+    const small = createReader(link, { expandedBytesMax: 60_000 });
+    const half = await small.fetch(await request(topic));
+    expect([half.records.length, half.nextOffset]).toEqual([100, 100n]);
+    const rest = await small.fetch(await request(topic, { offset: half.nextOffset }));
+    expect([...half.records, ...rest.records].map((record) => text(record.value))).toEqual(values.flat());
   });
 
   it('reports a batch that expands past the limit, and reads on', async () => {

@@ -64,8 +64,8 @@ function readHeaders(reader: ByteReader): RecordHeader[] {
   return headers;
 }
 
-function readRecords(head: BatchHead, partition: number, from: bigint, limitBytes: number): LogRecord[] {
-  const reader = new ByteReader(decompress(head.codec, head.body, limitBytes));
+function readRecords(head: BatchHead, body: Buffer, partition: number, from: bigint): LogRecord[] {
+  const reader = new ByteReader(body);
   const records: LogRecord[] = [];
   for (let index = 0; index < head.count; index++) {
     const length = reader.varint();
@@ -107,7 +107,8 @@ const isAbortMarker = (head: BatchHead): boolean => {
 /**
  * Decodes the record batches of one partition's Fetch answer. Markers are left out; so are the records of `aborted` transactions,
  * as Kafka's own consumer does it: a producer counts as aborted from its transaction's first offset to its abort marker. A batch cut
- * off at the end of the answer is ignored; one that can't be expanded within `limitBytes` or is damaged is reported, and the rest is read.
+ * off at the end of the answer is ignored; one that can't be expanded within `limitBytes` or is damaged is reported, and the rest is read. What comes after
+ * batches that together expanded to more than `limitBytes` is left for the next fetch: many small ones can hold gigabytes.
  * Header order, duplicates, nulls and raw name bytes are kept.
  */
 export function decodeBatches(
@@ -123,7 +124,8 @@ export function decodeBatches(
   const abortedNow = new Set<bigint>();
   const answer: DecodedBatches = { records: [], nextOffset: null, unreadable: [] };
   let position = 0;
-  while (log.length - position >= headBytes) {
+  let expandedBytes = 0;
+  while (log.length - position >= headBytes && expandedBytes <= options.limitBytes) {
     const size = prefixBytes + log.readInt32BE(position + 8);
     if (size < headBytes) throw new Error(`a record batch with the impossible length ${size}`);
     if (log.length - position < size) break;
@@ -140,7 +142,9 @@ export function decodeBatches(
     }
     if (head.lastOffset < options.from || (head.transactional && abortedNow.has(head.producerId))) continue;
     try {
-      for (const record of readRecords(head, options.partition, options.from, options.limitBytes))
+      const body = decompress(head.codec, head.body, options.limitBytes);
+      expandedBytes += body.length;
+      for (const record of readRecords(head, body, options.partition, options.from))
         answer.records.push(record);
     } catch (error) {
       answer.unreadable.push({

@@ -21,6 +21,9 @@ export type ClusterInfo = {
   brokers: readonly BrokerNode[];
 };
 
+/** A share group and the topic that its configuration names for its dead letters (KIP-1191). */
+export type GroupDeadLetters = { groupId: string; topic: string };
+
 export type TopicConfig = ReadonlyMap<string, string | null>;
 
 /** Cluster and topic metadata. Throws BrokerFailure; a topic that is not there is left out of the answer. */
@@ -31,6 +34,11 @@ export type ClusterAdmin = {
   /** All topics when no names are given. Never creates one. */
   describeTopics(names?: readonly string[]): Promise<readonly TopicInfo[]>;
   topicConfigs(names: readonly string[]): Promise<ReadonlyMap<string, TopicConfig>>;
+  /**
+   * All groups that name a dead-letter topic, whether or not that exists. Empty where the broker is older than such groups; a group that one may not look at is
+   * left out.
+   */
+  deadLettersOfGroups(): Promise<readonly GroupDeadLetters[]>;
   /** Bytes of each partition's log on its leader, by topic and then partition; a broker that does not tell leaves its own out. */
   logSizes(
     partitions: readonly { topic: string; partition: number; leader: number }[],

@@ -44,12 +44,18 @@ describe('deadLetterTopics', () => {
       '__x.dlq',
       'sluice.dlq',
     );
+    const undeclared = { kind: 'dead_letter', flow: null, mapping: null };
+    const ofFlow = { flow: 'payments', mapping: null, foundBy: [{ by: 'flow', name: 'payments' }] };
     expect(deadLetterTopics('main', names, rules, [flow('pay.dead', 'pay.held')])).toEqual([
-      { topic: 'a.dlq', kind: 'dead_letter', flow: null, mapping: null },
-      { topic: 'b-dlt', kind: 'dead_letter', flow: null, mapping: null },
-      { topic: 'legacy.errors', kind: 'dead_letter', flow: null, mapping: rules.topics[0]?.mapping },
-      { topic: 'pay.dead', kind: 'dead_letter', flow: 'payments', mapping: null },
-      { topic: 'pay.held', kind: 'quarantine', flow: 'payments', mapping: null },
+      { ...undeclared, topic: 'a.dlq', foundBy: [{ by: 'pattern', name: '*.dlq' }] },
+      { ...undeclared, topic: 'b-dlt', foundBy: [{ by: 'pattern', name: '*-dlt' }] },
+      {
+        ...undeclared,
+        ...{ topic: 'legacy.errors', mapping: rules.topics[0]?.mapping },
+        foundBy: [{ by: 'config', name: 'legacy.errors' }],
+      },
+      { ...ofFlow, topic: 'pay.dead', kind: 'dead_letter' },
+      { ...ofFlow, topic: 'pay.held', kind: 'quarantine' },
     ]);
   });
 
@@ -61,8 +67,36 @@ describe('deadLetterTopics', () => {
       ['pay.dlq', 'dead_letter'],
       ['pay.dlq.quarantine', 'quarantine'],
     ]);
-    expect(deadLetterTopics('other', names, rules, [flow('pay.dlq', null)])).toEqual([
+    expect(deadLetterTopics('other', names, rules, [flow('pay.dlq', null)])).toMatchObject([
       { topic: 'pay.dlq', kind: 'dead_letter', flow: null, mapping: null },
+    ]);
+  });
+
+  it('takes up what share groups name, for the flow that declares the group, and says every reason', () => {
+    const names = existing('failed', 'a.dlq', 'sluice.failed', 'elsewhere');
+    const ofGroups = [
+      { groupId: 'workers', topic: 'failed' },
+      { groupId: 'others', topic: 'failed' },
+      { groupId: 'strangers', topic: 'a.dlq' },
+      { groupId: 'strangers', topic: 'sluice.failed' },
+      { groupId: 'strangers', topic: 'not-there' },
+    ];
+    const declared = { ...flow('pay.dead', null), groups: [{ id: 'others' }] };
+    expect(deadLetterTopics('main', names, rules, [declared], ofGroups)).toEqual([
+      {
+        ...{ topic: 'failed', kind: 'dead_letter', flow: 'payments', mapping: null },
+        foundBy: [
+          { by: 'share_group', name: 'workers' },
+          { by: 'share_group', name: 'others' },
+        ],
+      },
+      {
+        ...{ topic: 'a.dlq', kind: 'dead_letter', flow: null, mapping: null },
+        foundBy: [
+          { by: 'share_group', name: 'strangers' },
+          { by: 'pattern', name: '*.dlq' },
+        ],
+      },
     ]);
   });
 });

@@ -10,7 +10,7 @@ type Open = {
   key: string | null;
 };
 
-const endOfString = (text: string, from: number): number => {
+export const endOfString = (text: string, from: number): number => {
   for (let at = from + 1; at < text.length; at++) {
     const char = text[at];
     if (char === '\\') at += 1;

@@ -17,8 +17,14 @@ const headerPrefix = 'header:';
 /** Shorter values (a flag, a count) would blank out half of every message. */
 const literalMin = 4;
 
+/** The segments of a JSON pointer (RFC 6901), unescaped. @param text begins with `/` */
+export const pointerSegments = (text: string): string[] =>
+  text
+    .slice(1)
+    .split('/')
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+
 export function parseMasks(masks: readonly string[]): Masks {
-  const unescaped = (segment: string) => segment.replaceAll('~1', '/').replaceAll('~0', '~');
   return {
     headers: new Set(
       masks
@@ -27,7 +33,7 @@ export function parseMasks(masks: readonly string[]): Masks {
     ),
     pointers: masks
       .filter((mask) => mask.startsWith('/'))
-      .map((text) => ({ text, segments: text.slice(1).split('/').map(unescaped) })),
+      .map((text) => ({ text, segments: pointerSegments(text) })),
   };
 }
 

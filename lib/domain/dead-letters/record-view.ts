@@ -7,7 +7,7 @@ import { type DecodedDeadLetter, decodeDeadLetter } from './decode.ts';
 import { describeHeader } from './header-view.ts';
 import { headerName } from './hops.ts';
 import { isMaskedHeader, type Masks, redact, withoutMasked } from './masks.ts';
-import { cut, holds, maskPayload, type PayloadView, viewMasked } from './payload-view.ts';
+import { cut, holds, type MaskedPayload, maskPayload, type PayloadView, viewMasked } from './payload-view.ts';
 import { topApplicationFrame } from './stack-frames.ts';
 
 export type ShownHeader = {
@@ -71,6 +71,28 @@ function showHeader(
   };
 }
 
+/** Key and value as they may be shown, and nothing else of the record. */
+export const viewPayloads = (
+  record: Pick<LogRecord, 'key' | 'value'>,
+  masks: Masks,
+  schemas: Pick<RecordSchemas, 'key' | 'value'> = noSchemas,
+): { key: PayloadView; value: PayloadView } =>
+  viewWithValue(record, masks, schemas.key, maskPayload(record.value, schemas.value, masks));
+
+function viewWithValue(
+  record: Pick<LogRecord, 'key' | 'value'>,
+  masks: Masks,
+  decodedKey: DecodedPayload | null,
+  value: MaskedPayload,
+): { key: PayloadView; value: PayloadView } {
+  const { literals } = value;
+  const key = maskPayload(record.key, decodedKey, masks);
+  return {
+    key: viewMasked(record.key, key, { masks, role: 'key', literals }),
+    value: viewMasked(record.value, value, { masks, role: 'value', literals }),
+  };
+}
+
 /**
  * Everything of a record that may leave: masked headers and values are gone before anything is decoded from them, and masked values are
  * hidden wherever they turn up again (message, trace, key, other headers). Bounded whatever the record's size.
@@ -103,16 +125,7 @@ export function viewRecord(
       .slice(0, headersMax)
       .map((header) => showHeader(header, masks, mapping, literals)),
     headersOmitted: Math.max(0, record.headers.length - headersMax),
-    payload: withPayload
-      ? {
-          key: viewMasked(record.key, maskPayload(record.key, schemas.key, masks), {
-            masks,
-            role: 'key',
-            literals,
-          }),
-          value: viewMasked(record.value, value, { masks, role: 'value', literals }),
-        }
-      : null,
+    payload: withPayload ? viewWithValue(record, masks, schemas.key, value) : null,
     contract:
       withPayload && schemas.contract
         ? viewContract(schemas.contract.verdict, schemas.contract.contract, {

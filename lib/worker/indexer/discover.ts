@@ -19,12 +19,13 @@ function retentionOf(text: string | null | undefined): bigint | null {
 export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePointers'>> {
   const { cluster, config, database, clock } = deps;
   const at = clock();
-  const [{ clusterId }, existing] = await Promise.all([
+  const [{ clusterId }, existing, ofGroups] = await Promise.all([
     cluster.admin.describeCluster(),
     cluster.admin.describeTopics(),
+    config.deadLetters.shareGroups ? cluster.admin.deadLettersOfGroups() : [],
   ]);
   const byName = new Map(existing.map((topic) => [topic.topic, topic]));
-  const found = deadLetterTopics(cluster.name, existing, config.deadLetters, config.flows);
+  const found = deadLetterTopics(cluster.name, existing, config.deadLetters, config.flows, ofGroups);
   const configs = await cluster.admin.topicConfigs(found.map((each) => each.topic));
   const topics: WatchedTopic[] = [];
   for (const { topic, kind, flow, mapping } of found) {
@@ -44,14 +45,21 @@ export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePoin
     });
   }
   const known: IndexedTopic[] = topics;
-  await database.transact((stores) =>
-    stores.deadLetterIndex.noteTopics(
+  await database.transact(async (stores) => {
+    await stores.deadLetterIndex.noteTopics(
       { name: cluster.name, clusterId },
       known,
       at,
       existing.map((topic) => topic.topicId),
-    ),
-  );
+    );
+    await stores.deadLetterDiscovery.note(
+      clusterId,
+      found.flatMap(({ topic, foundBy }) => {
+        const topicId = byName.get(topic)?.topicId;
+        return topicId === undefined ? [] : [{ topicId, foundBy }];
+      }),
+    );
+  });
   const byId = new Map(topics.map((topic) => [topic.topicId, topic]));
   for (const cursor of await database.stores.deadLetterIndex.cursors(clusterId))
     byId.get(cursor.topicId)?.cursors.set(cursor.partition, cursor);

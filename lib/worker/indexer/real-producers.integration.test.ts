@@ -164,6 +164,13 @@ describe('dead letters of real producers', () => {
     );
   });
 
+  it('dead-letter topics of share groups are found by what the groups are configured with', async () => {
+    for (const name of ['pointing', 'copying'])
+      expect((await world.topic(`dlq.${prefix}share.${name}`)).foundBy).toEqual([
+        { by: 'share_group', name: `${prefix}share.${name}` },
+      ]);
+  });
+
   it('share groups say what the broker did, and copy key and value but no headers', () => {
     for (const each of world.known.filter(({ kind }) => kind.startsWith('share group'))) {
       const { row, record } = found(each);

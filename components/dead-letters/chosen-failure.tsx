@@ -1,0 +1,43 @@
+import type { FailureGroup } from '#lib/contract/dead-letters.ts';
+import { formatCount } from '../ui/format.ts';
+import { Facts } from '../ui/section.tsx';
+import { verdictSigns } from '../ui/signs.ts';
+import { StatusSign } from '../ui/status-sign.tsx';
+import { FailureMarks } from './failure-marks.tsx';
+import { visibleText } from './visible-text.ts';
+
+/** What the chosen failure is, before its records: verdict, class, message, frame. */
+export function ChosenFailure({ group }: { group: FailureGroup }) {
+  const sign = verdictSigns[group.verdict];
+  return (
+    <div className="flex flex-col gap-1 pb-3">
+      <h2 className="text-lg font-semibold [overflow-wrap:anywhere]">{visibleText(group.title)}</h2>
+      <p className="flex flex-wrap items-baseline gap-x-2 text-muted">
+        <StatusSign sign={sign} className="font-medium" />
+        {sign.help ? <span>{sign.help}</span> : null}
+      </p>
+      <FailureMarks marks={group} />
+      <Facts
+        className="pt-1"
+        facts={[
+          {
+            label: 'Exception',
+            value: group.exceptionClass ? <code>{group.exceptionClass}</code> : 'none named',
+          },
+          {
+            label: 'Application frame',
+            value: group.topFrame ? <code>{group.topFrame}</code> : 'none found',
+          },
+          {
+            label: 'From',
+            value: `${group.originTopic ?? 'unknown topic'}${group.group ? ` by ${group.group}` : ''}`,
+          },
+          {
+            label: 'Keys · partitions',
+            value: `${formatCount(group.keys)} · ${formatCount(group.partitions)}`,
+          },
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { expect } from '@playwright/test';
+import { expectWellFormed, watchErrors } from '../fixtures/page-checks.ts';
+import { signInAs, test } from '../fixtures/product.ts';
+import { paymentFailures, untilOpen } from '../fixtures/replays.ts';
+
+const at = `/dead-letters/main/${paymentFailures.topic}`;
+
+test('a time is chosen on the histogram by keyboard, kept in the address, and taken away again', async ({
+  page,
+  product,
+  api,
+}) => {
+  await untilOpen(api, 5);
+  const errors = watchErrors(page);
+  await signInAs(page, product, 'ana');
+  await page.goto(at);
+  const until = page.getByRole('slider', { name: 'Time until' });
+  await until.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(page).toHaveURL(/[?&]to=20/);
+  await expect(page.getByRole('heading', { name: /^Failure groups in this time/ })).toBeVisible();
+  await expectWellFormed(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole('button', { name: 'Clear the time' }).click();
+  await expect(page).not.toHaveURL(/[?&]to=/);
+  expect(errors).toEqual([]);
+});
+
+test('payloads are searched with visible progress, by whoever may see them', async ({
+  page,
+  product,
+  api,
+}) => {
+  await untilOpen(api, 5);
+  const errors = watchErrors(page);
+  await signInAs(page, product, 'ana');
+  await page.goto(at);
+  await page.getByRole('button', { name: 'Search in payloads' }).click();
+  await page.getByLabel('Words, as they are written').fill('orderid');
+  await page.keyboard.press('Enter');
+  const found = page.getByRole('table', { name: 'Found in payloads' });
+  await expect(found.getByRole('row').nth(1)).toContainText('orderId');
+  await expect(page.getByText(/looked into/).first()).toBeVisible();
+  await expectWellFormed(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  await page.context().clearCookies();
+  await signInAs(page, product, 'vera');
+  await page.goto(at);
+  await page.getByRole('button', { name: 'Search in payloads' }).click();
+  await expect(page.getByRole('button', { name: 'Search payloads' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  expect(errors).toEqual([]);
+});

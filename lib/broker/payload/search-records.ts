@@ -1,0 +1,96 @@
+import { type Masks, parseMasks } from '#lib/domain/dead-letters/masks.ts';
+import { searchPayload } from '#lib/domain/dead-letters/payload-search.ts';
+import { viewPayloads } from '#lib/domain/dead-letters/record-view.ts';
+import type { LogRecord } from '#lib/domain/kernel/record.ts';
+import type { ClusterConnection } from '../port/cluster.ts';
+import { BrokerFailure } from '../port/failure.ts';
+import type { FetchAnswer } from '../port/reader.ts';
+import type { SearchRequest, SearchView } from './protocol.ts';
+
+/** Held decoded: with what it may expand to it stays far below what the child has. */
+const fetchBytesMax = 256 * 1024;
+
+const bytesOf = (record: LogRecord): number =>
+  record.headers.reduce(
+    (sum, header) => sum + header.name.length + (header.value?.length ?? 0),
+    (record.key?.length ?? 0) + (record.value?.length ?? 0),
+  );
+
+/** Null when nothing is at or after the offset, or the log starts after it. */
+async function fetchFrom(
+  { reader }: Pick<ClusterConnection, 'reader'>,
+  { topicId, partition }: SearchRequest,
+  offset: bigint,
+): Promise<FetchAnswer | null> {
+  try {
+    const answer = await reader.fetch({
+      ...{ topicId, partition, offset },
+      maxBytes: fetchBytesMax,
+      isolation: 'read_committed',
+    });
+    return answer.nextOffset > offset ? answer : null;
+  } catch (error) {
+    if (error instanceof BrokerFailure && error.kind === 'offset_out_of_range') return null;
+    throw error;
+  }
+}
+
+/** What an answer says about those of the offsets that it covers. */
+function settle(
+  view: SearchView,
+  covered: readonly bigint[],
+  answer: FetchAnswer,
+  masks: Masks,
+  request: SearchRequest,
+) {
+  const records = new Map(answer.records.map((record) => [record.offset, record]));
+  for (const offset of covered) {
+    const record = records.get(offset);
+    if (record) {
+      const { match, partly, withheld } = searchPayload(viewPayloads(record, masks), request.search);
+      if (match) view.found.push({ offset, match });
+      view.partly += partly ? 1 : 0;
+      view.withheld += withheld ? 1 : 0;
+    } else if (answer.unreadable.some((range) => range.firstOffset <= offset && offset <= range.lastOffset))
+      view.unreadable += 1;
+    else view.gone += 1;
+  }
+}
+
+/**
+ * Looks into the records at exactly these offsets, masked first. What lies between them is fetched where it shares a batch, and not looked into.
+ * @throws BrokerFailure
+ */
+export async function searchRecords(
+  cluster: Pick<ClusterConnection, 'reader'>,
+  request: SearchRequest,
+): Promise<SearchView> {
+  const masks = parseMasks(request.mask);
+  const until = performance.now() + request.maxMs;
+  const view: SearchView = {
+    settled: 0,
+    bytes: 0,
+    found: [],
+    gone: 0,
+    unreadable: 0,
+    partly: 0,
+    withheld: 0,
+  };
+  while (view.settled < request.offsets.length) {
+    const rest = request.offsets.slice(view.settled);
+    const first = rest[0] ?? 0n;
+    const answer = await fetchFrom(cluster, request, first);
+    if (answer === null) {
+      view.gone += 1;
+      view.settled += 1;
+    } else {
+      const end = rest.findIndex((offset) => offset >= answer.nextOffset);
+      const covered = end === -1 ? rest : rest.slice(0, end);
+      view.bytes += answer.records.reduce((sum, record) => sum + bytesOf(record), 0);
+      settle(view, covered, answer, masks, request);
+      view.settled += covered.length;
+    }
+    if (view.bytes >= request.maxBytes || performance.now() >= until) break;
+  }
+  return view;
+}
