@@ -8,6 +8,8 @@ import { indexPartition, moveCursor } from './index-partition.ts';
 import { higher, type Watch, type WatchedTopic } from './watched.ts';
 
 const parallelPartitions = 4;
+/** Reading on for longer than this is interrupted by a look at where the logs begin and end. */
+const roundMaxMs = 2000;
 const failurePauseMaxMs = 10_000;
 
 /** Says a repeated failure once, and again when it changes. */
@@ -89,12 +91,16 @@ async function readOn(
   );
   let more = false;
   let stale = false;
+  const until = performance.now() + roundMaxMs;
   const lane = async () => {
     for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
       const subject = `dead letters of ${deps.cluster.name}/${next.topic.topic}-${next.partition}`;
       try {
-        if (await indexPartition(deps, watch, next.topic, next.partition, signal)) more = true;
+        const ended = await indexPartition(deps, watch, next.topic, next.partition, signal);
         failures.clear(subject);
+        // Behind the others, who have their turn first.
+        if (ended === 'more' && performance.now() < until) waiting.push(next);
+        more ||= ended !== 'done';
       } catch (error) {
         // One topic's trouble is not the others'.
         stale ||= isGone(error);
