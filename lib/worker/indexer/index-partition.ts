@@ -28,12 +28,15 @@ async function entriesOf(
   { records, unreadable }: Piece,
 ): Promise<DeadLetterEntry[]> {
   const now = deps.clock();
+  deps.reach?.('piece_decoded');
   const analysed = records.map((record) => analyseRecord(record, topic, watch));
+  deps.reach?.('piece_analysed');
   const claims: { replayId: string; lineageRoot: string }[] = [];
   for (const { hint } of analysed.map((each) => each.analysed))
     if (hint?.lineageRoot && !hint.lineageRoot.includes('\u0000') && !hint.replayId.includes('\u0000'))
       claims.push({ replayId: hint.replayId, lineageRoot: hint.lineageRoot });
   const confirmed = await deps.database.stores.deadLetterIndex.confirmedHints(watch.clusterId, claims);
+  if (claims.length > 0) deps.reach?.('hints_confirmed');
   const entries = analysed.map((each) => toEntry(each, confirmed, now));
   for (const range of unreadable) entries.push(...unreadableEntries(range, topic, partition, now));
   return entries;
@@ -47,9 +50,14 @@ async function store(
   batch: Batch,
   cursor: IndexCursor,
 ): Promise<void> {
-  await deps.database.deadLetterWriter.write(watch.clusterId, batch.lines, cursor);
+  await deps.database.deadLetterWriter.write(watch.clusterId, batch.lines, cursor, (step) =>
+    deps.reach?.(`copy_${step}`),
+  );
+  deps.reach?.('batch_committed');
   topic.cursors.set(cursor.partition, cursor);
+  deps.reach?.('position_moved');
   watch.notePointers(batch.pointers);
+  if (batch.pointers.length > 0) deps.reach?.('pointers_noted');
 }
 
 /**
@@ -91,11 +99,15 @@ export async function moveCursor(
     deps.log(
       `${topic.topic}-${cursor.partition}: the log was cut back to ${end}; rows behind it are dropped`,
     );
+  deps.reach?.('move_begun');
   await deps.database.transact(async (stores) => {
     if (cut) await stores.deadLetterIndex.dropFrom(place, cursor.partition, end);
     await stores.deadLetterIndex.expireBelow(place, cursor.partition, cursor.logStart, deps.clock());
+    deps.reach?.('move_expired');
     await stores.deadLetterIndex.saveCursors(watch.clusterId, [moved]);
+    deps.reach?.('move_saved');
   });
+  deps.reach?.('move_committed');
   topic.cursors.set(cursor.partition, moved);
 }
 
@@ -110,13 +122,16 @@ async function fetchFrom(
 ): Promise<Fetched | null> {
   const asOf = deps.clock();
   try {
-    const log = await deps.cluster.reader.fetchLog({
+    const asked = deps.cluster.reader.fetchLog({
       topicId: topic.topicId,
       partition,
       offset,
       maxBytes: fetchBytesMax,
       isolation: 'read_committed',
     });
+    deps.reach?.('fetch_asked');
+    const log = await asked;
+    deps.reach?.('fetch_answered');
     return { log, asOf };
   } catch (error) {
     if (error instanceof BrokerFailure && error.kind === 'offset_out_of_range') return null;
@@ -152,6 +167,7 @@ export async function indexPartition(
       if (goesOn) {
         ahead = fetchFrom(deps, topic, partition, log.nextOffset);
         ahead.catch(() => undefined); // It is awaited above, unless this turn ends before.
+        deps.reach?.('fetched_ahead');
       }
       let batch = emptyBatch();
       for (const read of log.pieces(piece)) {
@@ -163,6 +179,7 @@ export async function indexPartition(
         for (const entry of entries) if (entry.pointer) batch.pointers.push(entry);
         const last = read.nextOffset === log.nextOffset;
         if (!last && batch.rows < written.rows && batch.bytes < written.bytes) continue;
+        deps.reach?.('batch_full');
         await writing;
         if (signal.aborted) return 'done';
         const { logStart } = topic.cursors.get(partition) ?? cursor;

@@ -48,6 +48,7 @@ async function lookAtOffsets(
     deps.cluster.groups.listOffsets(partitions, 'earliest'),
     deps.cluster.groups.listOffsets(partitions, 'last_stable'),
   ]);
+  deps.reach?.('offsets_read');
   const keyOf = (of: { topic: string; partition: number }) => `${of.topic} ${of.partition}`;
   const startOf = new Map(starts.map((each) => [keyOf(each), each.offset]));
   const endOf = new Map(ends.map((each) => [keyOf(each), each.offset]));
@@ -74,6 +75,7 @@ async function lookAtOffsets(
         });
     }
   await deps.database.stores.deadLetterIndex.saveCursors(watch.clusterId, seen);
+  deps.reach?.('cursors_saved');
   return { stale };
 }
 
