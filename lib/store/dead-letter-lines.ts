@@ -30,7 +30,7 @@ function instant(at: Date | null): string {
     minute = of;
   }
   const rest = ms - of * minuteMs;
-  return `${minuteText}${String((rest / 1000) | 0).padStart(2, '0')}.${String(rest % 1000).padStart(3, '0')}Z`;
+  return `${minuteText}${rest < 10_000 ? '0' : ''}${(rest / 1000).toFixed(3)}Z`;
 }
 
 /** One row in the text format of COPY, line end included. @param place `cluster id, tab, topic id`, escaped */
