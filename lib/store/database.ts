@@ -12,6 +12,7 @@ import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
 import { createDeadLetterSourceStore } from './dead-letter-sources.ts';
 import { createDeadLetterValueStore } from './dead-letter-values.ts';
+import { createDeadLetterWriter, type DeadLetterWriter } from './dead-letter-writer.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
 import { createFailureStateStore } from './failure-states.ts';
@@ -91,6 +92,7 @@ export type Stores = ReturnType<typeof createStores>;
 
 export type Database = {
   stores: Stores;
+  deadLetterWriter: Pick<DeadLetterWriter, 'write'>;
   /**
    * Runs `work` in one transaction; whatever it throws rolls all of it back. Append to the audit log last: it locks the head.
    * @param options.timeoutMs for work that may take longer than 30 s
@@ -101,16 +103,23 @@ export type Database = {
   close(): Promise<void>;
 };
 
+/** Beyond `maxConnections`, and only where dead letters are indexed. */
+const writerConnections = 2;
+
 /** @param appUrl connection string of the role that owns nothing (lib/store/migrations/app-role.ts) */
 export function openDatabase(appUrl: string, options: { maxConnections: number }): Database {
   const prisma = openPrisma(appUrl, options);
+  const deadLetterWriter = createDeadLetterWriter(appUrl, { maxConnections: writerConnections });
   return {
     stores: createStores(prisma),
+    deadLetterWriter,
     transact: (work, { timeoutMs } = { timeoutMs: 30_000 }) =>
       prisma.$transaction((scope) => work(createStores(scope)), { timeout: timeoutMs, maxWait: 10_000 }),
     ping: async () => {
       await prisma.$queryRaw`SELECT 1`;
     },
-    close: () => prisma.$disconnect(),
+    close: async () => {
+      await Promise.all([prisma.$disconnect(), deadLetterWriter.close()]);
+    },
   };
 }

@@ -27,7 +27,7 @@ const plain = 1200;
 const special = 5;
 const flow = {
   ...{ name: 'payments', cluster: 'main', deadLetters: topic, quarantine: null },
-  mask: ['/card/number'],
+  ...{ mask: ['/card/number'], objectives: { expiryLeadMs: null }, boundary: { contract: null } },
 } as unknown as Flow;
 const config = { ...lettersConfig([flow]), clusters: [testCluster()] };
 

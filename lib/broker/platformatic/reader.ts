@@ -1,8 +1,8 @@
 import { BrokerFailure } from '../port/failure.ts';
-import type { ClusterReader, FetchAnswer, FetchRequest } from '../port/reader.ts';
+import type { ClusterReader, FetchAnswer, FetchedLog, FetchRequest } from '../port/reader.ts';
 import type { BrokerLink } from './connection.ts';
 import { fetchPartition } from './fetch-call.ts';
-import { decodeBatches } from './record-batch.ts';
+import { decodePieces, offsetAfter } from './record-batch.ts';
 
 const isolationLevels = { read_uncommitted: 0, read_committed: 1 } as const;
 const noSession = { id: 0, epoch: -1 };
@@ -21,7 +21,7 @@ export function createReader(
 ): ClusterReader {
   const limitBytes = options.expandedBytesMax ?? defaultExpandedBytesMax;
 
-  const fetch = async (request: FetchRequest): Promise<FetchAnswer> => {
+  const fetchLog = async (request: FetchRequest): Promise<FetchedLog> => {
     const maxWaitMs = request.maxWaitMs ?? 0;
     const topics = [
       {
@@ -56,25 +56,39 @@ export function createReader(
         ),
       { lane: 'fetch', deadlineMs: maxWaitMs + callMarginMs },
     );
-    const decoded = decodeBatches(answer.log, {
-      partition: request.partition,
-      from: request.offset,
-      aborted: request.isolation === 'read_committed' ? answer.aborted : [],
-      limitBytes,
-    });
+    const aborted = request.isolation === 'read_committed' ? answer.aborted : [];
     return {
-      partition: request.partition,
-      records: decoded.records,
-      unreadable: decoded.unreadable,
-      nextOffset: decoded.nextOffset ?? request.offset,
+      nextOffset: offsetAfter(answer.log) ?? request.offset,
       logStart: answer.logStart,
       lastStable: answer.lastStable,
       highWatermark: answer.highWatermark,
+      pieces: (piece) =>
+        decodePieces(answer.log, {
+          partition: request.partition,
+          from: request.offset,
+          aborted,
+          limitBytes,
+          piece,
+        }),
+    };
+  };
+
+  const fetch = async (request: FetchRequest): Promise<FetchAnswer> => {
+    const { pieces, ...log } = await fetchLog(request);
+    // Many batches, each within its limit, can hold gigabytes together: what is behind the limit is left for the next fetch.
+    const [first] = pieces({ records: Number.POSITIVE_INFINITY, bytes: limitBytes });
+    return {
+      ...log,
+      nextOffset: first?.nextOffset ?? log.nextOffset,
+      partition: request.partition,
+      records: first?.records ?? [],
+      unreadable: first?.unreadable ?? [],
     };
   };
 
   return {
     fetch,
+    fetchLog,
     async fetchOne(request) {
       const answer = await fetch(request).catch((error: unknown) => {
         if (error instanceof BrokerFailure && error.kind === 'offset_out_of_range') return null;

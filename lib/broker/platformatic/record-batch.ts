@@ -1,15 +1,11 @@
 import type { LogRecord, RecordHeader } from '#lib/domain/kernel/record.ts';
-import type { UnreadableRange } from '../port/reader.ts';
+import type { PieceLimits, UnreadableRange } from '../port/reader.ts';
 import { ByteReader } from './byte-reader.ts';
 import { decompress } from './decompress.ts';
 
 export type AbortedTransaction = { producerId: bigint; firstOffset: bigint };
-export type DecodedBatches = {
-  records: LogRecord[];
-  /** After the last whole batch; null when there was none. */
-  nextOffset: bigint | null;
-  unreadable: UnreadableRange[];
-};
+/** `nextOffset`: where to go on, past what was left out too. */
+export type DecodedPiece = { records: LogRecord[]; unreadable: UnreadableRange[]; nextOffset: bigint };
 
 type BatchHead = {
   baseOffset: bigint;
@@ -54,6 +50,11 @@ function readHead(batch: Buffer): BatchHead {
   };
 }
 
+const sizeOf = ({ key, value, headers }: LogRecord): number => {
+  let size = (key?.length ?? 0) + (value?.length ?? 0);
+  for (const header of headers) size += header.name.length + (header.value?.length ?? 0);
+  return size;
+};
 const millis = (timestamp: bigint): number | null => (timestamp === noTimestamp ? null : Number(timestamp));
 
 function readHeaders(reader: ByteReader): RecordHeader[] {
@@ -64,9 +65,15 @@ function readHeaders(reader: ByteReader): RecordHeader[] {
   return headers;
 }
 
-function readRecords(head: BatchHead, body: Buffer, partition: number, from: bigint): LogRecord[] {
-  const reader = new ByteReader(body);
-  const records: LogRecord[] = [];
+/** The records of one batch from `from` on, one at a time, so that a batch of a million small ones is never held as a million objects. */
+function* readRecords(
+  head: BatchHead,
+  partition: number,
+  from: bigint,
+  limitBytes: number,
+): Generator<LogRecord> {
+  const reader = new ByteReader(decompress(head.codec, head.body, limitBytes));
+  const timestampType = head.appendTime ? 'append' : 'create';
   for (let index = 0; index < head.count; index++) {
     const length = reader.varint();
     const end = reader.position + length;
@@ -79,19 +86,18 @@ function readRecords(head: BatchHead, body: Buffer, partition: number, from: big
         : head.firstTimestamp === noTimestamp
           ? noTimestamp
           : head.firstTimestamp + timestampDelta;
-      records.push({
+      yield {
         partition,
         offset,
         timestampMs: millis(timestamp),
-        timestampType: head.appendTime ? 'append' : 'create',
+        timestampType,
         key: reader.nullableBytes(),
         value: reader.nullableBytes(),
         headers: readHeaders(reader),
-      });
+      };
     }
     reader.position = end;
   }
-  return records;
 }
 
 const isAbortMarker = (head: BatchHead): boolean => {
@@ -104,56 +110,85 @@ const isAbortMarker = (head: BatchHead): boolean => {
   return key !== null && key.length >= 4 && key.readInt16BE(2) === abortMarker;
 };
 
+/** One whole batch of `log`, or null where it ends or is cut off. */
+function batchAt(log: Buffer, position: number): Buffer | null {
+  if (log.length - position < headBytes) return null;
+  const size = prefixBytes + log.readInt32BE(position + 8);
+  if (size < headBytes) throw new Error(`a record batch with the impossible length ${size}`);
+  return log.length - position < size ? null : log.subarray(position, position + size);
+}
+
+/** Where to go on after the last whole batch of `log`; null when there is none. */
+export function offsetAfter(log: Buffer): bigint | null {
+  let next: bigint | null = null;
+  for (let position = 0, batch = batchAt(log, 0); batch; batch = batchAt(log, position)) {
+    next = readHead(batch).lastOffset + 1n;
+    position += batch.length;
+  }
+  return next;
+}
+
 /**
- * Decodes the record batches of one partition's Fetch answer. Markers are left out; so are the records of `aborted` transactions,
- * as Kafka's own consumer does it: a producer counts as aborted from its transaction's first offset to its abort marker. A batch cut
- * off at the end of the answer is ignored; one that can't be expanded within `limitBytes` or is damaged is reported, and the rest is read. What comes after
- * batches that together expanded to more than `limitBytes` is left for the next fetch: many small ones can hold gigabytes.
- * Header order, duplicates, nulls and raw name bytes are kept.
+ * Decodes the record batches of one partition's Fetch answer, piece by piece, each about as large as `piece` says. Markers are left out; so are the
+ * records of `aborted` transactions, as Kafka's own consumer does it: a producer counts as aborted from its transaction's first offset
+ * to its abort marker. A batch cut off at the end of the answer is ignored; of one that can't be expanded within `limitBytes` or is damaged, the rest is
+ * reported, and the batches behind it are read. Header order, duplicates, nulls and raw name bytes are kept.
  */
-export function decodeBatches(
+export function* decodePieces(
   log: Buffer,
   options: {
     partition: number;
     from: bigint;
     aborted: readonly AbortedTransaction[];
     limitBytes: number;
+    piece: PieceLimits;
   },
-): DecodedBatches {
+): Generator<DecodedPiece> {
+  const { partition, from, limitBytes, piece } = options;
   const pending = [...options.aborted].sort((a, b) => (a.firstOffset < b.firstOffset ? -1 : 1));
   const abortedNow = new Set<bigint>();
-  const answer: DecodedBatches = { records: [], nextOffset: null, unreadable: [] };
-  let position = 0;
-  let expandedBytes = 0;
-  while (log.length - position >= headBytes && expandedBytes <= options.limitBytes) {
-    const size = prefixBytes + log.readInt32BE(position + 8);
-    if (size < headBytes) throw new Error(`a record batch with the impossible length ${size}`);
-    if (log.length - position < size) break;
-    const head = readHead(log.subarray(position, position + size));
-    position += size;
-    answer.nextOffset = head.lastOffset + 1n;
-    for (let next = pending[0]; next && next.firstOffset <= head.lastOffset; next = pending[0]) {
-      abortedNow.add(next.producerId);
+  let records: LogRecord[] = [];
+  let unreadable: UnreadableRange[] = [];
+  let bytes = 0;
+  let next = from;
+  const cut = (): DecodedPiece => {
+    const whole = { records, unreadable, nextOffset: next };
+    records = [];
+    unreadable = [];
+    bytes = 0;
+    return whole;
+  };
+  for (let position = 0, batch = batchAt(log, 0); batch; batch = batchAt(log, position)) {
+    position += batch.length;
+    const head = readHead(batch);
+    for (let first = pending[0]; first && first.firstOffset <= head.lastOffset; first = pending[0]) {
+      abortedNow.add(first.producerId);
       pending.shift();
     }
     if (head.control) {
       if (isAbortMarker(head)) abortedNow.delete(head.producerId);
-      continue;
+    } else if (head.lastOffset >= from && !(head.transactional && abortedNow.has(head.producerId))) {
+      let readable = head.baseOffset;
+      if (readable < from) readable = from;
+      try {
+        for (const record of readRecords(head, partition, from, limitBytes)) {
+          records.push(record);
+          bytes += sizeOf(record);
+          readable = record.offset + 1n;
+          if (records.length < piece.records && bytes < piece.bytes) continue;
+          next = readable;
+          yield cut();
+        }
+      } catch (error) {
+        unreadable.push({
+          firstOffset: readable,
+          lastOffset: head.lastOffset,
+          timestampMs: millis(head.maxTimestamp),
+          reason: error instanceof Error ? error.message : String(error),
+        });
+      }
     }
-    if (head.lastOffset < options.from || (head.transactional && abortedNow.has(head.producerId))) continue;
-    try {
-      const body = decompress(head.codec, head.body, options.limitBytes);
-      expandedBytes += body.length;
-      for (const record of readRecords(head, body, options.partition, options.from))
-        answer.records.push(record);
-    } catch (error) {
-      answer.unreadable.push({
-        firstOffset: head.baseOffset + BigInt(Math.max(0, Number(options.from - head.baseOffset))),
-        lastOffset: head.lastOffset,
-        timestampMs: millis(head.maxTimestamp),
-        reason: error instanceof Error ? error.message : String(error),
-      });
-    }
+    if (head.lastOffset >= next) next = head.lastOffset + 1n;
   }
-  return answer;
+  if (records.length > 0 || unreadable.length > 0 || next > from) yield cut();
 }

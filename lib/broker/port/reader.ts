@@ -30,9 +30,20 @@ export type FetchAnswer = {
   highWatermark: bigint;
 };
 
+/** About how much a piece holds at most: the record that passes one of these is its last. */
+export type PieceLimits = { records: number; bytes: number };
+
+/** What one Fetch brought, not expanded yet: it takes no more memory than it took on the wire. */
+export type FetchedLog = Pick<FetchAnswer, 'nextOffset' | 'logStart' | 'lastStable' | 'highWatermark'> & {
+  /** The same records as `fetch` answers, piece by piece; `nextOffset` of a piece is where to go on after it. */
+  pieces(limits: PieceLimits): Iterable<Pick<FetchAnswer, 'records' | 'unreadable' | 'nextOffset'>>;
+};
+
 /** Raw Fetch at explicit offsets by topic id: no group, no resets. Throws BrokerFailure. */
 export type ClusterReader = {
   fetch(request: FetchRequest): Promise<FetchAnswer>;
+  /** As `fetch`, for much at a time: records are decoded as they are asked for. */
+  fetchLog(request: FetchRequest): Promise<FetchedLog>;
   /**
    * The record at exactly this offset, or null when it is not there (trimmed, compacted, aborted or a marker).
    * One that is there and can't be read throws BrokerFailure record_too_large.

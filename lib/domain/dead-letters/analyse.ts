@@ -3,9 +3,11 @@ import type { LogRecord } from '../kernel/record.ts';
 import { contentHash } from './content-hash.ts';
 import type { FailureVerdict } from './convention.ts';
 import { type DecodedDeadLetter, type DecodeOptions, decodeDeadLetter } from './decode.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf, recalledFingerprint } from './fingerprint.ts';
+import { type HeaderLayout, headerLayout, recalledLayout } from './header-layout.ts';
 import { lineageRootOf, type ReplayHint, readReplayHint } from './lineage.ts';
 import { messagePattern } from './message-pattern.ts';
+import { recalledMessage } from './recalled-message.ts';
 import { topApplicationFrame } from './stack-frames.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -21,20 +23,57 @@ export type AnalysedDeadLetter = DecodedDeadLetter & {
   verdict: FailureVerdict;
 };
 
-/** Decodes and classifies one dead letter. @param topic the dead-letter topic that it was read from */
-export function analyse(record: LogRecord, topic: string, options: DecodeOptions = {}): AnalysedDeadLetter {
-  const decoded = decodeDeadLetter(record, options);
+/** How to find out what a record's like may have told before; each says just what the plain rule says. */
+export type AnalysisSteps = {
+  layout: typeof headerLayout;
+  /** Pattern of the message and verdict. */
+  judge: typeof recalledMessage;
+  fingerprint: typeof fingerprintOf;
+};
+/** By what was found out of earlier records, bounded: for many records of few kinds. */
+export const recalledSteps: AnalysisSteps = {
+  layout: recalledLayout,
+  judge: recalledMessage,
+  fingerprint: recalledFingerprint,
+};
+/** By the rules themselves. */
+export const plainSteps: AnalysisSteps = {
+  layout: headerLayout,
+  judge: (failure) => ({
+    pattern: failure.exceptionMessage === null ? null : messagePattern(failure.exceptionMessage),
+    verdict: verdictOf(failure).verdict,
+  }),
+  fingerprint: fingerprintOf,
+};
+
+/**
+ * Decodes and classifies one dead letter.
+ * @param topic the dead-letter topic that it was read from
+ * @param layout of just these headers, where it is known
+ */
+export function analyse(
+  record: LogRecord,
+  topic: string,
+  options: DecodeOptions = {},
+  steps: AnalysisSteps = recalledSteps,
+  layout: HeaderLayout = steps.layout(record.headers, options.mapping ?? null),
+): AnalysedDeadLetter {
+  const decoded = decodeDeadLetter(record, options, layout);
   const hash = contentHash(record);
-  const pattern = decoded.exceptionMessage === null ? null : messagePattern(decoded.exceptionMessage);
+  const { pattern, verdict } = steps.judge(decoded);
   const topFrame = topApplicationFrame(decoded.stacktrace, decoded.exceptionClass);
   return {
     ...decoded,
     contentHash: hash,
-    lineageRoot: lineageRootOf(decoded.origin, { topic, ...record }, hash),
-    hint: readReplayHint(record.headers),
+    lineageRoot: lineageRootOf(
+      decoded.origin,
+      { topic, partition: record.partition, offset: record.offset },
+      hash,
+    ),
+    hint: readReplayHint(record.headers, layout),
     messagePattern: pattern,
     topFrame,
-    fingerprint: fingerprintOf({
+    fingerprint: steps.fingerprint({
       convention: decoded.convention,
       // What is known of where it came from: apps that fail behind a repartition are not one failure.
       originTopic: decoded.origin.topic ?? decoded.lastHop?.topic ?? null,
@@ -42,6 +81,6 @@ export function analyse(record: LogRecord, topic: string, options: DecodeOptions
       messagePattern: pattern,
       topFrame,
     }),
-    verdict: verdictOf(decoded).verdict,
+    verdict,
   };
 }

@@ -4,6 +4,14 @@ import type { LogRecord } from '../kernel/record.ts';
 
 const nullLength = -1;
 const lengthBytes = 4;
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
+function put(input: Buffer, field: Uint8Array | null, at: number): number {
+  const start = input.writeInt32BE(field === null ? nullLength : field.length, at);
+  if (field === null) return start;
+  input.set(field, start);
+  return start + field.length;
+}
 
 /**
  * SHA-256 over what a replay has to carry unharmed: key, value, then every header in order, each length-prefixed
@@ -12,18 +20,12 @@ const lengthBytes = 4;
  */
 export function contentHash(record: Pick<LogRecord, 'key' | 'value' | 'headers'>): Sha256 {
   const { key, value, headers } = record;
-  const fields = [key, value, ...headers.flatMap((header) => [header.name, header.value])];
-  const size = fields.reduce((sum, field) => sum + lengthBytes + (field?.length ?? 0), lengthBytes);
+  let size = 3 * lengthBytes + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const header of headers) size += 2 * lengthBytes + header.name.length + (header.value?.length ?? 0);
   // One piece: a call of the hash for every field took longer than the hashing.
-  const input = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (const [index, field] of fields.entries()) {
-    at = input.writeInt32BE(field === null ? nullLength : field.length, at);
-    if (field !== null) {
-      input.set(field, at);
-      at += field.length;
-    }
-    if (index === 1) at = input.writeInt32BE(headers.length, at);
-  }
-  return sha256Hex(hash('sha256', input, 'hex'));
+  const input = size <= scratch.length ? scratch : Buffer.allocUnsafe(size);
+  let at = put(input, value, put(input, key, 0));
+  at = input.writeInt32BE(headers.length, at);
+  for (const header of headers) at = put(input, header.value, put(input, header.name, at));
+  return sha256Hex(hash('sha256', input.subarray(0, size), 'hex'));
 }

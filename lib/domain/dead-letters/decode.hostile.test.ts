@@ -48,6 +48,16 @@ describe('hostile input', () => {
     );
   });
 
+  it('reads a trace that is made to be tried in every way in the time that its length takes', () => {
+    for (const name of ['$'.repeat(1900), 'a$'.repeat(950), 'a.'.repeat(950), '$.'.repeat(950)])
+      for (const trace of [`${name}!`, `x\nCaused by: ${name}!`.repeat(20)])
+        expect(
+          decode([...connect('events', 0, 1), ['__connect.errors.exception.stacktrace', trace]]),
+        ).toMatchObject({
+          exceptionChain: [],
+        });
+  });
+
   it('takes __proto__ and constructor for what they are: names', () => {
     const decoded = decode([['__proto__', 'polluted'], ['constructor', 'x'], ...connect('events', 0, 1)]);
     expect(decoded.origin.topic).toBe('events');

@@ -1,18 +1,9 @@
 import type { LogRecord } from '../kernel/record.ts';
 import type { Convention } from './convention.ts';
-import { type ConventionSpec, conventionSpecs } from './convention-spec.ts';
-import { type DeclaredMapping, specOfMapping } from './declared-mapping.ts';
+import type { DeclaredMapping } from './declared-mapping.ts';
 import { type Failure, readFailure } from './exception.ts';
-import {
-  coordinateOf,
-  type Hop,
-  type HopCoordinate,
-  headerName,
-  isComplete,
-  numberOf,
-  orderHops,
-  splitHops,
-} from './hops.ts';
+import { type HeaderLayout, headerLayout } from './header-layout.ts';
+import { coordinateOf, type Hop, type HopCoordinate, isComplete, numberOf, orderHops } from './hops.ts';
 
 export type Origin = Omit<HopCoordinate, 'type'>;
 
@@ -44,9 +35,6 @@ const noFailure: Failure = {
 };
 const attemptsMax = 2n ** 31n - 1n;
 
-const recognises = (spec: ConventionSpec, names: ReadonlySet<string>) =>
-  spec.recognisedBy.some((set) => set.every((name) => names.has(name)));
-
 function attemptsOf(hop: Hop): number | null {
   const retries = numberOf(hop, 'retries');
   const next = numberOf(hop, 'nextAttempt');
@@ -55,7 +43,13 @@ function attemptsOf(hop: Hop): number | null {
   return attempts === null || attempts < 0n || attempts > attemptsMax ? null : Number(attempts);
 }
 
-const toOrigin = ({ type: _, ...coordinate }: HopCoordinate): Origin => coordinate;
+const toOrigin = ({ topic, partition, offset, atMs, group }: HopCoordinate): Origin => ({
+  topic,
+  partition,
+  offset,
+  atMs,
+  group,
+});
 const sameRecord = (a: Origin, b: Origin) =>
   a.topic === b.topic && a.partition === b.partition && a.offset === b.offset;
 
@@ -63,25 +57,28 @@ const sameRecord = (a: Origin, b: Origin) =>
 const isRepartitioned = (hop: Hop, coordinate: HopCoordinate): boolean =>
   hop.spec.convention === 'kafka-streams' && (coordinate.topic?.endsWith('-repartition') ?? false);
 
-function specsOf(headers: LogRecord['headers'], mapping: DeclaredMapping | null): readonly ConventionSpec[] {
-  const names = new Set(headers.map(headerName));
-  if (mapping) {
-    const declared = specOfMapping(mapping);
-    if (recognises(declared, names)) return [declared];
-  }
-  return conventionSpecs.filter((spec) => recognises(spec, names));
-}
-
 /**
  * Decodes a dead letter by the names of its headers. The origin is the oldest complete hop of the chain, the failure that of the newest.
  * An operator's mapping goes before the known conventions. Never throws, whatever the bytes.
+ * @param layout of just these headers, where it is known
  */
 export function decodeDeadLetter(
   record: Pick<LogRecord, 'key' | 'value' | 'headers'>,
   options: DecodeOptions = {},
+  layout: HeaderLayout = headerLayout(record.headers, options.mapping ?? null),
 ): DecodedDeadLetter {
-  const specs = specsOf(record.headers, options.mapping ?? null);
-  const chain = orderHops(specs.map((spec) => splitHops(record.headers, spec)));
+  const { headers } = record;
+  const chain = orderHops(
+    layout.hops.map((hops) =>
+      hops.map(({ spec, found, firstPosition, lastPosition }) => ({
+        spec,
+        found,
+        firstPosition,
+        lastPosition,
+        headers,
+      })),
+    ),
+  );
   const newest = chain[0];
   if (!newest)
     return {

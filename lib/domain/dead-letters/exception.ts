@@ -31,19 +31,25 @@ const wrappers = new Set([
 
 const chainMax = 16;
 const stackScanMax = 128 * 1024;
-const className = /^(?:Caused by: )?([\w$]+(?:[.$/][\w$]+)+)(?::\s?(.*))?$/;
+const lineMax = 2000;
+/** A name has to be of several parts. `$` is a letter here and no separator, since in both places it would be tried both ways without end. */
+const className = /^(?:Caused by: )?([\w$]+(?:[./][\w$]+)*)(?::\s?(.*))?$/;
+const severalParts = (name: string) => /[.$/]/.test(name.slice(1, -1));
+const causedBy = '\nCaused by: ';
 
 type Thrown = { name: string; message: string | null };
 
 /** The classes and messages that a Java stack trace names, outermost first. Lines are bounded, so hostile traces cost no more than their length. */
 export function thrownInTrace(trace: string): Thrown[] {
   const thrown: Thrown[] = [];
-  const lines = trace.slice(0, stackScanMax).split('\n');
-  for (const [index, line] of lines.entries()) {
-    if (index > 0 && !line.startsWith('Caused by: ')) continue;
-    const match = className.exec(line.slice(0, 2000).trimEnd());
-    if (match?.[1]) thrown.push({ name: match[1], message: match[2] || null });
-    if (thrown.length === chainMax) break;
+  const scanned = trace.slice(0, stackScanMax);
+  for (let from = 0; from >= 0 && thrown.length < chainMax; ) {
+    const lineEnd = scanned.indexOf('\n', from);
+    const line = scanned.slice(from, Math.min(lineEnd < 0 ? scanned.length : lineEnd, from + lineMax));
+    const match = className.exec(line.trimEnd());
+    if (match?.[1] && severalParts(match[1])) thrown.push({ name: match[1], message: match[2] || null });
+    const next = lineEnd < 0 ? -1 : scanned.indexOf(causedBy, lineEnd);
+    from = next < 0 ? -1 : next + 1;
   }
   return thrown;
 }

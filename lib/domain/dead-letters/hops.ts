@@ -3,15 +3,18 @@ import type { ConventionSpec, FieldSpec, Meaning } from './convention-spec.ts';
 import { decodeValue, lossyText, widthOf } from './header-encoding.ts';
 
 /** A header of a convention, where it stands in the record. */
-export type Found = { field: FieldSpec; order: number; position: number; value: Uint8Array | null };
+export type Found = { field: FieldSpec; order: number; position: number };
 
-/** What one failing consumer wrote: the record that it had read, and (per convention) its failure. */
-export type Hop = {
+/** Which headers are one failing consumer's: names and places alone say so. */
+export type HopPlaces = {
   spec: ConventionSpec;
   found: ReadonlyMap<Meaning, readonly Found[]>;
   firstPosition: number;
   lastPosition: number;
 };
+
+/** What one failing consumer wrote: the record that it had read, and (per convention) its failure. */
+export type Hop = HopPlaces & { headers: readonly RecordHeader[] };
 
 export type HopCoordinate = {
   topic: string | null;
@@ -25,12 +28,12 @@ export type HopCoordinate = {
 
 export const headerName = (header: RecordHeader): string => lossyText(header.name);
 
-export function findHeaders(headers: readonly RecordHeader[], spec: ConventionSpec): Found[] {
+function findHeaders(names: readonly string[], spec: ConventionSpec): Found[] {
   const byName = new Map(spec.fields.map((field, order) => [field.name, { field, order }]));
   const found: Found[] = [];
-  headers.forEach((header, position) => {
-    const match = byName.get(headerName(header));
-    if (match) found.push({ ...match, position, value: header.value });
+  names.forEach((name, position) => {
+    const match = byName.get(name);
+    if (match) found.push({ ...match, position });
   });
   return found;
 }
@@ -38,7 +41,7 @@ export function findHeaders(headers: readonly RecordHeader[], spec: ConventionSp
 const locates = (found: Found) => found.field.meaning === 'topic' || found.field.meaning === 'inputAddress';
 const coordinateMeanings: readonly Meaning[] = ['topic', 'partition', 'offset'];
 
-function toHop(spec: ConventionSpec, found: readonly Found[]): Hop {
+function toHop(spec: ConventionSpec, found: readonly Found[]): HopPlaces {
   const byMeaning = new Map<Meaning, Found[]>();
   for (const each of [...found].sort((a, b) => a.order - b.order)) {
     const sameMeaning = byMeaning.get(each.field.meaning);
@@ -59,8 +62,8 @@ function toHop(spec: ConventionSpec, found: readonly Found[]): Hop {
  * again, and, in a record with several hops, where a complete set would go back in the framework's order of writing (an optional header
  * of the older hop). Headers that the framework replaces go to the newest hop.
  */
-export function splitHops(headers: readonly RecordHeader[], spec: ConventionSpec): Hop[] {
-  const all = findHeaders(headers, spec);
+export function splitHops(names: readonly string[], spec: ConventionSpec): HopPlaces[] {
+  const all = findHeaders(names, spec);
   if (all.length === 0) return [];
   const fromNewest = spec.newest === 'last' ? [...all].reverse() : all;
   const severalHops = all.filter(locates).length > 1;
@@ -90,19 +93,25 @@ export function splitHops(headers: readonly RecordHeader[], spec: ConventionSpec
   return [newest, ...sets.slice(1)].map((set) => toHop(spec, set));
 }
 
+const bytesOf = (hop: Hop, found: Found): Uint8Array | null => hop.headers[found.position]?.value ?? null;
+
 const encodingOf = (hop: Hop, found: Found) => {
   if (!hop.spec.orDecimal || widthOf(found.field.as) === null) return found.field.as;
   const numbers = [...hop.found.values()].flat().filter((each) => widthOf(each.field.as) !== null);
-  const homeMade = numbers.some(
-    (each) => each.value !== null && each.value.length !== widthOf(each.field.as),
-  );
+  const homeMade = numbers.some((each) => {
+    const value = bytesOf(hop, each);
+    return value !== null && value.length !== widthOf(each.field.as);
+  });
   return homeMade ? 'decimal' : found.field.as;
 };
 
 /** The decoded header of this meaning, with how it was written; null when it is missing, null or not decodable. */
 export function decoded(hop: Hop, meaning: Meaning): { value: string | bigint; type: string } | null {
-  for (const found of hop.found.get(meaning) ?? []) {
-    const value = found.value === null ? null : decodeValue(found.value, encodingOf(hop, found));
+  const all = hop.found.get(meaning);
+  if (!all) return null;
+  for (const found of all) {
+    const bytes = bytesOf(hop, found);
+    const value = bytes === null ? null : decodeValue(bytes, encodingOf(hop, found));
     if (value) return value;
   }
   return null;
@@ -140,7 +149,7 @@ const nameOf = (name: string | null): string | null =>
 /** The record that this hop's consumer had read. What cannot be (a negative offset, an endless name) is unknown. */
 export function coordinateOf(hop: Hop): HopCoordinate {
   const offset = decoded(hop, 'offset');
-  const offsetValue = numberOf(hop, 'offset');
+  const offsetValue = typeof offset?.value === 'bigint' ? offset.value : null;
   return {
     topic: nameOf(textOf(hop, 'topic')) ?? nameOf(topicOfAddress(textOf(hop, 'inputAddress'))),
     partition: within(numberOf(hop, 'partition'), int32Max),
@@ -174,7 +183,8 @@ function newerThan(a: Hop, b: Hop): boolean {
 }
 
 /** The hops of all conventions in one chain, newest first. */
-export function orderHops(perConvention: readonly (readonly Hop[])[]): Hop[] {
+export function orderHops(perConvention: readonly (readonly Hop[])[]): readonly Hop[] {
+  if (perConvention.length === 1 && perConvention[0]) return perConvention[0];
   const queues = perConvention.filter((hops) => hops.length > 0).map((hops) => [...hops]);
   const chain: Hop[] = [];
   while (queues.length > 0) {

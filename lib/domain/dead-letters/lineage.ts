@@ -1,7 +1,7 @@
 import type { Sha256 } from '../kernel/brand.ts';
 import type { RecordHeader } from '../kernel/record.ts';
 import { lossyText } from './header-encoding.ts';
-import { headerName } from './hops.ts';
+import { type HeaderLayout, headerLayout } from './header-layout.ts';
 
 type Coordinate = { topic: string | null; partition: number | null; offset: bigint | null };
 
@@ -33,9 +33,14 @@ export type ReplayHint = { replayId: string; lineageRoot: string | null };
 
 const hintBytesMax = 400;
 
-export function readReplayHint(headers: readonly RecordHeader[]): ReplayHint | null {
+/** @param layout of just these headers, where it is known */
+export function readReplayHint(
+  headers: readonly RecordHeader[],
+  { lastOf }: Pick<HeaderLayout, 'lastOf'> = headerLayout(headers, null),
+): ReplayHint | null {
   const last = (name: string): string | null => {
-    const value = headers.findLast((header) => headerName(header) === name)?.value;
+    const position = lastOf.get(name);
+    const value = position === undefined ? null : headers[position]?.value;
     return value && value.length <= hintBytesMax ? lossyText(value) : null;
   };
   const replayId = last('sluice-replay-id');

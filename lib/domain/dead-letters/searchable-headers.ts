@@ -1,9 +1,9 @@
 import type { RecordHeader } from '../kernel/record.ts';
 import { type DeclaredMapping, specOfMapping } from './declared-mapping.ts';
-import { headerColumn, headerLimits, isConventionHeader } from './header-column.ts';
+import { headerLimits, isConventionHeader } from './header-column.ts';
 import { printableText } from './header-encoding.ts';
+import { type HeaderLayout, recalledLayout } from './header-layout.ts';
 import { describeHeader } from './header-view.ts';
-import { headerName } from './hops.ts';
 import { isMaskedHeader, type Masks, redact } from './masks.ts';
 
 /**
@@ -44,15 +44,16 @@ export function searchableHeaders(
     mapping,
     literals,
   }: { masks: Masks; mapping: DeclaredMapping | null; literals: readonly string[] },
+  { names, withoutColumn }: Pick<HeaderLayout, 'names' | 'withoutColumn'> = recalledLayout(headers, mapping),
 ): SearchableHeaders {
   const traces = mapping === null ? noNames : stackTraces(mapping);
   const kept = new Map<string, (string | null)[]>();
   let bytes = 0;
   let cut = false;
-  for (const header of headers) {
-    if (header.name.length === 0 || header.name.length > headerLimits.nameBytes) continue;
-    const name = storable(headerName(header));
-    if (headerColumn(name) !== null) continue;
+  for (const position of withoutColumn) {
+    const header = headers[position];
+    if (!header || header.name.length === 0 || header.name.length > headerLimits.nameBytes) continue;
+    const name = storable(names[position] ?? '');
     let values = kept.get(name);
     if (!values) {
       if (kept.size >= headerLimits.names || bytes + header.name.length > headerLimits.totalBytes) {

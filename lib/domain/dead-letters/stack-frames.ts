@@ -96,10 +96,11 @@ export function topApplicationFrame(trace: string | null, exceptionClass: string
   const parts = partsOf(lines, exceptionClass);
   for (const { parse, innermostLast } of languages) {
     for (const part of parts) {
-      const frames = part.map(parse).filter((frame) => frame !== null);
-      const ordered = innermostLast ? frames.reverse() : frames;
-      const own = ordered.find((frame) => !frame.framework);
-      if (own) return own.name.slice(0, 300);
+      // Line by line, as far as the first one that is the application's.
+      for (let at = 0; at < part.length; at++) {
+        const frame = parse(part[innermostLast ? part.length - 1 - at : at] ?? '');
+        if (frame && !frame.framework) return frame.name.slice(0, 300);
+      }
     }
   }
   return null;

@@ -1,6 +1,7 @@
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Config } from '#lib/config/config.ts';
 import type { Database } from '#lib/store/database.ts';
+import type { IndexKillPoint } from './kill-point.ts';
 
 export type IndexerDeps = {
   cluster: Pick<ClusterConnection, 'name' | 'admin' | 'groups' | 'reader'>;
@@ -8,6 +9,8 @@ export type IndexerDeps = {
   config: Pick<Config, 'flows' | 'deadLetters'>;
   clock: () => Date;
   log: (message: string) => void;
+  /** Called at named moments; the fault test ends the process there. */
+  reach?: (point: IndexKillPoint) => void;
   timings?: Partial<IndexerTimings>;
 };
 

@@ -44,6 +44,7 @@ export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePoin
       cursors: new Map(),
     });
   }
+  deps.reach?.('topics_described');
   const known: IndexedTopic[] = topics;
   await database.transact(async (stores) => {
     await stores.deadLetterIndex.noteTopics(
@@ -60,6 +61,7 @@ export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePoin
       }),
     );
   });
+  deps.reach?.('topics_noted');
   const byId = new Map(topics.map((topic) => [topic.topicId, topic]));
   for (const cursor of await database.stores.deadLetterIndex.cursors(clusterId))
     byId.get(cursor.topicId)?.cursors.set(cursor.partition, cursor);

@@ -26,7 +26,7 @@ export type PointerSources = {
 };
 
 export function followPointers(
-  deps: Pick<IndexerDeps, 'cluster' | 'database' | 'clock' | 'log'>,
+  deps: Pick<IndexerDeps, 'cluster' | 'database' | 'clock' | 'log' | 'reach'>,
 ): PointerSources {
   const sources = new Map<string, Followed>();
   const loaded = new Set<string>();
@@ -53,9 +53,11 @@ export function followPointers(
 
   const lose = async (watch: Watch, source: Followed, logStart: bigint | null) => {
     const { clusterId } = watch;
+    deps.reach?.('pointers_judged');
     await deps.database.transact((stores) =>
       stores.deadLetterPointers.loseBelow(clusterId, source, logStart, deps.clock()),
     );
+    deps.reach?.('pointers_lost');
     source.settledBelow = logStart;
   };
 

@@ -1,34 +1,45 @@
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
-import type { FetchAnswer } from '#lib/broker/port/reader.ts';
+import type { FetchAnswer, FetchedLog } from '#lib/broker/port/reader.ts';
 import type { DeadLetterEntry, IndexCursor } from '#lib/store/dead-letter-index.ts';
+import { type DeadLetterLines, deadLetterLines } from '#lib/store/dead-letter-lines.ts';
 import type { IndexerDeps } from './deps.ts';
 import { analyseRecord, toEntry, unreadableEntries } from './to-entry.ts';
 import { higher, type Watch, type WatchedTopic } from './watched.ts';
 
-/** Small, since a fetch is held decoded: see facts on memory. */
 const fetchBytesMax = 1 << 20;
-const rowsPerInsert = 2000;
+/** Few at a time, so that what a record is made of has gone before more of it is made: that is what costs least. */
+const piece = { records: 100, bytes: 1 << 20 };
+/** Of one transaction. */
+const written = { rows: 1000, bytes: 2 << 20 };
 /** Of one partition before the others have their turn. */
 const fetchesPerTurn = 16;
+
+/** Rows on their way into one transaction. */
+type Batch = { lines: DeadLetterLines[]; rows: number; bytes: number; pointers: DeadLetterEntry[] };
+const emptyBatch = (): Batch => ({ lines: [], rows: 0, bytes: 0, pointers: [] });
+
+type Piece = Pick<FetchAnswer, 'records' | 'unreadable'>;
 
 async function entriesOf(
   deps: IndexerDeps,
   watch: Watch,
   topic: WatchedTopic,
-  answer: FetchAnswer,
+  partition: number,
+  { records, unreadable }: Piece,
 ): Promise<DeadLetterEntry[]> {
   const now = deps.clock();
-  const analysed = answer.records.map((record) => analyseRecord(record, topic, watch));
-  const claims = analysed.flatMap(({ analysed: { hint } }) =>
-    hint?.lineageRoot && !hint.lineageRoot.includes('\u0000') && !hint.replayId.includes('\u0000')
-      ? [{ replayId: hint.replayId, lineageRoot: hint.lineageRoot }]
-      : [],
-  );
+  deps.reach?.('piece_decoded');
+  const analysed = records.map((record) => analyseRecord(record, topic, watch));
+  deps.reach?.('piece_analysed');
+  const claims: { replayId: string; lineageRoot: string }[] = [];
+  for (const { hint } of analysed.map((each) => each.analysed))
+    if (hint?.lineageRoot && !hint.lineageRoot.includes('\u0000') && !hint.replayId.includes('\u0000'))
+      claims.push({ replayId: hint.replayId, lineageRoot: hint.lineageRoot });
   const confirmed = await deps.database.stores.deadLetterIndex.confirmedHints(watch.clusterId, claims);
-  const unreadable = answer.unreadable.flatMap((range) =>
-    unreadableEntries(range, topic, answer.partition, now),
-  );
-  return [...analysed.map((each) => toEntry(each, confirmed, now)), ...unreadable];
+  if (claims.length > 0) deps.reach?.('hints_confirmed');
+  const entries = analysed.map((each) => toEntry(each, confirmed, now));
+  for (const range of unreadable) entries.push(...unreadableEntries(range, topic, partition, now));
+  return entries;
 }
 
 /** Rows and cursor in one transaction: after a crash the index is what the cursor says, and a batch written twice changes nothing. */
@@ -36,17 +47,17 @@ async function store(
   deps: IndexerDeps,
   watch: Watch,
   topic: WatchedTopic,
-  entries: readonly DeadLetterEntry[],
+  batch: Batch,
   cursor: IndexCursor,
 ): Promise<void> {
-  const place = { clusterId: watch.clusterId, topicId: topic.topicId };
-  await deps.database.transact(async (stores) => {
-    for (let from = 0; from < entries.length; from += rowsPerInsert)
-      await stores.deadLetterIndex.insert(place, entries.slice(from, from + rowsPerInsert));
-    await stores.deadLetterIndex.saveCursors(watch.clusterId, [cursor]);
-  });
+  await deps.database.deadLetterWriter.write(watch.clusterId, batch.lines, cursor, (step) =>
+    deps.reach?.(`copy_${step}`),
+  );
+  deps.reach?.('batch_committed');
   topic.cursors.set(cursor.partition, cursor);
-  watch.notePointers(entries);
+  deps.reach?.('position_moved');
+  watch.notePointers(batch.pointers);
+  if (batch.pointers.length > 0) deps.reach?.('pointers_noted');
 }
 
 /**
@@ -88,17 +99,50 @@ export async function moveCursor(
     deps.log(
       `${topic.topic}-${cursor.partition}: the log was cut back to ${end}; rows behind it are dropped`,
     );
+  deps.reach?.('move_begun');
   await deps.database.transact(async (stores) => {
     if (cut) await stores.deadLetterIndex.dropFrom(place, cursor.partition, end);
     await stores.deadLetterIndex.expireBelow(place, cursor.partition, cursor.logStart, deps.clock());
+    deps.reach?.('move_expired');
     await stores.deadLetterIndex.saveCursors(watch.clusterId, [moved]);
+    deps.reach?.('move_saved');
   });
+  deps.reach?.('move_committed');
   topic.cursors.set(cursor.partition, moved);
 }
 
+type Fetched = { log: FetchedLog; asOf: Date };
+
+/** Null when the offset is out of range: trimmed since the last look at the offsets, and the next look moves the cursor. */
+async function fetchFrom(
+  deps: IndexerDeps,
+  topic: WatchedTopic,
+  partition: number,
+  offset: bigint,
+): Promise<Fetched | null> {
+  const asOf = deps.clock();
+  try {
+    const asked = deps.cluster.reader.fetchLog({
+      topicId: topic.topicId,
+      partition,
+      offset,
+      maxBytes: fetchBytesMax,
+      isolation: 'read_committed',
+    });
+    deps.reach?.('fetch_asked');
+    const log = await asked;
+    deps.reach?.('fetch_answered');
+    return { log, asOf };
+  } catch (error) {
+    if (error instanceof BrokerFailure && error.kind === 'offset_out_of_range') return null;
+    throw error;
+  }
+}
+
 /**
- * Reads one partition on from its cursor, read_committed, to the last stable offset or the end of its turn.
- * @returns true when more is waiting
+ * Reads one partition on from its cursor, read_committed, to the last stable offset or the end of its turn. While a piece is written,
+ * the next one is analysed and the next fetch is under way.
+ * @returns 'look' when the log has to be looked at anew before reading on
  */
 export async function indexPartition(
   deps: IndexerDeps,
@@ -106,35 +150,60 @@ export async function indexPartition(
   topic: WatchedTopic,
   partition: number,
   signal: AbortSignal,
-): Promise<boolean> {
-  for (let turn = 0; turn < fetchesPerTurn; turn++) {
-    const cursor = topic.cursors.get(partition);
-    if (!cursor || signal.aborted || cursor.nextOffset >= cursor.lastStable) return false;
-    const asOf = deps.clock();
-    let answer: FetchAnswer;
-    try {
-      answer = await deps.cluster.reader.fetch({
-        topicId: topic.topicId,
-        partition,
-        offset: cursor.nextOffset,
-        maxBytes: fetchBytesMax,
-        isolation: 'read_committed',
-      });
-    } catch (error) {
-      // Trimmed between the look at the offsets and the fetch: the next look moves the cursor.
-      if (error instanceof BrokerFailure && error.kind === 'offset_out_of_range') return true;
-      throw error;
+): Promise<'more' | 'done' | 'look'> {
+  const cursor = topic.cursors.get(partition);
+  if (!cursor || cursor.nextOffset >= cursor.lastStable) return 'done';
+  let from = cursor.nextOffset;
+  let ahead = fetchFrom(deps, topic, partition, from);
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for (let turn = 1; ; turn++) {
+      const fetched = await ahead;
+      if (fetched === null) return 'look';
+      const { log, asOf } = fetched;
+      if (signal.aborted) return 'done';
+      const waits = log.nextOffset > from && log.nextOffset < log.lastStable;
+      const goesOn = waits && turn < fetchesPerTurn;
+      if (goesOn) {
+        ahead = fetchFrom(deps, topic, partition, log.nextOffset);
+        ahead.catch(() => undefined); // It is awaited above, unless this turn ends before.
+        deps.reach?.('fetched_ahead');
+      }
+      let batch = emptyBatch();
+      for (const read of log.pieces(piece)) {
+        const entries = await entriesOf(deps, watch, topic, partition, read);
+        const lines = deadLetterLines({ clusterId: watch.clusterId, topicId: topic.topicId }, entries);
+        batch.lines.push(lines);
+        batch.rows += lines.rows;
+        batch.bytes += lines.bytes.length;
+        for (const entry of entries) if (entry.pointer) batch.pointers.push(entry);
+        const last = read.nextOffset === log.nextOffset;
+        if (!last && batch.rows < written.rows && batch.bytes < written.bytes) continue;
+        deps.reach?.('batch_full');
+        await writing;
+        if (signal.aborted) return 'done';
+        const { logStart } = topic.cursors.get(partition) ?? cursor;
+        const { nextOffset } = read;
+        const to = {
+          topicId: topic.topicId,
+          partition,
+          logStart,
+          nextOffset,
+          lastStable: log.lastStable,
+          asOf,
+        };
+        writing = store(deps, watch, topic, batch, to);
+        writing.catch(() => undefined); // It is awaited above or at the end.
+        batch = emptyBatch();
+      }
+      if (!goesOn) {
+        await writing;
+        // When nothing came although there is something before the last stable offset, the next round tries again.
+        return waits ? 'more' : 'done';
+      }
+      from = log.nextOffset;
     }
-    if (signal.aborted) return false;
-    const entries = await entriesOf(deps, watch, topic, answer);
-    await store(deps, watch, topic, entries, {
-      ...cursor,
-      nextOffset: answer.nextOffset,
-      lastStable: answer.lastStable,
-      asOf,
-    });
-    // Nothing came although there is something before the last stable offset: try again in the next round.
-    if (answer.nextOffset === cursor.nextOffset) return false;
+  } finally {
+    await writing.catch(() => undefined); // Whatever ended this turn is being thrown; nothing of it goes on in the background.
   }
-  return true;
 }

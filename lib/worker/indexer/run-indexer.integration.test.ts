@@ -216,10 +216,10 @@ describe('runIndexer', () => {
             reader: {
               ...cluster.reader,
               // Stopped while a fetch is under way, at another place each time.
-              fetch: (request) => {
+              fetchLog: (request) => {
                 fetches += 1;
                 if (fetches === 1 + (stops % 2)) setTimeout(() => stop.abort(), stops * 3);
-                return cluster.reader.fetch(request);
+                return cluster.reader.fetchLog(request);
               },
             },
           },
@@ -376,10 +376,10 @@ describe('runIndexer', () => {
     const badId = (await cluster.admin.describeTopics([bad]))[0]?.topicId;
     const logged: string[] = [];
     const deps = depsFor([good, bad], logged);
-    const fetch: ClusterConnection['reader']['fetch'] = (request) =>
-      request.topicId === badId ? Promise.reject(new Error('no')) : cluster.reader.fetch(request);
+    const fetchLog: ClusterConnection['reader']['fetchLog'] = (request) =>
+      request.topicId === badId ? Promise.reject(new Error('no')) : cluster.reader.fetchLog(request);
     await indexUntil(
-      { ...deps, cluster: { ...cluster, reader: { ...cluster.reader, fetch } } },
+      { ...deps, cluster: { ...cluster, reader: { ...cluster.reader, fetchLog } } },
       caughtUp(good, 1),
     );
     expect(logged).toEqual([`dead letters of main/${bad}-0: no`]);

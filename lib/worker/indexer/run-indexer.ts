@@ -8,6 +8,8 @@ import { indexPartition, moveCursor } from './index-partition.ts';
 import { higher, type Watch, type WatchedTopic } from './watched.ts';
 
 const parallelPartitions = 4;
+/** Reading on for longer than this is interrupted by a look at where the logs begin and end. */
+const roundMaxMs = 2000;
 const failurePauseMaxMs = 10_000;
 
 /** Says a repeated failure once, and again when it changes. */
@@ -46,6 +48,7 @@ async function lookAtOffsets(
     deps.cluster.groups.listOffsets(partitions, 'earliest'),
     deps.cluster.groups.listOffsets(partitions, 'last_stable'),
   ]);
+  deps.reach?.('offsets_read');
   const keyOf = (of: { topic: string; partition: number }) => `${of.topic} ${of.partition}`;
   const startOf = new Map(starts.map((each) => [keyOf(each), each.offset]));
   const endOf = new Map(ends.map((each) => [keyOf(each), each.offset]));
@@ -72,6 +75,7 @@ async function lookAtOffsets(
         });
     }
   await deps.database.stores.deadLetterIndex.saveCursors(watch.clusterId, seen);
+  deps.reach?.('cursors_saved');
   return { stale };
 }
 
@@ -89,12 +93,16 @@ async function readOn(
   );
   let more = false;
   let stale = false;
+  const until = performance.now() + roundMaxMs;
   const lane = async () => {
     for (let next = waiting.shift(); next && !signal.aborted; next = waiting.shift()) {
       const subject = `dead letters of ${deps.cluster.name}/${next.topic.topic}-${next.partition}`;
       try {
-        if (await indexPartition(deps, watch, next.topic, next.partition, signal)) more = true;
+        const ended = await indexPartition(deps, watch, next.topic, next.partition, signal);
         failures.clear(subject);
+        // Behind the others, who have their turn first.
+        if (ended === 'more' && performance.now() < until) waiting.push(next);
+        more ||= ended !== 'done';
       } catch (error) {
         // One topic's trouble is not the others'.
         stale ||= isGone(error);

@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { UnreadableRange } from '#lib/broker/port/reader.ts';
-import { type AnalysedDeadLetter, analyse } from '#lib/domain/dead-letters/analyse.ts';
+import { type AnalysedDeadLetter, analyse, recalledSteps } from '#lib/domain/dead-letters/analyse.ts';
 import { fingerprintOf } from '#lib/domain/dead-letters/fingerprint.ts';
 import { printableText } from '#lib/domain/dead-letters/header-encoding.ts';
+import { recalledLayout } from '#lib/domain/dead-letters/header-layout.ts';
 import { instantMaxMs } from '#lib/domain/dead-letters/hops.ts';
 import { parseLineageRoot } from '#lib/domain/dead-letters/lineage.ts';
 import { maskedLiterals, redact, withoutMasked } from '#lib/domain/dead-letters/masks.ts';
-import { messagePattern } from '#lib/domain/dead-letters/message-pattern.ts';
+import { recalledPattern } from '#lib/domain/dead-letters/recalled-message.ts';
 import { searchableHeaders } from '#lib/domain/dead-letters/searchable-headers.ts';
 import { sha256Hex } from '#lib/domain/kernel/brand.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
@@ -21,8 +22,13 @@ const hexBytesMax = 64;
 const noContentHash = '0'.repeat(64);
 
 /** Text that Postgres takes: no NUL, no lone surrogate, not longer than is of use. */
-const storable = (text: string | null, max: number): string | null =>
-  text === null ? null : text.slice(0, max).toWellFormed().replaceAll('\u0000', '\uFFFD');
+function storable(text: string | null, max: number): string | null {
+  if (text === null) return null;
+  const cut = text.length > max ? text.slice(0, max) : text;
+  return cut.isWellFormed() && !cut.includes('\u0000')
+    ? cut
+    : cut.toWellFormed().replaceAll('\u0000', '\uFFFD');
+}
 
 function keyText(key: Uint8Array | null): string | null {
   if (key === null) return null;
@@ -68,7 +74,8 @@ export function analyseRecord(record: LogRecord, topic: WatchedTopic, watch: Wat
     mapping: topic.mapping,
     topicNameOfId: (id: string) => watch.nameOfId.get(id) ?? null,
   };
-  const analysed = analyse(record, topic.topic, options);
+  const layout = recalledLayout(record.headers, topic.mapping);
+  const analysed = analyse(record, topic.topic, options, recalledSteps, layout);
   const { masks } = topic;
   const visible =
     masks.headers.size === 0
@@ -83,9 +90,14 @@ export function analyseRecord(record: LogRecord, topic: WatchedTopic, watch: Wat
       keyText: redact(keyText(record.key), literals),
       exceptionClass: storable(visible.exceptionClass, classMax),
       exceptionMessage: storable(message, messageMax),
-      messagePattern: message === null ? null : storable(messagePattern(message), messageMax),
+      messagePattern: storable(
+        message === null || message === visible.exceptionMessage
+          ? visible.messagePattern
+          : recalledPattern(message),
+        messageMax,
+      ),
       topFrame: storable(visible.topFrame, classMax),
-      headers: searchableHeaders(record.headers, { masks, mapping: topic.mapping, literals }),
+      headers: searchableHeaders(record.headers, { masks, mapping: topic.mapping, literals }, layout),
     },
   };
 }
@@ -103,8 +115,13 @@ export function toEntry(
     partition: record.partition,
     offset: record.offset,
     at: instantOf(record.timestampMs) ?? fallbackAt,
-    ...words,
-    keyHash: record.key === null ? null : sha256Hex(createHash('sha256').update(record.key).digest('hex')),
+    keyText: words.keyText,
+    exceptionClass: words.exceptionClass,
+    exceptionMessage: words.exceptionMessage,
+    messagePattern: words.messagePattern,
+    topFrame: words.topFrame,
+    headers: words.headers,
+    keyHash: record.key === null ? null : sha256Hex(hash('sha256', record.key, 'hex')),
     valueBytes: record.value?.length ?? null,
     contentHash: analysed.contentHash,
     convention: analysed.convention,

@@ -1,0 +1,86 @@
+import pg from 'pg';
+import { type CopyStep, copyIn } from './copy-in.ts';
+import type { IndexCursor } from './dead-letter-index.ts';
+import { copiedColumns, type DeadLetterLines } from './dead-letter-lines.ts';
+
+export type DeadLetterWriter = {
+  /**
+   * Adds rows and moves the cursor, both or neither. A row that is there already stays as it is, so the same rows may be written twice.
+   * @throws the database's error, having changed nothing; after a lost connection either may be the case
+   */
+  write(
+    clusterId: string,
+    lines: readonly DeadLetterLines[],
+    cursor: IndexCursor,
+    onStep?: (step: CopyStep) => void,
+  ): Promise<void>;
+  close(): Promise<void>;
+};
+
+const uniqueViolation = '23505';
+const nothing = () => undefined;
+
+/**
+ * After a crash of the database itself the last writes may be missing, rows and cursor alike: they are read from Kafka again. So a
+ * batch need not wait for the disk.
+ */
+const withoutWaiting = 'SET LOCAL synchronous_commit = off';
+
+const columns = `(${copiedColumns})`;
+/** COPY knows no "on conflict"; rows that are there already are rare (another worker went on, having lost its lease), and go round by a table beside. */
+const directly = [`COPY dead_letter ${columns} FROM STDIN`] as const;
+const beside = [
+  'CREATE TEMPORARY TABLE arriving (LIKE dead_letter) ON COMMIT DROP',
+  `COPY arriving ${columns} FROM STDIN`,
+  `INSERT INTO dead_letter ${columns} SELECT ${copiedColumns} FROM arriving ON CONFLICT DO NOTHING`,
+] as const;
+
+function cursorStatement(clusterId: string, cursor: IndexCursor): string {
+  const literal = pg.escapeLiteral;
+  const { topicId, partition, nextOffset, logStart, lastStable, asOf } = cursor;
+  return `INSERT INTO index_cursor (cluster_id, topic_id, partition, next_offset, log_start, last_stable, as_of)
+    VALUES (${literal(clusterId)}, ${literal(topicId)}, ${partition}, ${nextOffset}, ${logStart}, ${lastStable}, ${literal(asOf.toISOString())})
+    ON CONFLICT (cluster_id, topic_id, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset,
+      log_start = EXCLUDED.log_start, last_stable = EXCLUDED.last_stable, as_of = EXCLUDED.as_of`;
+}
+
+/** Writes by COPY over connections of its own, which are opened when first needed. */
+export function createDeadLetterWriter(
+  connectionString: string,
+  options: { maxConnections: number },
+): DeadLetterWriter {
+  const pool = new pg.Pool({
+    connectionString,
+    max: options.maxConnections,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+  });
+  // An idle connection that breaks is dropped by the pool; without a listener it would take the process down.
+  pool.on('error', nothing);
+  return {
+    async write(clusterId, lines, cursor, onStep = nothing) {
+      const client = await pool.connect();
+      const chunks = lines.map((each) => each.bytes);
+      const copy = (statements: readonly string[]) =>
+        copyIn(
+          client,
+          [withoutWaiting, ...statements, cursorStatement(clusterId, cursor)].join('; '),
+          chunks,
+          onStep,
+        );
+      let broken: Error | undefined;
+      try {
+        await copy(directly).catch((error: unknown) => {
+          if (!(error instanceof pg.DatabaseError && error.code === uniqueViolation)) throw error;
+          return copy(beside);
+        });
+      } catch (error) {
+        broken = error instanceof Error ? error : new Error(String(error));
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
