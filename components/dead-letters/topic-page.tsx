@@ -5,18 +5,20 @@ import { lazy, Suspense } from 'react';
 import { deadLetterTopicQuery, failureGroupsQuery } from '#lib/client/dead-letters.ts';
 import { paths } from '#lib/client/paths.ts';
 import { useView } from '#lib/client/view.ts';
-import type { DeadLetterTopic, FailureGroup } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic, FailureGroup, FailureGroupList } from '#lib/contract/dead-letters.ts';
+import { searchedMost } from '#lib/domain/dead-letters/searched-most.ts';
 import { AsOf } from '../ui/age.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
-import { Duration, Quantity } from '../ui/quantity.tsx';
+import { Duration } from '../ui/quantity.tsx';
 import { type Fact, Facts, PageHeader, Section } from '../ui/section.tsx';
 import { verdictSigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
 import { Arrivals } from './arrivals.tsx';
+import { DistinctCount } from './distinct-count.tsx';
 import { FailureList } from './failure-list.tsx';
 import { FailureMarks } from './failure-marks.tsx';
 import { binHistograms } from './histogram-bins.ts';
@@ -48,9 +50,9 @@ const facts = (topic: DeadLetterTopic): Fact[] => [
   {
     label: 'Lineages',
     help: 'Distinct first records: attempts of one record count once',
-    value: <Quantity value={topic.lineages} />,
+    value: <DistinctCount value={topic.lineages} at={topic.distinctAt} />,
   },
-  { label: 'Keys', value: <Quantity value={topic.keys} /> },
+  { label: 'Keys', value: <DistinctCount value={topic.keys} at={topic.distinctAt} /> },
   {
     label: 'Arrived in 5 min · 1 h · 1 d',
     value: `${formatCount(topic.arrivals.m5)} · ${formatCount(topic.arrivals.h1)} · ${formatCount(topic.arrivals.d1)}`,
@@ -94,8 +96,16 @@ function Chosen({ group }: { group: FailureGroup }) {
             value: `${group.originTopic ?? 'unknown topic'}${group.group ? ` by ${group.group}` : ''}`,
           },
           {
-            label: 'Keys · partitions',
-            value: `${formatCount(group.keys)} · ${formatCount(group.partitions)}`,
+            label: 'Keys',
+            value: <DistinctCount value={group.keys} at={group.distinctAt} />,
+          },
+          {
+            label: 'Lineages',
+            value: <DistinctCount value={group.lineages} at={group.distinctAt} />,
+          },
+          {
+            label: 'Partitions',
+            value: formatCount(group.partitions),
           },
         ]}
       />
@@ -106,10 +116,12 @@ function Chosen({ group }: { group: FailureGroup }) {
 function Panes({
   topic,
   groups,
+  atLeast,
   url,
 }: {
   topic: DeadLetterTopic;
   groups: readonly FailureGroup[];
+  atLeast: FailureGroupList['atLeast'];
   url: TopicUrl;
 }) {
   const [{ fingerprint, from, to, disposition, filter }, set] = url;
@@ -132,6 +144,12 @@ function Panes({
         className={`xl:sticky xl:top-[calc(var(--shell)+0.5rem)] xl:max-h-[calc(100dvh-var(--shell)-1.5rem)] xl:self-start xl:overflow-y-auto ${fingerprint === null ? '' : 'hidden xl:block'}`}
       >
         <Section title="Failure groups" count={groups.length} aside="most open first">
+          {atLeast ? (
+            <p className="px-2 py-1 text-xs text-warn">
+              More than {formatCount(searchedMost)} fit: the newest {formatCount(searchedMost)} were counted,
+              so every number and bar here is “at least”. Narrow the search for exact ones.
+            </p>
+          ) : null}
           <FailureList place={topic} groups={groups} chosen={fingerprint} hrefOf={hrefOf} />
         </Section>
       </div>
@@ -210,7 +228,7 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
         what="failure groups"
         skeleton={<SkeletonRows what="failure groups" rows={10} />}
       >
-        {({ items }) =>
+        {({ items, atLeast }) =>
           items.length === 0 && topic.total === 0 ? (
             <EmptyNothing
               title={topic.index.caughtUp ? 'No dead letters' : 'No dead letters indexed yet'}
@@ -221,7 +239,7 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
                 : 'The index is still reading the topic.'}
             </EmptyNothing>
           ) : (
-            <Panes topic={topic} groups={items} url={url} />
+            <Panes topic={topic} groups={items} atLeast={atLeast} url={url} />
           )
         }
       </LiveView>

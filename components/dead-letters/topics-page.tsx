@@ -11,6 +11,7 @@ import { LiveView } from '../ui/live-view.tsx';
 import { Duration, Quantity } from '../ui/quantity.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
+import { DistinctCount } from './distinct-count.tsx';
 import { IndexedCount, IndexState } from './index-state.tsx';
 
 const hourMs = 3_600_000;
@@ -61,7 +62,7 @@ const columns: readonly Column<DeadLetterTopic>[] = [
     className: 'w-24',
     from: 'md',
     help: 'Distinct first records: attempts of one record count once',
-    cell: (topic) => <Quantity value={topic.lineages} />,
+    cell: (topic) => <DistinctCount value={topic.lineages} at={topic.distinctAt} />,
   },
   arrivals('m5', '5 min'),
   arrivals('h1', '1 h'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { conventions, failureVerdicts } from '#lib/domain/dead-letters/convention.ts';
 import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
 import { completionKinds } from '#lib/domain/dead-letters/filter/completion.ts';
+import { searchedMost } from '#lib/domain/dead-letters/searched-most.ts';
 import { operation } from './operation.ts';
 import {
   durationMs,
@@ -12,6 +13,13 @@ import {
   pageQuery,
   partitionNumber,
 } from './wire.ts';
+
+/** Distinct values: of many letters counted in the background. Null when they have not been counted yet. */
+const distinctCounts = {
+  lineages: z.number().int().nullable(),
+  keys: z.number().int().nullable(),
+  distinctAt: instant.nullable().meta({ description: 'when lineages and keys were counted' }),
+};
 
 export const deadLetterTopic = z.object({
   cluster: z.string(),
@@ -31,8 +39,7 @@ export const deadLetterTopic = z.object({
     d1: z.number().int(),
   }),
   failureGroups: z.number().int(),
-  lineages: z.number().int(),
-  keys: z.number().int(),
+  ...distinctCounts,
   expiresFirstMs: durationMs.nullable(),
   index: z.object({ caughtUp: z.boolean(), behindRecords: z.number().int().nullable() }),
   asOf: instant,
@@ -64,7 +71,7 @@ export const failureGroup = failureMarks.extend({
   group: z.string().nullable(),
   count: z.number().int(),
   open: z.number().int(),
-  keys: z.number().int(),
+  ...distinctCounts,
   partitions: z.number().int(),
   firstAt: instant,
   lastAt: instant,
@@ -73,6 +80,12 @@ export const failureGroup = failureMarks.extend({
   sample: z.object({ partition: partitionNumber, offset: offsetString }),
 });
 export type FailureGroup = z.infer<typeof failureGroup>;
+export const failureGroupList = listOf(failureGroup).extend({
+  atLeast: z.boolean().meta({
+    description: `true: only the newest ${searchedMost} letters that fit were counted, and every number is a lower bound`,
+  }),
+});
+export type FailureGroupList = z.infer<typeof failureGroupList>;
 
 export const coordinate = z.object({
   topic: z.string().nullable(),
@@ -229,7 +242,7 @@ export const listFailureGroups = operation({
     disposition: z.enum(dispositions).optional(),
     filter: filterText.optional(),
   }),
-  answer: listOf(failureGroup),
+  answer: failureGroupList,
 });
 export const listDeadLetterRecords = operation({
   id: 'listDeadLetterRecords',

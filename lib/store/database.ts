@@ -3,10 +3,15 @@ import { createAuditStore } from './audit.ts';
 import { createChangeStore } from './changes.ts';
 import { createClusterWatchStore } from './cluster-watch.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
+import { createDeadLetterCompactionStore } from './dead-letter-compaction.ts';
 import { createDeadLetterDecisionStore } from './dead-letter-decisions.ts';
+import { createDeadLetterDistinctStore } from './dead-letter-distinct.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
+import { createDeadLetterHistoryStore } from './dead-letter-history.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
+import { createDeadLetterMatchStore } from './dead-letter-matches.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
+import { createDeadLetterSummaryStore } from './dead-letter-summaries.ts';
 import { createDeadLetterValueStore } from './dead-letter-values.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
@@ -40,10 +45,15 @@ import { createWorkerStore } from './workers.ts';
 const createStores = (db: PrismaScope) => ({
   deadLetters: createDeadLetterStore(db),
   deadLetterArrivals: createDeadLetterArrivalStore(db),
+  deadLetterCompaction: createDeadLetterCompactionStore(db),
   deadLetterDecisions: createDeadLetterDecisionStore(db),
+  deadLetterDistinct: createDeadLetterDistinctStore(db),
   deadLetterGroups: createDeadLetterGroupStore(db),
+  deadLetterHistory: createDeadLetterHistoryStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
+  deadLetterMatches: createDeadLetterMatchStore(db),
   deadLetterPointers: createDeadLetterPointerStore(db),
+  deadLetterSummaries: createDeadLetterSummaryStore(db),
   deadLetterValues: createDeadLetterValueStore(db),
   policies: createPolicyStore(db),
   replays: createReplayStore(db),
@@ -86,6 +96,11 @@ export type Database = {
    * @param options.timeoutMs for work that may take longer than 30 s
    */
   transact<T>(work: (stores: Stores) => Promise<T>, options?: { timeoutMs: number }): Promise<T>;
+  /**
+   * Reads in one transaction in which no statement takes longer than `statementMs`.
+   * @throws what `isStatementTimeout` tells, when one did
+   */
+  within<T>(statementMs: number, work: (stores: Stores) => Promise<T>): Promise<T>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -98,6 +113,14 @@ export function openDatabase(appUrl: string, options: { maxConnections: number }
     stores: createStores(prisma),
     transact: (work, { timeoutMs } = { timeoutMs: 30_000 }) =>
       prisma.$transaction((scope) => work(createStores(scope)), { timeout: timeoutMs, maxWait: 10_000 }),
+    within: (statementMs, work) =>
+      prisma.$transaction(
+        async (scope) => {
+          await scope.$queryRaw`SELECT set_config('statement_timeout', ${String(statementMs)}, TRUE)`;
+          return work(createStores(scope));
+        },
+        { timeout: 10 * statementMs, maxWait: 10_000 },
+      ),
     ping: async () => {
       await prisma.$queryRaw`SELECT 1`;
     },

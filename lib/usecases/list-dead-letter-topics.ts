@@ -5,34 +5,32 @@ import type { TopicRow } from '#lib/store/dead-letters.ts';
 import type { FailurePlace } from '#lib/store/failure-states.ts';
 import { type DeadLetterDeps, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { topicView } from './dead-letter-views.ts';
+import { distinctCounts } from './distinct-counts.ts';
 
 async function withSummaries(
   deps: DeadLetterDeps,
   topics: readonly TopicRow[],
   without: readonly FailurePlace[] = [],
 ): Promise<DeadLetterTopic[]> {
-  const { deadLetterGroups } = deps.database.stores;
+  const { deadLetterSummaries } = deps.database.stores;
   const now = deps.clock();
   const perCluster = Map.groupBy(topics, (topic) => topic.clusterId);
   const read = [...perCluster].map(async ([clusterId, ofCluster]) => {
-    const ids = ofCluster.map((topic) => topic.topicId);
+    const topicIds = ofCluster.map((topic) => topic.topicId);
+    const leftOut = without.filter((place) => place.clusterId === clusterId);
     const [summaries, states] = await Promise.all([
-      deadLetterGroups.summaries(
-        clusterId,
-        ids,
-        now,
-        without.filter((place) => place.clusterId === clusterId),
-      ),
-      deadLetterGroups.indexStates(clusterId, ids),
+      deadLetterSummaries.summaries({ clusterId, topicIds, without: leftOut }, now),
+      deadLetterSummaries.indexStates(clusterId, topicIds),
     ]);
-    return { summaries, states };
+    const distinct = await distinctCounts(deps, clusterId, summaries, leftOut, now);
+    return ofCluster.map((topic) => {
+      const summary = summaries.find((each) => each.topicId === topic.topicId);
+      const state = states.find((each) => each.topicId === topic.topicId);
+      return [topic, topicView(topic, summary, distinct.of(topic.topicId, null), state, now)] as const;
+    });
   });
-  const all = await Promise.all(read);
-  const summaryOf = new Map(all.flatMap(({ summaries }) => summaries).map((each) => [each.topicId, each]));
-  const stateOf = new Map(all.flatMap(({ states }) => states).map((each) => [each.topicId, each]));
-  return topics.map((topic) =>
-    topicView(topic, summaryOf.get(topic.topicId), stateOf.get(topic.topicId), now),
-  );
+  const viewOf = new Map((await Promise.all(read)).flat());
+  return topics.flatMap((topic) => viewOf.get(topic) ?? []);
 }
 
 /**
