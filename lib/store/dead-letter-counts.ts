@@ -78,11 +78,22 @@ export const countedMinutes = Prisma.sql`
     ) u GROUP BY 1, 2 HAVING sum(n) > 0
   )`;
 
-/** A row of the log, with the cursor of its partition. */
+/** The letters of the log, to count them. */
 export const lettersInLog = Prisma.sql`
   FROM dead_letter d
   LEFT JOIN index_cursor c ON c.cluster_id = d.cluster_id AND c.topic_id = d.topic_id AND c.partition = d.partition
   WHERE ${inLog}`;
+
+/**
+ * The letters of the log, to take the first of an order that an index has. What they are asked for is looked up row by row: of a join the
+ * planner may think that it leaves so few that sorting all of them is quicker.
+ */
+export const lettersInOrder = Prisma.sql`
+  FROM dead_letter d WHERE d."offset" >= coalesce((SELECT c.log_start FROM index_cursor c
+    WHERE c.cluster_id = d.cluster_id AND c.topic_id = d.topic_id AND c.partition = d.partition), 0)`;
+/** To add to `lettersInOrder`. */
+export const openInOrder = Prisma.sql`coalesce((SELECT x.disposition FROM dead_letter_disposition x
+  WHERE x.cluster_id = d.cluster_id AND x.topic_id = d.topic_id AND x.partition = d.partition AND x."offset" = d."offset"), 'open') = 'open'`;
 
 /** When the hour `hour` since the epoch begins. */
 export const beginOf = (hour: Prisma.Sql): Prisma.Sql => Prisma.sql`to_timestamp((${hour}) * 3600)`;

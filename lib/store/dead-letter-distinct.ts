@@ -18,17 +18,23 @@ const mark = Prisma.sql`encode(sha256(convert_to(
 const marks = (clusterId: string) =>
   Prisma.sql`SELECT c.topic_id, ${mark} AS mark FROM index_cursor c WHERE c.cluster_id = ${clusterId} GROUP BY c.topic_id`;
 
-/** Of each failure group and, with an empty fingerprint, of each topic. Keys and lineages apart: together they would be sorted, not hashed. */
+/**
+ * Of each failure group and, with an empty fingerprint, of each topic. Values are told apart by 64-bit hashes, which takes half the time:
+ * of a million, two that are not the same count as one in one of some 40 million counts.
+ */
 const distinctOf = (clusterId: string, topicIds: readonly string[], without: readonly GroupPlace[]) => {
-  const count = (column: Prisma.Sql) => Prisma.sql`
-    SELECT topic_id, coalesce(fingerprint, '') AS fingerprint, count(DISTINCT v)::int AS n FROM (
-      SELECT d.topic_id, d.fingerprint, ${column} AS v ${lettersInLog}
-        AND d.cluster_id = ${clusterId} AND d.topic_id = ANY(${[...topicIds]}::text[]) ${leftOut(Prisma.sql`d`, without)}
-      GROUP BY 1, 2, 3
-    ) u GROUP BY GROUPING SETS ((topic_id, fingerprint), (topic_id))`;
+  const counts = (values: Prisma.Sql) => Prisma.sql`
+    SELECT topic_id, fingerprint, count(v)::int AS n FROM ${values} GROUP BY 1, 2
+    UNION ALL SELECT topic_id, '', count(v)::int FROM (SELECT topic_id, v FROM ${values} GROUP BY 1, 2) u GROUP BY 1`;
   return Prisma.sql`
-    SELECT k.topic_id AS "topicId", k.fingerprint, k.n AS keys, l.n AS lineages
-    FROM (${count(Prisma.sql`d.key_hash`)}) k JOIN (${count(Prisma.sql`d.lineage_root`)}) l USING (topic_id, fingerprint)`;
+    WITH seen AS MATERIALIZED (
+      SELECT d.topic_id, d.fingerprint, hashtextextended(d.key_hash, 0) AS k, hashtextextended(d.lineage_root, 0) AS l ${lettersInLog}
+        AND d.cluster_id = ${clusterId} AND d.topic_id = ANY(${[...topicIds]}::text[]) ${leftOut(Prisma.sql`d`, without)}
+    ),
+    by_key AS MATERIALIZED (SELECT topic_id, fingerprint, k AS v FROM seen GROUP BY 1, 2, 3),
+    by_lineage AS MATERIALIZED (SELECT topic_id, fingerprint, l AS v FROM seen GROUP BY 1, 2, 3)
+    SELECT topic_id AS "topicId", fingerprint, k.n AS keys, l.n AS lineages
+    FROM (${counts(Prisma.sql`by_key`)}) k JOIN (${counts(Prisma.sql`by_lineage`)}) l USING (topic_id, fingerprint)`;
 };
 
 type Row = { topicId: string; fingerprint: string; keys: number; lineages: number };

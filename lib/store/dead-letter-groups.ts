@@ -1,6 +1,13 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { Convention, FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
-import { arrivedSince, beginOf, countedHours, countedMinutes, lettersInLog } from './dead-letter-counts.ts';
+import {
+  arrivedSince,
+  beginOf,
+  countedHours,
+  countedMinutes,
+  lettersInLog,
+  lettersInOrder,
+} from './dead-letter-counts.ts';
 import type { PrismaScope } from './prisma.ts';
 
 type TopicPlace = { clusterId: string; topicId: string };
@@ -74,11 +81,11 @@ export const createDeadLetterGroupStore = (db: PrismaScope) => ({
         newest.partition AS "samplePartition", newest."offset" AS "sampleOffset", oldest.at AS "firstAt", ${arrived.numbers(own)}
       FROM page p LEFT JOIN fine f ON f.fingerprint = p.fingerprint
       CROSS JOIN LATERAL (
-        SELECT d.* ${lettersInLog} AND ${own} AND d.at < ${beginOf(Prisma.sql`p.last + 1`)}
+        SELECT d.* ${lettersInOrder} AND ${own} AND d.at < ${beginOf(Prisma.sql`p.last + 1`)}
         ORDER BY d.at DESC, d.partition DESC, d."offset" DESC LIMIT 1
       ) newest
       CROSS JOIN LATERAL (
-        SELECT d.at ${lettersInLog} AND ${own} AND d.at >= ${beginOf(Prisma.sql`p.first`)} ORDER BY d.at LIMIT 1
+        SELECT d.at ${lettersInOrder} AND ${own} AND d.at >= ${beginOf(Prisma.sql`p.first`)} ORDER BY d.at LIMIT 1
       ) oldest
       ORDER BY p.open DESC, p.count DESC, p.fingerprint DESC`;
   },
@@ -89,8 +96,8 @@ export const createDeadLetterGroupStore = (db: PrismaScope) => ({
     const rows = await db.$queryRaw<{ first: Date; last: Date; count: number }[]>`
       WITH ${countedHours(scopeOf(place))},
       p AS MATERIALIZED (SELECT min(hour) AS first, max(hour) AS last, sum(n)::int AS count FROM hours)
-      SELECT (SELECT d.at ${lettersInLog} AND ${own} AND d.at >= ${beginOf(Prisma.sql`p.first`)} ORDER BY d.at LIMIT 1) AS first,
-        (SELECT d.at ${lettersInLog} AND ${own} AND d.at < ${beginOf(Prisma.sql`p.last + 1`)} ORDER BY d.at DESC LIMIT 1) AS last, count
+      SELECT (SELECT d.at ${lettersInOrder} AND ${own} AND d.at >= ${beginOf(Prisma.sql`p.first`)} ORDER BY d.at LIMIT 1) AS first,
+        (SELECT d.at ${lettersInOrder} AND ${own} AND d.at < ${beginOf(Prisma.sql`p.last + 1`)} ORDER BY d.at DESC LIMIT 1) AS last, count
       FROM p WHERE count > 0`;
     return rows[0] ?? null;
   },

@@ -7,9 +7,9 @@ import {
   countedHours,
   countedMinutes,
   leftOut,
-  lettersInLog,
+  lettersInOrder,
+  openInOrder,
 } from './dead-letter-counts.ts';
-import { inLog, isOpen, joined } from './dead-letter-rows.ts';
 import type { PrismaScope } from './prisma.ts';
 
 export type TopicSummary = {
@@ -67,9 +67,9 @@ export const createDeadLetterSummaryStore = (db: PrismaScope) => ({
         FROM minutes JOIN k ON k.id = minutes.kind JOIN per p ON p.topic_id = k.topic_id GROUP BY k.topic_id
       )
       SELECT p.topic_id AS "topicId", conventions, open::int AS open, total::int AS total, groups::int AS "failureGroups",
-        (SELECT d.at ${lettersInLog} AND ${own} AND d.at >= ${beginOf(Prisma.sql`p.first`)} ORDER BY d.at LIMIT 1) AS "oldestAt",
-        (SELECT d.at ${lettersInLog} AND ${own} AND d.at < ${beginOf(Prisma.sql`p.last + 1`)} ORDER BY d.at DESC LIMIT 1) AS "newestAt",
-        (SELECT d.at ${joined} WHERE ${inLog} AND ${own} AND ${isOpen} AND d.at >= to_timestamp(f.open_minute * 60) ORDER BY d.at LIMIT 1)
+        (SELECT d.at ${lettersInOrder} AND ${own} AND d.at >= ${beginOf(Prisma.sql`p.first`)} ORDER BY d.at LIMIT 1) AS "oldestAt",
+        (SELECT d.at ${lettersInOrder} AND ${own} AND d.at < ${beginOf(Prisma.sql`p.last + 1`)} ORDER BY d.at DESC LIMIT 1) AS "newestAt",
+        (SELECT d.at ${lettersInOrder} AND ${own} AND ${openInOrder} AND d.at >= to_timestamp(f.open_minute * 60) ORDER BY d.at LIMIT 1)
           AS "oldestOpenAt",
         ${arrived.numbers(own)}
       FROM per p LEFT JOIN fine f ON f.topic_id = p.topic_id`;

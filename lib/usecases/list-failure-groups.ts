@@ -32,10 +32,20 @@ type Counted = {
   atLeast: boolean;
 };
 
-/** So many letters are counted by the second; more by the minute at the finest. */
-const bySecondMost = 20_000;
 const secondMs = 1000;
 const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+/** So many letters are counted by the second. */
+const bySecondMost = 20_000;
+/** So many are counted by the minute however long they took to arrive; more only within half a day, or there would be too many minutes to add up. */
+const byMinuteMost = 200_000;
+const byMinuteMs = 12 * hourMs;
+
+function finestStep(span: { first: Date; last: Date; count: number } | null): number {
+  if (!span || span.count <= bySecondMost) return secondMs;
+  const lastedMs = span.last.getTime() - span.first.getTime();
+  return span.count > byMinuteMost && lastedMs > byMinuteMs ? hourMs : minuteMs;
+}
 
 async function countedAll(deps: SearchDeps, topic: TopicRow, page: Page, now: Date): Promise<Counted> {
   const { deadLetterGroups } = deps.database.stores;
@@ -44,7 +54,7 @@ async function countedAll(deps: SearchDeps, topic: TopicRow, page: Page, now: Da
     deadLetterGroups.span(topic),
   ]);
   const total = span?.count ?? 0;
-  const axis = timeAxis(span, total > bySecondMost ? minuteMs : secondMs);
+  const axis = timeAxis(span, finestStep(span));
   const fingerprints = rows.map((row) => row.fingerprint);
   const [steps, distinct] = await Promise.all([
     deadLetterGroups.histogram(topic, fingerprints, axis.stepMs),
