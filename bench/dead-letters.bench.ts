@@ -46,10 +46,10 @@ try {
       env: { ...process.env, ...workerEnvironment },
     },
   );
-  const { deadLetters, deadLetterGroups } = test.database.stores;
+  const { deadLetters, deadLetterSummaries } = test.database.stores;
   for (;;) {
     const found = await deadLetters.findTopic('main', topic);
-    const [state] = found ? await deadLetterGroups.indexStates(found.clusterId, [found.topicId]) : [];
+    const [state] = found ? await deadLetterSummaries.indexStates(found.clusterId, [found.topicId]) : [];
     if (state?.behindRecords === 0n) break;
     if (indexer.exitCode !== null) throw new Error(`The indexer ended with ${indexer.exitCode}.`);
     await sleep(250);

@@ -3,6 +3,7 @@ import { formatCount } from '../ui/format.ts';
 import { Facts } from '../ui/section.tsx';
 import { verdictSigns } from '../ui/signs.ts';
 import { StatusSign } from '../ui/status-sign.tsx';
+import { DistinctCount } from './distinct-count.tsx';
 import { FailureMarks } from './failure-marks.tsx';
 import { visibleText } from './visible-text.ts';
 
@@ -32,10 +33,9 @@ export function ChosenFailure({ group }: { group: FailureGroup }) {
             label: 'From',
             value: `${group.originTopic ?? 'unknown topic'}${group.group ? ` by ${group.group}` : ''}`,
           },
-          {
-            label: 'Keys · partitions',
-            value: `${formatCount(group.keys)} · ${formatCount(group.partitions)}`,
-          },
+          { label: 'Keys', value: <DistinctCount value={group.keys} at={group.distinctAt} /> },
+          { label: 'Lineages', value: <DistinctCount value={group.lineages} at={group.distinctAt} /> },
+          { label: 'Partitions', value: formatCount(group.partitions) },
         ]}
       />
     </div>

@@ -10,9 +10,10 @@ import { EmptyNothing } from '../ui/empty.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
-import { Quantity } from '../ui/quantity.tsx';
+
 import { type Fact, Facts, PageHeader } from '../ui/section.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
+import { DistinctCount } from './distinct-count.tsx';
 import { FirstExpiry } from './first-expiry.tsx';
 import { FoundBy } from './found-by.tsx';
 import { IndexedCount, IndexState } from './index-state.tsx';
@@ -35,9 +36,9 @@ const facts = (topic: DeadLetterTopic): Fact[] => [
   {
     label: 'Lineages',
     help: 'Distinct first records: attempts of one record count once',
-    value: <Quantity value={topic.lineages} />,
+    value: <DistinctCount value={topic.lineages} at={topic.distinctAt} />,
   },
-  { label: 'Keys', value: <Quantity value={topic.keys} /> },
+  { label: 'Keys', value: <DistinctCount value={topic.keys} at={topic.distinctAt} /> },
   {
     label: 'Arrived in 5 min · 1 h · 1 d',
     value: `${formatCount(topic.arrivals.m5)} · ${formatCount(topic.arrivals.h1)} · ${formatCount(topic.arrivals.d1)}`,

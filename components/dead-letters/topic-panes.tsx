@@ -1,9 +1,10 @@
 'use client';
 import { createSerializer, parseAsString } from 'nuqs';
-import type { Page } from '#lib/client/api.ts';
 import { paths } from '#lib/client/paths.ts';
 import type { View } from '#lib/client/view.ts';
-import type { DeadLetterTopic, FailureGroup } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic, FailureGroupList } from '#lib/contract/dead-letters.ts';
+import { searchedMost } from '#lib/domain/dead-letters/searched-most.ts';
+import { formatCount } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { Section } from '../ui/section.tsx';
@@ -25,7 +26,7 @@ const serialize = createSerializer({
 });
 
 /** Open dead letters of a failure group, or of all; null while that is not known, also when there are more groups than were read. */
-function openOf(view: View<Page<FailureGroup>>, fingerprint: string | null): number | null {
+function openOf(view: View<FailureGroupList>, fingerprint: string | null): number | null {
   if (view.state !== 'ready' && view.state !== 'stale') return null;
   const { items, nextCursor } = view.data;
   const found = items.find((group) => group.fingerprint === fingerprint);
@@ -43,9 +44,9 @@ export function TopicPanes({
 }: {
   topic: DeadLetterTopic;
   /** As far as the filter leaves them, at any time: the histogram shows what is outside of the chosen time too. */
-  page: Page<FailureGroup>;
+  page: FailureGroupList;
   /** The same within the chosen time. */
-  inTime: View<Page<FailureGroup>>;
+  inTime: View<FailureGroupList>;
   url: TopicUrl;
 }) {
   const groups = page.items;
@@ -75,12 +76,18 @@ export function TopicPanes({
           quiet
           skeleton={<SkeletonRows what="failure groups" rows={6} />}
         >
-          {({ items, nextCursor }) => (
+          {({ items, nextCursor, atLeast }) => (
             <Section
               title={ranged ? 'Failure groups in this time' : 'Failure groups'}
               count={`${items.length}${nextCursor === null ? '' : '+'}`}
               aside="most open first"
             >
+              {atLeast ? (
+                <p className="px-2 py-1 text-xs text-warn">
+                  More than {formatCount(searchedMost)} fit: the newest {formatCount(searchedMost)} were
+                  counted, so every number and bar here is “at least”. Narrow the search for exact ones.
+                </p>
+              ) : null}
               <FailureList place={topic} groups={items} chosen={fingerprint} hrefOf={hrefOf} />
             </Section>
           )}

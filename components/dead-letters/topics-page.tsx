@@ -13,6 +13,7 @@ import { Quantity } from '../ui/quantity.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { byUrgency } from './by-urgency.ts';
+import { DistinctCount } from './distinct-count.tsx';
 import { FirstExpiry } from './first-expiry.tsx';
 import { IndexedCount, IndexState } from './index-state.tsx';
 
@@ -62,7 +63,7 @@ const columns: readonly Column<DeadLetterTopic>[] = [
     className: 'w-24',
     from: 'md',
     help: 'Distinct first records: attempts of one record count once',
-    cell: (topic) => <Quantity value={topic.lineages} />,
+    cell: (topic) => <DistinctCount value={topic.lineages} at={topic.distinctAt} />,
   },
   arrivals('m5', '5 min'),
   arrivals('h1', '1 h'),

@@ -26,7 +26,8 @@ export function SourceFacts({ cluster, source }: { cluster: string; source: Draf
               <span className="text-muted">{verdictSigns[group.verdict].help}</span>
             </p>
             <p>
-              {plural(group.open, 'record')} open, {plural(group.keys, 'key')}; <Arriving group={group} />.
+              {plural(group.open, 'record')} open
+              {group.keys === null ? '' : `, ${plural(group.keys, 'key')}`}; <Arriving group={group} />.
             </p>
           </>
         ) : null}

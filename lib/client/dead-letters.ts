@@ -3,7 +3,7 @@ import type {
   DeadLetterRecord,
   DeadLetterRow,
   DeadLetterTopic,
-  FailureGroup,
+  FailureGroupList,
   FilterCompletions,
 } from '#lib/contract/dead-letters.ts';
 import { apiFetch, type Page, segment } from './api.ts';
@@ -53,7 +53,7 @@ export const failureGroupsQuery = (cluster: string, topic: string, filter: DeadL
   queryOptions({
     queryKey: ['dead-letters', cluster, topic, 'failures', filter],
     queryFn: ({ signal }) =>
-      apiFetch<Page<FailureGroup>>(`${base(cluster, topic)}/failures`, {
+      apiFetch<FailureGroupList>(`${base(cluster, topic)}/failures`, {
         query: { ...filter, limit: 500 },
         signal,
       }),

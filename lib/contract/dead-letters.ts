@@ -4,6 +4,7 @@ import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
 import { expiryCauses, expirySureness } from '#lib/domain/dead-letters/expiry.ts';
 import { completionKinds } from '#lib/domain/dead-letters/filter/completion.ts';
 import { discoveryWays } from '#lib/domain/dead-letters/found-by.ts';
+import { searchedMost } from '#lib/domain/dead-letters/searched-most.ts';
 import { contractStates } from '#lib/domain/schemas/contract.ts';
 import { schemaFormats } from '#lib/domain/schemas/decoded.ts';
 import { operation } from './operation.ts';
@@ -32,6 +33,12 @@ export const deadLetterExpiry = z.object({
   retentionMs: durationMs.nullable(),
   segmentMs: durationMs.nullable(),
 });
+/** Distinct values: of many letters counted in the background. Null when they have not been counted yet. */
+const distinctCounts = {
+  lineages: z.number().int().nullable(),
+  keys: z.number().int().nullable(),
+  distinctAt: instant.nullable().meta({ description: 'when lineages and keys were counted' }),
+};
 
 export const deadLetterTopic = z.object({
   cluster: z.string(),
@@ -53,8 +60,7 @@ export const deadLetterTopic = z.object({
     d1: z.number().int(),
   }),
   failureGroups: z.number().int(),
-  lineages: z.number().int(),
-  keys: z.number().int(),
+  ...distinctCounts,
   expiresFirstMs: durationMs.nullable(),
   expires: deadLetterExpiry.nullable(),
   /** Causes of which nothing could be told (null: the clock was not looked at yet, or has stood still). */
@@ -92,7 +98,7 @@ export const failureGroup = failureMarks.extend({
   group: z.string().nullable(),
   count: z.number().int(),
   open: z.number().int(),
-  keys: z.number().int(),
+  ...distinctCounts,
   partitions: z.number().int(),
   firstAt: instant,
   lastAt: instant,
@@ -101,6 +107,12 @@ export const failureGroup = failureMarks.extend({
   sample: z.object({ partition: partitionNumber, offset: offsetString }),
 });
 export type FailureGroup = z.infer<typeof failureGroup>;
+export const failureGroupList = listOf(failureGroup).extend({
+  atLeast: z.boolean().meta({
+    description: `true: only the newest ${searchedMost} letters that fit were counted, and every number is a lower bound`,
+  }),
+});
+export type FailureGroupList = z.infer<typeof failureGroupList>;
 
 export const coordinate = z.object({
   topic: z.string().nullable(),
@@ -310,7 +322,7 @@ export const listFailureGroups = operation({
     disposition: z.enum(dispositions).optional(),
     filter: filterText.optional(),
   }),
-  answer: listOf(failureGroup),
+  answer: failureGroupList,
 });
 export const listDeadLetterRecords = operation({
   id: 'listDeadLetterRecords',

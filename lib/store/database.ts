@@ -3,14 +3,19 @@ import { createAuditStore } from './audit.ts';
 import { createChangeStore } from './changes.ts';
 import { createClusterWatchStore } from './cluster-watch.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
+import { createDeadLetterCompactionStore } from './dead-letter-compaction.ts';
 import { createDeadLetterCopyStore } from './dead-letter-copies.ts';
 import { createDeadLetterDecisionStore } from './dead-letter-decisions.ts';
 import { createDeadLetterDiscoveryStore } from './dead-letter-discovery.ts';
+import { createDeadLetterDistinctStore } from './dead-letter-distinct.ts';
 import { createDeadLetterExpiryStore } from './dead-letter-expiry.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
+import { createDeadLetterHistoryStore } from './dead-letter-history.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
+import { createDeadLetterMatchStore } from './dead-letter-matches.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
 import { createDeadLetterSourceStore } from './dead-letter-sources.ts';
+import { createDeadLetterSummaryStore } from './dead-letter-summaries.ts';
 import { createDeadLetterValueStore } from './dead-letter-values.ts';
 import { createDeadLetterWriter, type DeadLetterWriter } from './dead-letter-writer.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
@@ -46,14 +51,19 @@ import { createWorkerStore } from './workers.ts';
 const createStores = (db: PrismaScope) => ({
   deadLetters: createDeadLetterStore(db),
   deadLetterArrivals: createDeadLetterArrivalStore(db),
+  deadLetterCompaction: createDeadLetterCompactionStore(db),
   deadLetterDecisions: createDeadLetterDecisionStore(db),
   deadLetterCopies: createDeadLetterCopyStore(db),
   deadLetterExpiry: createDeadLetterExpiryStore(db),
   deadLetterDiscovery: createDeadLetterDiscoveryStore(db),
+  deadLetterDistinct: createDeadLetterDistinctStore(db),
   deadLetterGroups: createDeadLetterGroupStore(db),
+  deadLetterHistory: createDeadLetterHistoryStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
+  deadLetterMatches: createDeadLetterMatchStore(db),
   deadLetterPointers: createDeadLetterPointerStore(db),
   deadLetterSources: createDeadLetterSourceStore(db),
+  deadLetterSummaries: createDeadLetterSummaryStore(db),
   deadLetterValues: createDeadLetterValueStore(db),
   policies: createPolicyStore(db),
   replays: createReplayStore(db),
@@ -98,6 +108,11 @@ export type Database = {
    * @param options.timeoutMs for work that may take longer than 30 s
    */
   transact<T>(work: (stores: Stores) => Promise<T>, options?: { timeoutMs: number }): Promise<T>;
+  /**
+   * Reads in one transaction in which no statement takes longer than `statementMs`.
+   * @throws what `isStatementTimeout` tells, when one did
+   */
+  within<T>(statementMs: number, work: (stores: Stores) => Promise<T>): Promise<T>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -115,6 +130,14 @@ export function openDatabase(appUrl: string, options: { maxConnections: number }
     deadLetterWriter,
     transact: (work, { timeoutMs } = { timeoutMs: 30_000 }) =>
       prisma.$transaction((scope) => work(createStores(scope)), { timeout: timeoutMs, maxWait: 10_000 }),
+    within: (statementMs, work) =>
+      prisma.$transaction(
+        async (scope) => {
+          await scope.$queryRaw`SELECT set_config('statement_timeout', ${String(statementMs)}, TRUE)`;
+          return work(createStores(scope));
+        },
+        { timeout: 10 * statementMs, maxWait: 10_000 },
+      ),
     ping: async () => {
       await prisma.$queryRaw`SELECT 1`;
     },

@@ -179,8 +179,13 @@ export const createDeadLetterIndexStore = (db: PrismaScope) => ({
       WHERE dead_letter_disposition.disposition = 'came_back'`;
   },
 
-  /** Forgets rows from this offset on, for a log that was cut back; their dispositions and copies go with them. */
+  /**
+   * Forgets rows from this offset on, for a log that was cut back; their dispositions and copies go with them. Whoever decides about letters of the
+   * topic is waited for before anything is locked, or the two could wait for each other.
+   */
   async dropFrom({ clusterId, topicId }: TopicPlace, partition: number, offset: bigint): Promise<void> {
+    await db.$executeRaw`SELECT pg_advisory_xact_lock(dead_letter_count_lock(${clusterId}, ${topicId}))`;
+    await db.deadLetterDistinctCount.deleteMany({ where: { clusterId, topicId } });
     const where = { clusterId, topicId, partition, offset: { gte: offset } };
     await db.deadLetterDisposition.deleteMany({ where });
     await db.deadLetterCopy.deleteMany({ where });

@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { inLog, isOpen, joined } from './dead-letter-rows.ts';
+import { countedHours } from './dead-letter-counts.ts';
 import type { PrismaScope } from './prisma.ts';
 
 type TopicPlace = { clusterId: string; topicId: string };
@@ -23,11 +23,22 @@ export type TopicClaims = { topicId: string; open: number; claimed: number; by: 
 /** A mute holds until its time. */
 const muted = (now: Date) => Prisma.sql`s.muted_until > ${now}::timestamptz`;
 
-/** A snooze holds until its time or until a letter of the group is indexed past where the index stood when it was snoozed. */
+/**
+ * A snooze holds until its time or until a letter of the group is indexed past where the index stood when it was snoozed. Rows are looked at
+ * only in the chunk of offsets in which that is; what lies beyond is known from the counts.
+ */
 const snoozed = (now: Date) => Prisma.sql`(s.snoozed_until > ${now}::timestamptz AND NOT EXISTS (
-  SELECT 1 FROM index_cursor c JOIN dead_letter d ON d.cluster_id = c.cluster_id AND d.topic_id = c.topic_id
-    AND d.partition = c.partition AND d."offset" >= coalesce((s.snooze_ends ->> c.partition::text)::bigint, 0)
-  WHERE c.cluster_id = s.cluster_id AND c.topic_id = s.topic_id AND d.fingerprint = s.fingerprint))`;
+  SELECT 1 FROM index_cursor c
+  CROSS JOIN LATERAL (SELECT coalesce((s.snooze_ends ->> c.partition::text)::bigint, 0) AS "end" OFFSET 0) e
+  WHERE c.cluster_id = s.cluster_id AND c.topic_id = s.topic_id AND (
+    EXISTS (SELECT 1 FROM dead_letter d WHERE d.cluster_id = c.cluster_id AND d.topic_id = c.topic_id AND d.partition = c.partition
+      AND d."offset" >= e."end" AND d."offset" < (dead_letter_chunk(e."end") + 1) << 10 AND d.fingerprint = s.fingerprint)
+    OR EXISTS (SELECT 1 FROM dead_letter_kind k JOIN dead_letter_hour h ON h.kind = k.id
+      WHERE k.cluster_id = s.cluster_id AND k.topic_id = s.topic_id AND k.fingerprint = s.fingerprint
+        AND h.partition = c.partition AND h.chunk > dead_letter_chunk(e."end") AND h.n > 0)
+    OR EXISTS (SELECT 1 FROM dead_letter_kind k JOIN dead_letter_delta f ON f.kind = k.id
+      WHERE k.cluster_id = s.cluster_id AND k.topic_id = s.topic_id AND k.fingerprint = s.fingerprint
+        AND f.partition = c.partition AND f.chunk > dead_letter_chunk(e."end") AND f.n > 0))))`;
 
 const columns = (now: Date) => Prisma.sql`
   s.cluster_id AS "clusterId", s.topic_id AS "topicId", s.fingerprint,
@@ -92,16 +103,24 @@ export const createFailureStateStore = (db: PrismaScope) => ({
 
   /** Of topics in which a group is claimed: who has how much of what is open and neither muted nor snoozed. */
   async claims(now: Date): Promise<TopicClaims[]> {
-    return db.$queryRaw<TopicClaims[]>`
-      SELECT g.topic_id AS "topicId", count(*)::int AS open, count(s.claimed_by)::int AS claimed,
-        coalesce(array_agg(DISTINCT s.claimed_by) FILTER (WHERE s.claimed_by IS NOT NULL), '{}') AS by
-      FROM (
-        SELECT DISTINCT d.cluster_id, d.topic_id, d.fingerprint ${joined}
-        WHERE (d.cluster_id, d.topic_id) IN (SELECT cluster_id, topic_id FROM failure_state WHERE claimed_by IS NOT NULL)
-          AND ${isOpen} AND ${inLog}
-      ) g LEFT JOIN failure_state s ON s.cluster_id = g.cluster_id AND s.topic_id = g.topic_id AND s.fingerprint = g.fingerprint
-      WHERE s.fingerprint IS NULL OR NOT (coalesce(${muted(now)}, false) OR coalesce(${snoozed(now)}, false))
-      GROUP BY g.cluster_id, g.topic_id`;
+    const claimed = await db.failureState.findMany({
+      where: { claimedBy: { not: null } },
+      distinct: ['clusterId', 'topicId'],
+      select: { clusterId: true, topicId: true },
+    });
+    const perCluster = [...Map.groupBy(claimed, (topic) => topic.clusterId)].map(([clusterId, topics]) => {
+      const topicIds = topics.map((topic) => topic.topicId);
+      return db.$queryRaw<TopicClaims[]>`
+        WITH ${countedHours({ clusterId, topicIds, without: [] })}
+        SELECT g.topic_id AS "topicId", count(*)::int AS open, count(s.claimed_by)::int AS claimed,
+          coalesce(array_agg(DISTINCT s.claimed_by) FILTER (WHERE s.claimed_by IS NOT NULL), '{}') AS by
+        FROM (
+          SELECT k.topic_id, k.fingerprint FROM hours JOIN k ON k.id = hours.kind GROUP BY 1, 2 HAVING sum(n - closed) > 0
+        ) g LEFT JOIN failure_state s ON s.cluster_id = ${clusterId} AND s.topic_id = g.topic_id AND s.fingerprint = g.fingerprint
+        WHERE s.fingerprint IS NULL OR NOT (coalesce(${muted(now)}, false) OR coalesce(${snoozed(now)}, false))
+        GROUP BY g.topic_id`;
+    });
+    return (await Promise.all(perCluster)).flat();
   },
 });
 export type FailureStateStore = ReturnType<typeof createFailureStateStore>;

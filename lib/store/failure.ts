@@ -27,3 +27,16 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   }
   return false;
 }
+
+/** SQLSTATE query_canceled: what a statement timeout ends with. */
+const canceledCode = '57014';
+
+/** True when Postgres ended a statement because it took longer than it was given. */
+export function isStatementTimeout(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth += 1) {
+    const { code, meta } = cause as Error & { code?: unknown; meta?: unknown };
+    if (code === canceledCode || (code === 'P2010' && JSON.stringify(meta).includes(canceledCode)))
+      return true;
+  }
+  return false;
+}

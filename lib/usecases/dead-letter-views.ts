@@ -7,10 +7,12 @@ import type {
 import { isMaskedMeaning, type Masks } from '#lib/domain/dead-letters/masks.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { TopicExpiry } from '#lib/store/dead-letter-expiry.ts';
-import type { FailureGroupRow, IndexState, TopicSummary } from '#lib/store/dead-letter-groups.ts';
+import type { FailureGroupRow } from '#lib/store/dead-letter-groups.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
+import type { IndexState, TopicSummary } from '#lib/store/dead-letter-summaries.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
 import type { FailureState } from '#lib/store/failure-states.ts';
+import type { Distinct } from './distinct-counts.ts';
 import { expiryView } from './expiry-view.ts';
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
@@ -35,9 +37,18 @@ export function indexView(
   };
 }
 
+/** Of nothing, nothing is distinct; of what was not counted, it is not known how much is. */
+const distinctView = (distinct: Distinct | null): Pick<FailureGroup, 'lineages' | 'keys' | 'distinctAt'> => ({
+  lineages: distinct?.lineages ?? null,
+  keys: distinct?.keys ?? null,
+  distinctAt: iso(distinct?.at ?? null),
+});
+
+/** @param distinct null when it is not known */
 export function topicView(
   topic: TopicRow,
   summary: TopicSummary | undefined,
+  distinct: Distinct | null,
   state: IndexState | undefined,
   clock: { expiry: TopicExpiry | undefined; flow: Flow | null },
   now: Date,
@@ -62,8 +73,7 @@ export function topicView(
       d1: summary?.d1 ?? 0,
     },
     failureGroups: summary?.failureGroups ?? 0,
-    lineages: summary?.lineages ?? 0,
-    keys: summary?.keys ?? 0,
+    ...distinctView(summary ? distinct : { keys: 0, lineages: 0, at: now }),
     ...expiryView(
       clock.expiry,
       { flow: clock.flow, retentionMs: topic.retentionMs === null ? null : Number(topic.retentionMs) },
@@ -107,6 +117,7 @@ export const failureStateView = (state: FailureState | undefined): FailureMarks 
 
 export function failureGroupView(
   row: FailureGroupRow,
+  distinct: Distinct | null,
   histogram: FailureGroup['histogram'],
   masks: Masks,
   state: FailureState | undefined,
@@ -124,7 +135,7 @@ export function failureGroupView(
     group: row.originGroup,
     count: row.count,
     open: row.open,
-    keys: row.keys,
+    ...distinctView(distinct),
     partitions: row.partitions,
     firstAt: row.firstAt.toISOString(),
     lastAt: row.lastAt.toISOString(),

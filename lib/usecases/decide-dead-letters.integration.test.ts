@@ -165,7 +165,6 @@ describe('dismissing', () => {
     await topic.arrive(1);
     const groups = await test.database.stores.deadLetterGroups.failureGroups(
       topic.place,
-      {},
       { limit: 10, after: null },
       new Date(),
     );

@@ -5,7 +5,9 @@ import type { RecordFilter } from '#lib/store/dead-letter-rows.ts';
 import type { RecordCursor, TopicRow } from '#lib/store/dead-letters.ts';
 import { type DeadLetterDeps, masksOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { recordRowView } from './dead-letter-views.ts';
+import type { SearchDeps } from './list-failure-groups.ts';
 import { requireFilter } from './require-filter.ts';
+import { withinSearchLimit } from './search-limit.ts';
 
 export type RecordSearch = Omit<RecordFilter, 'matching'> & {
   q?: string | undefined;
@@ -36,9 +38,12 @@ export function recordSearch(
   return { filter, masks, payloads };
 }
 
-/** Index rows, newest first, as `recordSearch` lets see them. @throws SluiceError not_found, forbidden, bad_request */
+/**
+ * Index rows, newest first, as `recordSearch` lets see them.
+ * @throws SluiceError not_found, forbidden, bad_request, search_too_slow
+ */
 export async function listDeadLetterRecords(
-  deps: DeadLetterDeps,
+  deps: SearchDeps,
   principal: Principal,
   of: TopicRef,
   search: RecordSearch,
@@ -46,10 +51,9 @@ export async function listDeadLetterRecords(
 ): Promise<{ items: DeadLetterRow[]; next: RecordCursor | null }> {
   const topic = await requireTopic(deps, principal, of);
   const { filter, masks, payloads } = recordSearch(deps, principal, topic, search);
-  const rows = await deps.database.stores.deadLetters.listRecords(topic, filter, {
-    ...page,
-    limit: page.limit + 1,
-  });
+  const rows = await withinSearchLimit(deps.database, (stores) =>
+    stores.deadLetters.listRecords(topic, filter, { ...page, limit: page.limit + 1 }),
+  );
   const shown = rows.slice(0, page.limit);
   const last = rows.length > page.limit ? shown.at(-1) : undefined;
   return {

@@ -5,37 +5,35 @@ import type { TopicRow } from '#lib/store/dead-letters.ts';
 import type { FailurePlace } from '#lib/store/failure-states.ts';
 import { type DeadLetterDeps, flowOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { topicView } from './dead-letter-views.ts';
+import { distinctCounts } from './distinct-counts.ts';
 
 async function withSummaries(
   deps: DeadLetterDeps,
   topics: readonly TopicRow[],
   without: readonly FailurePlace[] = [],
 ): Promise<DeadLetterTopic[]> {
-  const { deadLetterGroups, deadLetterExpiry } = deps.database.stores;
+  const { deadLetterSummaries, deadLetterExpiry } = deps.database.stores;
   const now = deps.clock();
   const perCluster = Map.groupBy(topics, (topic) => topic.clusterId);
   const read = [...perCluster].map(async ([clusterId, ofCluster]) => {
-    const ids = ofCluster.map((topic) => topic.topicId);
+    const topicIds = ofCluster.map((topic) => topic.topicId);
+    const leftOut = without.filter((place) => place.clusterId === clusterId);
     const [summaries, states, expiries] = await Promise.all([
-      deadLetterGroups.summaries(
-        clusterId,
-        ids,
-        now,
-        without.filter((place) => place.clusterId === clusterId),
-      ),
-      deadLetterGroups.indexStates(clusterId, ids),
-      deadLetterExpiry.of(clusterId, ids),
+      deadLetterSummaries.summaries({ clusterId, topicIds, without: leftOut }, now),
+      deadLetterSummaries.indexStates(clusterId, topicIds),
+      deadLetterExpiry.of(clusterId, topicIds),
     ]);
-    return { summaries, states, expiries };
+    const distinct = await distinctCounts(deps, clusterId, summaries, leftOut, now);
+    return ofCluster.map((topic) => {
+      const of = <T extends { topicId: string }>(rows: readonly T[]) =>
+        rows.find((each) => each.topicId === topic.topicId);
+      const clock = { expiry: of(expiries), flow: flowOf(deps.config, topic) };
+      const counted = distinct.of(topic.topicId, null);
+      return [topic, topicView(topic, of(summaries), counted, of(states), clock, now)] as const;
+    });
   });
-  const all = await Promise.all(read);
-  const summaryOf = new Map(all.flatMap(({ summaries }) => summaries).map((each) => [each.topicId, each]));
-  const stateOf = new Map(all.flatMap(({ states }) => states).map((each) => [each.topicId, each]));
-  const expiryOf = new Map(all.flatMap(({ expiries }) => expiries).map((each) => [each.topicId, each]));
-  return topics.map((topic) => {
-    const clock = { expiry: expiryOf.get(topic.topicId), flow: flowOf(deps.config, topic) };
-    return topicView(topic, summaryOf.get(topic.topicId), stateOf.get(topic.topicId), clock, now);
-  });
+  const viewOf = new Map((await Promise.all(read)).flat());
+  return topics.flatMap((topic) => viewOf.get(topic) ?? []);
 }
 
 /**

@@ -84,11 +84,11 @@ async function startOf(
   filter: Parameters<Deps['database']['stores']['deadLetters']['countRecords']>[1],
   limits: ScanLimits,
 ): Promise<ScanStart> {
-  const { deadLetters, deadLetterGroups } = deps.database.stores;
+  const { deadLetters, deadLetterSummaries } = deps.database.stores;
   const now = deps.clock();
   const [counted, [state]] = await Promise.all([
     deadLetters.countRecords(topic, filter, limits.records + 1),
-    deadLetterGroups.indexStates(topic.clusterId, [topic.topicId]),
+    deadLetterSummaries.indexStates(topic.clusterId, [topic.topicId]),
   ]);
   return {
     kind: 'start',

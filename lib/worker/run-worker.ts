@@ -5,6 +5,7 @@ import { expireReplays } from '#lib/usecases/expire-replays.ts';
 import { runClock } from './clock/run-clock.ts';
 import { keepHistory } from './collector/keep-history.ts';
 import { runCollector } from './collector/run-collector.ts';
+import { keepCounts } from './indexer/keep-counts.ts';
 import { runIndexer } from './indexer/run-indexer.ts';
 import { runNotifier } from './notifier/run-notifier.ts';
 import { dispatchReplays } from './replay-dispatcher.ts';
@@ -26,9 +27,10 @@ export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Prom
     taskLoop(runtime, `history:${connection.name}`, stop, (_, signal) =>
       keepHistory({ ...runtime, cluster: connection.name }, signal),
     ),
-    taskLoop(runtime, `indexer:${connection.name}`, stop, (_, signal) =>
-      runIndexer({ ...runtime, cluster: connection, timings: {} }, { signal }),
-    ),
+    taskLoop(runtime, `indexer:${connection.name}`, stop, async (_, signal) => {
+      const deps = { ...runtime, cluster: connection, timings: {} };
+      await Promise.all([runIndexer(deps, { signal }), keepCounts(deps, { signal })]);
+    }),
     taskLoop(runtime, `clock:${connection.name}`, stop, (_, signal) =>
       runClock({ ...runtime, cluster: connection }, signal),
     ),

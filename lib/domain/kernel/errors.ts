@@ -29,6 +29,7 @@ export const errorCatalogue = {
   idempotency_conflict: [409, 'This idempotency key was used with another body'],
   bound_exceeds_policy: [422, 'A bound exceeds what the policy allows'],
   destination_not_allowed: [422, 'This destination is not allowed'],
+  search_too_slow: [422, 'The search takes too long'],
   no_flow: [422, 'No flow declares this topic'],
   nothing_to_replay: [422, 'No open dead letter matches the selection'],
   already_in_replay: [409, 'Some records are in another active replay'],

@@ -35,7 +35,8 @@ export function deadLetterItems(
         severity: above ? 'act' : 'warn',
         title: `${least}${countText(topic.open, 'open dead letter')} in ${topic.topic}`,
         detail: [
-          `${countText(topic.lineages, 'lineage')}, ${countText(topic.failureGroups, 'failure group')}`,
+          topic.lineages === null ? null : countText(topic.lineages, 'lineage'),
+          countText(topic.failureGroups, 'failure group'),
           topic.arrivals.m5 > 0
             ? `still arriving: ${topic.arrivals.m5.toLocaleString('en-US')} in 5 min`
             : 'none arrived in the last 5 min',

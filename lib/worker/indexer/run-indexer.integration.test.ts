@@ -75,7 +75,7 @@ const rowsOf = async (topic: TopicRow): Promise<DeadLetterRecordRow[]> =>
 const caughtUp = (topic: string, records: number) => async (): Promise<string> => {
   const row = await test.database.stores.deadLetters.findTopic('main', topic);
   if (!row) return 'not discovered';
-  const [state] = await test.database.stores.deadLetterGroups.indexStates(row.clusterId, [row.topicId]);
+  const [state] = await test.database.stores.deadLetterSummaries.indexStates(row.clusterId, [row.topicId]);
   if (state?.behindRecords !== 0n) return `${state?.behindRecords ?? 'unknown'} behind`;
   const rows = (await rowsOf(row)).map((each) => `${each.partition}-${each.offset}`);
   return rows.length === records ? 'done' : `${rows.length} rows: ${rows.slice(0, 20)}`;
@@ -301,9 +301,8 @@ describe('runIndexer', () => {
     await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '2' }] });
     await indexUntil(depsFor([topic]), caughtUp(topic, 1));
     const row = await topicOf(topic);
-    const [summary] = await test.database.stores.deadLetterGroups.summaries(
-      row.clusterId,
-      [row.topicId],
+    const [summary] = await test.database.stores.deadLetterSummaries.summaries(
+      { clusterId: row.clusterId, topicIds: [row.topicId], without: [] },
       new Date(),
     );
     expect(summary).toMatchObject({ open: 1, total: 1 });

@@ -7,7 +7,7 @@ const form = /^\d{1,9} \d{1,9} [\w-]{1,64}$/;
 
 export const GET = route(listFailureGroups, async ({ runtime, principal, params, query }) => {
   const [open, count, fingerprint] = cursorKey(query.cursor, form)?.split(' ') ?? [];
-  const { items, next } = await list(
+  const { items, next, atLeast } = await list(
     runtime,
     principal,
     params,
@@ -22,5 +22,9 @@ export const GET = route(listFailureGroups, async ({ runtime, principal, params,
       after: fingerprint === undefined ? null : { open: Number(open), count: Number(count), fingerprint },
     },
   );
-  return { items, nextCursor: next ? cursorOf(`${next.open} ${next.count} ${next.fingerprint}`) : null };
+  return {
+    items,
+    nextCursor: next ? cursorOf(`${next.open} ${next.count} ${next.fingerprint}`) : null,
+    atLeast,
+  };
 });
