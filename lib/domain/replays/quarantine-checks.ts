@@ -1,4 +1,5 @@
 import type { Keeping, Limit } from '../flows/keeping.ts';
+import { roughDuration } from '../lag/wording.ts';
 
 export const quarantineChecks = ['no_reader', 'no_compaction', 'longer_retention'] as const;
 export type QuarantineCheckName = (typeof quarantineChecks)[number];
@@ -67,20 +68,30 @@ function isLonger(source: Limit, quarantine: Limit): Longer {
   return source !== 'none' && quarantine > source ? 'yes' : 'no';
 }
 
-const limitText = (limit: Limit, unit: string) =>
-  limit === null ? 'not known' : limit === 'none' ? 'no limit' : `${limit.toLocaleString('en-US')} ${unit}`;
+const limitText = (limit: Limit, inWords: (value: number) => string) =>
+  limit === null ? 'not known' : limit === 'none' ? 'no limit' : inWords(limit);
+
+/** In words that a person can compare, and exactly where these are the same. */
+function comparison(kept: Limit, of: Limit, { unit, inWords }: (typeof units)[number]): string {
+  const texts = [limitText(kept, inWords), limitText(of, inWords)];
+  const exact = (value: number) => `${value.toLocaleString('en-US')} ${unit}`;
+  return (texts[0] === texts[1] ? [limitText(kept, exact), limitText(of, exact)] : texts).join(', against ');
+}
+const units = [
+  { unit: 'ms', inWords: roughDuration },
+  { unit: 'bytes', inWords: (bytes: number) => `${bytes.toLocaleString('en-US')} bytes` },
+] as const;
 
 function longerRetention({ source, quarantine }: QuarantineFacts): Omit<QuarantineCheck, 'check'> {
   const { retentionBytes } = source.keeping;
   // A limit by size is of each partition, and all of the source may land in one.
   const ofAll = typeof retentionBytes === 'number' ? retentionBytes * source.partitions : retentionBytes;
   const limits = [
-    ['retention.ms', source.keeping.retentionMs, quarantine.keeping.retentionMs, 'ms'],
-    ['retention.bytes', ofAll, quarantine.keeping.retentionBytes, 'bytes'],
+    ['retention.ms', source.keeping.retentionMs, quarantine.keeping.retentionMs, units[0]],
+    ['retention.bytes', ofAll, quarantine.keeping.retentionBytes, units[1]],
   ] as const;
   const judged = limits.map(
-    ([name, of, kept, unit]) =>
-      [isLonger(of, kept), `${name} ${limitText(kept, unit)}, against ${limitText(of, unit)}`] as const,
+    ([name, of, kept, unit]) => [isLonger(of, kept), `${name} ${comparison(kept, of, unit)}`] as const,
   );
   const found = judged.map(([, text]) => text).join('; ');
   const sentence = (how: string) => `${quarantine.topic} ${how} ${source.topic} (${found}).`;
