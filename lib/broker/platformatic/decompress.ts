@@ -34,6 +34,13 @@ export function lz4UpperBound(frame: Buffer): number {
   return total;
 }
 
+const smallestChunk = 16 * 1024;
+/**
+ * What gzip says at its end that it expands to (RFC 1952, ISIZE; modulo 2^32). Not to be trusted with less; but what says itself that it is too large
+ * need not be tried, and the right length takes one buffer instead of twice as much.
+ */
+const gzipLength = (data: Buffer): number => (data.length < 18 ? 0 : data.readUInt32LE(data.length - 4));
+
 const xerialMagic = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 
 /** The length that a raw snappy block announces: a varint at its start. */
@@ -84,8 +91,12 @@ export function decompress(codec: number, data: Buffer, limitBytes: number): Buf
   switch (codec) {
     case 0:
       return data;
-    case 1:
-      return asTooLarge(limitBytes, () => gunzipSync(data, { maxOutputLength: limitBytes }));
+    case 1: {
+      const length = gzipLength(data);
+      guard(length, limitBytes);
+      const chunkSize = Math.max(smallestChunk, length + 1);
+      return asTooLarge(limitBytes, () => gunzipSync(data, { maxOutputLength: limitBytes, chunkSize }));
+    }
     case 2:
       guard(snappyLength(data), limitBytes);
       return compressionsAlgorithms.snappy.decompressSync(data);

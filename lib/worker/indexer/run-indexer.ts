@@ -7,7 +7,7 @@ import { followPointers } from './follow-pointers.ts';
 import { indexPartition, moveCursor } from './index-partition.ts';
 import { higher, type Watch, type WatchedTopic } from './watched.ts';
 
-const parallelPartitions = 4;
+const parallelPartitions = 2;
 /** Reading on for longer than this is interrupted by a look at where the logs begin and end. */
 const roundMaxMs = 2000;
 const failurePauseMaxMs = 10_000;
