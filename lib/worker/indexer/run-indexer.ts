@@ -7,6 +7,7 @@ import { followPointers } from './follow-pointers.ts';
 import { indexPartition, moveCursor } from './index-partition.ts';
 import { higher, type Watch, type WatchedTopic } from './watched.ts';
 
+/** Each may hold a batch that is expanded to its limit; analysis has one core, so more would only hold more. */
 const parallelPartitions = 2;
 /** Reading on for longer than this is interrupted by a look at where the logs begin and end. */
 const roundMaxMs = 2000;
