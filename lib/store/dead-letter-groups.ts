@@ -9,8 +9,7 @@ import {
   lettersInOrder,
 } from './dead-letter-counts.ts';
 import type { PrismaScope } from './prisma.ts';
-
-type TopicPlace = { clusterId: string; topicId: string };
+import type { TopicPlace } from './topic-place.ts';
 
 export type FailureGroupRow = {
   fingerprint: string;

@@ -2,6 +2,7 @@ import type { Convention, FailureVerdict } from '#lib/domain/dead-letters/conven
 import type { SearchableHeaders } from '#lib/domain/dead-letters/searchable-headers.ts';
 import type { Fingerprint, Sha256 } from '#lib/domain/kernel/brand.ts';
 import type { PrismaScope } from './prisma.ts';
+import type { TopicPlace } from './topic-place.ts';
 
 export type IndexedTopic = {
   topicId: string;
@@ -55,8 +56,6 @@ export type DeadLetterEntry = {
   /** null when they can't be read. */
   headers: SearchableHeaders | null;
 };
-
-type TopicPlace = { clusterId: string; topicId: string };
 
 const topicDeleted = 'the topic was deleted';
 const nullableText = (value: bigint | number | null) => (value === null ? null : String(value));

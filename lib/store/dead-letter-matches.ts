@@ -8,8 +8,7 @@ import {
 } from './dead-letter-groups.ts';
 import { filtered, inLog, isOpen, joined, type RecordFilter } from './dead-letter-rows.ts';
 import type { PrismaScope } from './prisma.ts';
-
-type TopicPlace = { clusterId: string; topicId: string };
+import type { TopicPlace } from './topic-place.ts';
 
 /** A failure group among the letters that were looked at. */
 export type MatchedGroupRow = FailureGroupRow & {

@@ -3,8 +3,8 @@ import type { FieldName } from '#lib/domain/dead-letters/filter/fields.ts';
 import { filterColumns } from './dead-letter-filter.ts';
 import { likeLiteral } from './like-literal.ts';
 import type { PrismaScope } from './prisma.ts';
+import type { TopicPlace } from './topic-place.ts';
 
-type TopicPlace = { clusterId: string; topicId: string };
 export type SeenValue = { value: string; count: number };
 
 /** Looked through for values; what is older is not offered. */

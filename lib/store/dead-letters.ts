@@ -10,6 +10,7 @@ import {
 } from './dead-letter-rows.ts';
 import { likeLiteral } from './like-literal.ts';
 import type { PrismaScope } from './prisma.ts';
+import type { TopicPlace } from './topic-place.ts';
 
 export type TopicRow = {
   clusterId: string;
@@ -22,7 +23,6 @@ export type TopicRow = {
   /** Why it is taken for one; empty until the indexer has looked again, for topics that were known before. */
   foundBy: readonly FoundBy[];
 };
-type TopicPlace = { clusterId: string; topicId: string };
 export type RecordPlace = TopicPlace & { partition: number; offset: bigint };
 /** By partition the first offset that was not indexed yet. */
 type IndexEnds = Readonly<Record<number, string>>;

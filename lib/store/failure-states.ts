@@ -1,8 +1,8 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { countedHours } from './dead-letter-counts.ts';
 import type { PrismaScope } from './prisma.ts';
+import type { TopicPlace } from './topic-place.ts';
 
-type TopicPlace = { clusterId: string; topicId: string };
 export type FailurePlace = TopicPlace & { fingerprint: string };
 
 /** What people did about a failure group and still holds: who has it, and until when it is muted or snoozed. */

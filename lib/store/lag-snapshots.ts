@@ -67,7 +67,7 @@ export function packGroup(group: StoredGroup): PackedGroup {
 }
 
 /** Rows go in one statement of at most this many bytes of partitions, cut out of one parameter by the database. */
-const bytesPerStatement = 1_000_000;
+const bytesPerStatement = 8_000_000;
 
 /** Clusters and groups as of the last round. Web pages and planning read these, never Kafka. */
 export const createLagSnapshotStore = (db: PrismaScope) => ({
