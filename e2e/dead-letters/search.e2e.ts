@@ -1,19 +1,14 @@
 import { expect } from '@playwright/test';
-import { expectWellFormed, watchErrors } from '../fixtures/page-checks.ts';
+import { expectWellFormed } from '../fixtures/page-checks.ts';
 import { signInAs, test } from '../fixtures/product.ts';
-import { paymentFailures, untilOpen } from '../fixtures/replays.ts';
-
-const at = `/dead-letters/main/${paymentFailures.topic}`;
+import { lookAtPaymentFailures, paymentFailures } from '../fixtures/replays.ts';
 
 test('a time is chosen on the histogram by keyboard, kept in the address, and taken away again', async ({
   page,
   product,
   api,
 }) => {
-  await untilOpen(api, 5);
-  const errors = watchErrors(page);
-  await signInAs(page, product, 'ana');
-  await page.goto(at);
+  const errors = await lookAtPaymentFailures(page, product, api);
   const until = page.getByRole('slider', { name: 'Time until' });
   await until.focus();
   await page.keyboard.press('ArrowLeft');
@@ -32,10 +27,7 @@ test('payloads are searched with visible progress, by whoever may see them', asy
   product,
   api,
 }) => {
-  await untilOpen(api, 5);
-  const errors = watchErrors(page);
-  await signInAs(page, product, 'ana');
-  await page.goto(at);
+  const errors = await lookAtPaymentFailures(page, product, api);
   await page.getByRole('button', { name: 'Search in payloads' }).click();
   await page.getByLabel('Words, as they are written').fill('orderid');
   await page.keyboard.press('Enter');
@@ -46,7 +38,7 @@ test('payloads are searched with visible progress, by whoever may see them', asy
 
   const another = await browser.newPage();
   await signInAs(another, product, 'vera');
-  await another.goto(at);
+  await another.goto(paymentFailures.at);
   await another.getByRole('button', { name: 'Search in payloads' }).click();
   await expect(another.getByRole('button', { name: 'Search payloads' })).toHaveAttribute(
     'aria-disabled',

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
-import { expectWellFormed, watchErrors } from '../fixtures/page-checks.ts';
-import { signInAs, test } from '../fixtures/product.ts';
-import { paymentFailures, untilOpen } from '../fixtures/replays.ts';
+import { expectWellFormed } from '../fixtures/page-checks.ts';
+import { test } from '../fixtures/product.ts';
+import { lookAtPaymentFailures, paymentFailures } from '../fixtures/replays.ts';
 
-const { topic, exception } = paymentFailures;
-const at = `/dead-letters/main/${topic}`;
+const { at, exception } = paymentFailures;
 const rows = (page: Page) => page.locator('table[data-table] tbody tr[data-row]');
 
 test('an expression filters: completed by keyboard, marked where it is wrong, kept in the address, and planned from', async ({
@@ -13,10 +12,7 @@ test('an expression filters: completed by keyboard, marked where it is wrong, ke
   product,
   api,
 }) => {
-  await untilOpen(api, 5);
-  const errors = watchErrors(page);
-  await signInAs(page, product, 'ana');
-  await page.goto(at);
+  const errors = await lookAtPaymentFailures(page, product, api);
   await expect(rows(page).first()).toBeVisible();
   const box = page.getByRole('combobox', { name: 'Filter dead letters by an expression' });
   await box.click();
@@ -55,10 +51,7 @@ test('rows are dismissed as they were looked at and reopened; a group is claimed
   product,
   api,
 }) => {
-  await untilOpen(api, 5);
-  const errors = watchErrors(page);
-  await signInAs(page, product, 'ana');
-  await page.goto(at);
+  const errors = await lookAtPaymentFailures(page, product, api);
   for (const n of [0, 1]) await rows(page).nth(n).getByRole('checkbox').check();
   await expect(page.getByText('2 records chosen')).toBeVisible();
   await page.getByRole('button', { name: 'Dismiss…' }).click();
