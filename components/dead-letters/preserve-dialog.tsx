@@ -1,21 +1,14 @@
 'use client';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { useRef, useState } from 'react';
-import { asProblem } from '#lib/client/api.ts';
 import type { TopicPlace } from '#lib/client/dead-letter-acts.ts';
 import { paths } from '#lib/client/paths.ts';
 import { preserveLetters, preservePreviewQuery } from '#lib/client/preserve.ts';
-import { newIdempotencyKey } from '#lib/client/replays.ts';
 import type { LettersPreserved } from '#lib/contract/preserve.ts';
 import type { SelectionInput } from '#lib/contract/replays.ts';
 import { Seal } from '../replays/seal.tsx';
-import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
-import { TextArea } from '../ui/field.tsx';
 import { formatBytes, formatCount, formatDuration, plural } from '../ui/format.ts';
-import { ProblemNote } from '../ui/problem.tsx';
 import { announce } from '../ui/toast.tsx';
+import { ExactActDialog } from './exact-act-dialog.tsx';
 
 const leftWords: Readonly<Record<string, string>> = {
   already_preserved: 'in the quarantine already',
@@ -74,72 +67,30 @@ export function PreserveDialog({
   selection: SelectionInput;
   onClose: () => void;
 }) {
-  const client = useQueryClient();
   const router = useRouter();
-  const [reason, setReason] = useState('');
-  const key = useRef<{ for: string; key: string } | null>(null);
-  const preview = useQuery(preservePreviewQuery(place, selection));
-  const found = preview.data;
-  const copy = useMutation({
-    mutationFn: ({ records, digest }: LettersPreserved) => {
-      const body = { selection, reason: reason.trim(), expect: { records, digest } };
-      const text = JSON.stringify(body);
-      if (key.current?.for !== text) key.current = { for: text, key: newIdempotencyKey() };
-      return preserveLetters(place, body, key.current.key);
-    },
-    onSuccess: ({ records, quarantine, replayId }) => {
-      announce(`Copying ${plural(records, 'record')} to ${quarantine}.`);
-      onClose();
-      if (replayId !== null) router.push(paths.replay(replayId));
-    },
-    onError: (error) => {
-      if (asProblem(error).status === 409) void preview.refetch();
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: ['dead-letters', place.cluster, place.topic] }),
-  });
-  const problem = copy.error ?? (preview.isFetching ? null : preview.error);
-  const off = !found
-    ? 'What it would copy is not known yet.'
-    : found.records === 0
-      ? 'There is nothing to copy.'
-      : reason.trim() === ''
-        ? 'Say why first: it goes into the audit log.'
-        : null;
   return (
-    <Dialog
-      open
+    <ExactActDialog
+      place={place}
+      selection={selection}
+      preview={preservePreviewQuery(place, selection)}
+      act={(body, key) => preserveLetters(place, body, key)}
+      words={{
+        verb: 'Copy',
+        title: (found) =>
+          found && found.records > 0 ? `Preserve ${plural(found.records, 'record')}?` : 'Preserve',
+        description:
+          'Copies open dead letters into the quarantine that the flow declares, before retention takes them: key, value and headers byte for byte, with Sluice’s own headers added. The originals stay open. Nobody processes a copy; leaving the quarantine is a replay of its own. It needs no approval.',
+        looking: 'Reading the records and the quarantine…',
+        unknown: 'What it would copy is not known yet.',
+        none: 'There is nothing to copy.',
+      }}
+      shown={(found) => <Looked found={found} />}
+      onDone={({ records, quarantine, replayId }) => {
+        announce(`Copying ${plural(records, 'record')} to ${quarantine}.`);
+        onClose();
+        if (replayId !== null) router.push(paths.replay(replayId));
+      }}
       onClose={onClose}
-      width="md"
-      title={found && found.records > 0 ? `Preserve ${plural(found.records, 'record')}?` : 'Preserve'}
-      description="Copies open dead letters into the quarantine that the flow declares, before retention takes them: key, value and headers byte for byte, with Sluice’s own headers added. The originals stay open. Nobody processes a copy; leaving the quarantine is a replay of its own. It needs no approval."
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            busy={copy.isPending || preview.isFetching}
-            disabledReason={off}
-            onClick={() => found && copy.mutate(found)}
-          >
-            {found && found.records > 0 ? `Copy ${plural(found.records, 'record')}` : 'Copy'}
-          </Button>
-        </>
-      }
-    >
-      {found ? (
-        <Looked found={found} />
-      ) : preview.isFetching ? (
-        <p className="text-muted">Reading the records and the quarantine…</p>
-      ) : null}
-      <TextArea
-        label="Reason (goes into the audit log)"
-        required
-        rows={2}
-        maxLength={2000}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
-      <ProblemNote problem={problem ? asProblem(problem) : null} />
-    </Dialog>
+    />
   );
 }
