@@ -4,6 +4,8 @@ import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Config } from '#lib/config/config.ts';
 import { type Environment, readEnvironment, type Variables } from '#lib/config/environment.ts';
 import { loadConfig } from '#lib/config/load.ts';
+import { createProbes } from '#lib/probes/create-probes.ts';
+import type { EffectProbe } from '#lib/probes/port.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
 import { currentPolicy } from '#lib/usecases/current-policy.ts';
 
@@ -15,6 +17,8 @@ export type WebRuntime = {
   clusters: ReadonlyMap<string, ClusterConnection>;
   /** Records as they may be shown: decoded and masked in a process of their own. */
   payloads: PayloadReader;
+  /** Who may be asked whether an effect was done. */
+  probes: ReadonlyMap<string, EffectProbe>;
   clock: () => Date;
 };
 
@@ -29,6 +33,7 @@ async function composeWeb(env: Variables): Promise<WebRuntime> {
     database: openDatabase(environment.appDatabaseUrl, { maxConnections: 10 }),
     clusters: new Map(config.clusters.map((cluster) => [cluster.name, connectCluster(cluster)])),
     payloads: createPayloadReader(config.clusters),
+    probes: createProbes(config.probes),
     clock: () => new Date(),
   };
   // Workers compare with it from the start; without a database it is registered when it is first needed.

@@ -1,6 +1,7 @@
 import { parseCondition } from '#lib/domain/replays/when.ts';
 import type { ConfigFile, PolicyInput } from './file-schema.ts';
 import { endpointProblems } from './notify.ts';
+import { probeProblems } from './probes.ts';
 import type { ConfigPath } from './yaml-source.ts';
 
 type Problem = { path: ConfigPath; message: string };
@@ -88,6 +89,7 @@ export function checkMeaning(file: ConfigFile): Problem[] {
     ...policyProblems(file.defaults?.policy ?? {}, ['defaults', 'policy']),
     ...registryProblems(file.clusters ?? []),
     ...endpointProblems(file.notify),
+    ...probeProblems(file),
   ];
   file.flows.forEach((flow, index) => {
     const at: ConfigPath = ['flows', index];

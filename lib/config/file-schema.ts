@@ -115,6 +115,7 @@ const boundary = z.strictObject({
           .string()
           .regex(/^(field:\/.*|header:.+|key)$/, 'must be field:/<JSON pointer>, header:<name> or key')
           .optional(),
+        probe: name.optional(),
       }),
     )
     .default([]),
@@ -176,12 +177,47 @@ const endpoint = z.strictObject({
 });
 export type EndpointInput = z.infer<typeof endpoint>;
 
+const status = z.number().int().min(100).max(599);
+const answers = z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String)).min(1);
+const probe = z.strictObject({
+  name,
+  timeoutMs: z.number().int().min(1).max(60_000).default(2000),
+  atOnce: z.number().int().min(1).max(64).default(8),
+  budgetMs: z.number().int().min(1).max(600_000).default(60_000),
+  http: z
+    .strictObject({
+      url: z.string().min(1),
+      headers: z.record(z.string(), z.string()).default({}),
+      /** With tokenFile: sent as `Authorization: Bearer`. */
+      token: z.string().min(1).optional(),
+      done: z.array(status).min(1).default([200]),
+      notDone: z.array(status).default([404]),
+      field: z
+        .strictObject({
+          pointer: z.string().regex(/^\//, 'must begin with /'),
+          done: answers,
+          notDone: answers,
+        })
+        .optional(),
+    })
+    .optional(),
+  sql: z
+    .strictObject({
+      connection: z.string().min(1),
+      password: z.string().min(1).optional(),
+      query: z.string().trim().min(1).max(10_000),
+    })
+    .optional(),
+});
+export type ProbeInput = z.infer<typeof probe>;
+
 export const fileSchema = z.strictObject({
   clusters: z.array(cluster).min(1).optional(),
   deadLetters: deadLetters.optional(),
   flows: z.array(flow).default([]),
   defaults: z.strictObject({ policy: partialPolicy.optional() }).optional(),
   notify: z.array(endpoint).default([]),
+  probes: z.array(probe).default([]),
   auth: z
     .strictObject({
       local: z.boolean().optional(),

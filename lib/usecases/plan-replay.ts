@@ -16,6 +16,7 @@ import { changeReplayState } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
 import { configNumber, type PlanningContext } from './evidence/context.ts';
 import { leftOutInWords } from './evidence/left-out.ts';
+import { effectQuestions } from './plan/effect-questions.ts';
 import { type FrozenSet, freezeManifest, replayableFrom } from './plan/freeze-manifest.ts';
 import { gatherEvidence } from './plan/gather-evidence.ts';
 import { holdRecords } from './plan/hold-records.ts';
@@ -98,6 +99,7 @@ function contextOf(
     maxAttempt: frozen.records.reduce((most, record) => Math.max(most, record.attempt), 1),
     retried: frozen.records.filter((record) => record.attempt > 1).length,
     keysSeen: frozen.keysSeen,
+    effects: frozen.effects,
   };
 }
 
@@ -172,6 +174,7 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
         destinationPartitions: target.partitions,
         maxMessageBytes: configNumber(target.config, 'max.message.bytes') ?? defaultMaxMessageBytes,
         maxAttempts: policy.maxAttemptsPerLineage,
+        effects: effectQuestions(deps.probes, flow, destination.kind),
         keySpecs: (flow?.boundary.effects ?? []).flatMap((effect) =>
           effect.external && effect.idempotencyKey ? [effect.idempotencyKey] : [],
         ),

@@ -1,5 +1,6 @@
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Config } from '#lib/config/config.ts';
+import type { EffectProbe } from '#lib/probes/port.ts';
 import type { Database } from '#lib/store/database.ts';
 
 /** What governing replays needs; the web's runtime has it. Nothing here can write to Kafka. */
@@ -8,6 +9,8 @@ export type ReplayDeps = {
   clusters: ReadonlyMap<string, ClusterConnection>;
   config: Config;
   environment: { demo: boolean };
+  /** Who may be asked whether an effect was done. */
+  probes: ReadonlyMap<string, EffectProbe>;
   clock: () => Date;
 };
 

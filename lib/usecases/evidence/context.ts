@@ -42,6 +42,8 @@ export type PlanningContext = EvidenceContext & {
   maxAttempt: number;
   retried: number;
   keysSeen: ReadonlyMap<string, number>;
+  /** What those who own the effects said of the frozen records. */
+  effects: { asked: boolean; unknown: number; reasons: ReadonlyMap<string, number> };
 };
 
 type Answer = {

@@ -2,13 +2,14 @@ import type { ClusterReader } from '#lib/broker/port/reader.ts';
 import { contentHash } from '#lib/domain/dead-letters/content-hash.ts';
 import type { FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
+import { idempotencyKey } from '#lib/domain/replays/idempotency-key.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { partitionOfKey } from '#lib/domain/replays/routing.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { Candidate } from '#lib/store/replay-selection.ts';
-import { fetchSources } from '../execute/fetch-sources.ts';
-import { carriesKey } from './idempotency-key.ts';
+import { fetchSources, type Source } from '../execute/fetch-sources.ts';
+import type { EffectQuestions, EffectState } from './effect-questions.ts';
 
 /** Room for the headers that a replay adds, and the record's own framing. */
 const addedBytes = 600;
@@ -32,6 +33,8 @@ export type FrozenSet = {
   failureGroups: ReadonlyMap<string, { count: number; verdict: FailureVerdict; title: string }>;
   /** Specification of a key → how many records carry it. */
   keysSeen: ReadonlyMap<string, number>;
+  /** Records of which nobody could say whether their effect was done, and why. */
+  effects: { asked: boolean; unknown: number; reasons: ReadonlyMap<string, number> };
   /** Newest time by key hash. */
   keys: ReadonlyMap<string, Date>;
 };
@@ -78,6 +81,7 @@ export type FreezeTerms = {
   maxAttempts: number;
   /** Idempotency keys of external effects to look for. */
   keySpecs: readonly string[];
+  effects: EffectQuestions;
 };
 
 const bytesOf = (record: LogRecord): number =>
@@ -114,6 +118,7 @@ export async function freezeManifest(
   };
   const contents = new Set<string>();
   let seen = 0;
+  let effectsUnknown = 0;
 
   const take = (candidate: Candidate, record: LogRecord, attempt: number): void => {
     const bytes = bytesOf(record);
@@ -124,7 +129,7 @@ export async function freezeManifest(
     set.largestBytes = Math.max(set.largestBytes, bytes);
     if (record.value === null) set.tombstones++;
     for (const spec of terms.keySpecs)
-      if (carriesKey(spec, record)) set.keysSeen.set(spec, (set.keysSeen.get(spec) ?? 0) + 1);
+      if (idempotencyKey(spec, record) !== null) set.keysSeen.set(spec, (set.keysSeen.get(spec) ?? 0) + 1);
     const group = set.failureGroups.get(candidate.fingerprint);
     if (group) group.count++;
     else
@@ -166,6 +171,7 @@ export async function freezeManifest(
       reader,
       wanted.map((candidate, ordinal) => ({ ...candidate, topicId: source.topicId, ordinal })),
     );
+    const states = await effectStates(terms.effects, sources, wanted.length);
     for (const [ordinal, candidate] of wanted.entries()) {
       if (records.length >= bounds.maxRecords) break;
       seen++;
@@ -175,15 +181,38 @@ export async function freezeManifest(
       else if (replay.destination.kind !== 'quarantine' && attempt > terms.maxAttempts)
         leaveOut('attempts_exhausted');
       else if ('missing' in found) leaveOut(found.missing);
+      else if (states.get(ordinal) === 'done') leaveOut('effect_done');
       else if (bytesOf(found.record) + addedBytes > terms.maxMessageBytes) leaveOut('record_too_large');
       else if (set.bytes + bytesOf(found.record) > bounds.maxBytes) {
         seen--;
         full = true;
         break;
-      } else take(candidate, found.record, attempt);
+      } else {
+        if (states.get(ordinal) === 'unknown') effectsUnknown++;
+        take(candidate, found.record, attempt);
+      }
     }
     if (records.length >= bounds.maxRecords) full = true;
   }
   leaveOut('over_bounds', Math.max(0, counts.taken - seen));
-  return { records, leftOutReasons: reasons, ...set };
+  const effects = {
+    asked: terms.effects.asked,
+    unknown: effectsUnknown,
+    reasons: terms.effects.reasons(),
+  };
+  return { records, leftOutReasons: reasons, ...set, effects };
+}
+
+/** What is known of the effect of each source that was found, by its ordinal. */
+async function effectStates(
+  questions: EffectQuestions,
+  sources: ReadonlyMap<number, Source>,
+  count: number,
+): Promise<ReadonlyMap<number, EffectState>> {
+  const found = Array.from({ length: count }, (_, ordinal) => ordinal).flatMap((ordinal) => {
+    const source = sources.get(ordinal);
+    return source && 'record' in source ? [{ ordinal, record: source.record }] : [];
+  });
+  const states = await questions.ask(found.map(({ record }) => record));
+  return new Map(states.map((state, index) => [found[index]?.ordinal ?? -1, state]));
 }

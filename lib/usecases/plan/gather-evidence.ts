@@ -8,6 +8,7 @@ import {
   writeDiffEvidence,
   writePermissionEvidence,
 } from '../evidence/destination-evidence.ts';
+import { effectsDoneEvidence } from '../evidence/effects-evidence.ts';
 import {
   attemptsEvidence,
   duplicatesEvidence,
@@ -49,4 +50,5 @@ export const gatherEvidence = async (context: PlanningContext): Promise<Evidence
   writeDiffEvidence(context),
   writePermissionEvidence(context),
   idempotencyKeyEvidence(context),
+  effectsDoneEvidence(context),
 ];
