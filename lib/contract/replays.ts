@@ -205,6 +205,10 @@ export const replayView = z.object({
   createdAt: instant,
   startedAt: instant.nullable(),
   finishedAt: instant.nullable(),
+  /** The replay that its records came back from, where Sluice drafted this one for them. */
+  draftedFor: z.string().nullable(),
+  /** What Sluice drafted for the records that came back from this one. */
+  drafts: z.array(z.string()),
   progress,
   steps: z.array(stepView),
   gates: z.array(gateView),

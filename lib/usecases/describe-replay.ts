@@ -12,10 +12,11 @@ type Deps = Pick<ReplayDeps, 'database' | 'environment' | 'clock'>;
 /** One replay with its progress, decisions, story and what this person may do with it. */
 export async function viewReplay(deps: Deps, principal: Principal, replay: Replay): Promise<ReplayView> {
   const { stores } = deps.database;
-  const [counts, approvals, lines] = await Promise.all([
+  const [counts, approvals, lines, drafts] = await Promise.all([
     stores.replayProgress.of([replay.id]),
     stores.replayApprovals.of(replay.id),
     stores.audit.list({ resource: `replay/${replay.id}` }, { limit: longestTimeline, before: null }),
+    stores.replays.draftedFor([replay.id]),
   ]);
   const found = counts.get(replay.id);
   if (!found) throw new Error(`The progress of replay ${replay.id} was not read.`);
@@ -24,6 +25,7 @@ export async function viewReplay(deps: Deps, principal: Principal, replay: Repla
     counts: found,
     approvals,
     lines,
+    drafts: drafts.get(replay.id) ?? [],
     principal,
     demo: deps.environment.demo,
     now: deps.clock(),

@@ -33,9 +33,10 @@ export async function listReplays(
       (!filter.awaitingUserId || can(principal, 'replay.approve', scopeOf(replay))),
   );
   const ids = replays.map((replay) => replay.id);
-  const [counts, approvals] = await Promise.all([
+  const [counts, approvals, drafts] = await Promise.all([
     stores.replayProgress.of(ids),
     stores.replayApprovals.ofMany(ids),
+    stores.replays.draftedFor(ids),
   ]);
   const now = deps.clock();
   return replays.flatMap((replay) => {
@@ -46,6 +47,7 @@ export async function listReplays(
       counts: found,
       approvals: approvals.get(replay.id) ?? [],
       lines: [],
+      drafts: drafts.get(replay.id) ?? [],
       principal,
       demo: deps.environment.demo,
       now,

@@ -131,6 +131,8 @@ export type Replay = {
   evidenceHash: Sha256 | null;
   run: ReplayRun | null;
   shards: number;
+  /** The replay that its records came back from, when Sluice drafted it; null when a person did. */
+  draftedFor: ReplayId | null;
   createdAt: Date;
   updatedAt: Date;
   plannedAt: Date | null;

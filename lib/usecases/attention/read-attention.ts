@@ -30,13 +30,14 @@ const most = 500;
 /** Everything that may want a human now, as far as the one who asks may see it, worst first. Read from Postgres alone. */
 export async function readAttention(deps: Deps, principal: Principal): Promise<AttentionItem[]> {
   const clusters = await listClusters(deps, principal);
-  const [groups, topics, replays, self] = await Promise.all([
+  const [groups, topics, replays, drafts, self] = await Promise.all([
     Promise.all(clusters.map(({ name }) => worstGroups(deps, principal, name, most))),
     askingTopics(deps, principal),
     deps.database.stores.replays.inStates(waitingStates, most),
+    deps.database.stores.replays.waitingDrafts(most),
     readSelf(deps),
   ]);
-  const visible = replays.filter((replay) =>
+  const visible = [...replays, ...drafts].filter((replay) =>
     can(principal, 'read', { cluster: replay.cluster, flow: replay.flow }),
   );
   const { flows } = deps.config;

@@ -5,6 +5,7 @@ import type { ReplayRun } from '#lib/domain/replays/run.ts';
 import { changeReplay } from './change-replay.ts';
 import { executionRoot } from './close-execution.ts';
 import type { ExecutionDeps } from './deps.ts';
+import { draftQuarantine } from './draft-quarantine.ts';
 import { recordOutcome } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
 import { lastOrdinal } from './take-over.ts';
@@ -46,6 +47,7 @@ export async function abortRest(
     { action: 'replay.execution_closed', detail: { root, entries, aborted: true } },
     async (stores) => {
       await stores.replayReservations.release(replay.id);
+      await draftQuarantine(deps, stores, replay, now);
     },
   );
 }

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { replayId, topicId, userId } from '#lib/domain/kernel/brand.ts';
+import { topicId, userId } from '#lib/domain/kernel/brand.ts';
 import type { Evidence, EvidenceName } from '#lib/domain/replays/evidence.ts';
 import { type ManifestEntry, type SealedChunk, sealChunks } from '#lib/domain/replays/manifest.ts';
 import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
@@ -18,6 +17,7 @@ import { countOf, undoSentence } from '#lib/domain/replays/sentences.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
 import type { ReplayChange } from '#lib/store/replay-rows.ts';
 import type { NewReplay } from '#lib/store/replays.ts';
+import { newReplayId } from '../new-replay-id.ts';
 import type { FrozenSet } from '../plan/freeze-manifest.ts';
 import { entriesOf, routingOf, summaryOf } from '../plan/summarize.ts';
 import type { Quarantine } from './read-quarantine.ts';
@@ -108,7 +108,8 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
   const person = userId(terms.by.userId);
   const draft: NewReplay = {
     purpose: 'preserve',
-    id: replayId(`r-${randomBytes(6).toString('hex')}`),
+    draftedFor: null,
+    id: newReplayId(),
     ...terms.cluster,
     flow: flow.name,
     state: 'draft',

@@ -41,11 +41,12 @@ export function replayViewOf(facts: {
   counts: ProgressCounts;
   approvals: readonly Approval[];
   lines: readonly StoredLine[];
+  drafts: readonly string[];
   principal: Principal;
   demo: boolean;
   now: Date;
 }): ReplayView {
-  const { replay, counts, approvals, lines, principal, demo, now } = facts;
+  const { replay, counts, approvals, lines, drafts, principal, demo, now } = facts;
   const { plan } = replay;
   return {
     id: replay.id,
@@ -81,6 +82,8 @@ export function replayViewOf(facts: {
     createdAt: replay.createdAt.toISOString(),
     startedAt: instant(replay.startedAt),
     finishedAt: instant(replay.finishedAt),
+    draftedFor: replay.draftedFor,
+    drafts: [...drafts],
     progress: progressOf(replay, counts),
     steps: stepsOf(replay),
     gates: [...(replay.run?.gates ?? [])],

@@ -289,7 +289,13 @@ describe('pointers of a real share group', () => {
     const from = replayableFrom(world.test.database.stores, replay);
     const frozen = await freezeManifest(from, world.cluster.reader, {
       replay,
-      ...{ destinationPartitions: 2, maxMessageBytes: 1_000_000, maxAttempts: 3, keySpecs: [], effects: effectQuestions(new Map(), null, 'retry') },
+      ...{
+        destinationPartitions: 2,
+        maxMessageBytes: 1_000_000,
+        maxAttempts: 3,
+        keySpecs: [],
+        effects: effectQuestions(new Map(), null, 'retry'),
+      },
     });
     expect(frozen).toMatchObject({ records: [], leftOutReasons: { pointer: 4 } });
   });
