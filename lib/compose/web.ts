@@ -7,6 +7,7 @@ import { loadConfig } from '#lib/config/load.ts';
 import { createProbes } from '#lib/probes/create-probes.ts';
 import type { EffectProbe } from '#lib/probes/port.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
+import { createDatabaseClock } from '#lib/store/database-clock.ts';
 import { currentPolicy } from '#lib/usecases/current-policy.ts';
 
 /** What the web process has: everything to read with, nothing that writes to Kafka. */
@@ -27,14 +28,18 @@ async function composeWeb(env: Variables): Promise<WebRuntime> {
   if (!environment.appDatabaseUrl)
     throw new Error('SLUICE_APP_DATABASE_URL is not set: start Sluice by `npm start`.');
   const config = await loadConfig(environment, env);
+  const database = openDatabase(environment.appDatabaseUrl, { maxConnections: 10 });
+  const clock = createDatabaseClock(database, (message) => console.error(`web: ${message}`));
+  // It lives as long as the process; until the database has answered once, this machine's time is all there is.
+  void clock.keep(new AbortController().signal);
   const runtime: WebRuntime = {
     environment,
     config,
-    database: openDatabase(environment.appDatabaseUrl, { maxConnections: 10 }),
+    database,
     clusters: new Map(config.clusters.map((cluster) => [cluster.name, connectCluster(cluster)])),
     payloads: createPayloadReader(config.clusters),
     probes: createProbes(config.probes),
-    clock: () => new Date(),
+    clock: clock.now,
   };
   // Workers compare with it from the start; without a database it is registered when it is first needed.
   await currentPolicy(runtime).catch((error) =>

@@ -9,6 +9,7 @@ import { type Environment, readEnvironment, type Variables } from '#lib/config/e
 import { loadConfig } from '#lib/config/load.ts';
 import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
+import { createDatabaseClock } from '#lib/store/database-clock.ts';
 import type { ExecutionDeps, ExecutionTimings } from '#lib/usecases/execute/deps.ts';
 import type { KillPoint } from '#lib/usecases/execute/kill-point.ts';
 import { readTarget } from '#lib/usecases/execute/read-target.ts';
@@ -19,7 +20,10 @@ export type WorkerRuntime = {
   config: Config;
   database: Database;
   clusters: ReadonlyMap<string, ClusterConnection>;
+  /** The database's time: all workers decide by the same. */
   clock: () => Date;
+  /** Keeps it, until the signal. @param known called once it is right */
+  keepClock: (signal: AbortSignal, known: () => void) => Promise<void>;
   workerId: string;
   timings: ExecutionTimings;
   execution: ExecutionDeps;
@@ -43,8 +47,8 @@ export async function composeWorker(
   const database = openDatabase(environment.appDatabaseUrl, { maxConnections: 10 });
   const clusters = new Map(config.clusters.map((cluster) => [cluster.name, connectCluster(cluster)]));
   const writable = config.clusters.filter((cluster) => !cluster.readOnly);
-  const clock = () => new Date();
-  const log = (message: string) => console.log(`${clock().toISOString()} worker: ${message}`);
+  const log = (message: string) => console.log(`${new Date().toISOString()} worker: ${message}`);
+  const { now: clock, keep: keepClock } = createDatabaseClock(database, log);
   const timings: ExecutionTimings = {
     leaseMs: positive(env.SLUICE_LEASE_MS, 10_000),
     transactionTimeoutMs: 30_000,
@@ -57,6 +61,7 @@ export async function composeWorker(
     database,
     clusters,
     clock,
+    keepClock,
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     timings,
     log,

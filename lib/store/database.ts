@@ -115,6 +115,8 @@ export type Database = {
   within<T>(statementMs: number, work: (stores: Stores) => Promise<T>): Promise<T>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
+  /** What time it is there. */
+  time(): Promise<Date>;
   close(): Promise<void>;
 };
 
@@ -140,6 +142,11 @@ export function openDatabase(appUrl: string, options: { maxConnections: number }
       ),
     ping: async () => {
       await prisma.$queryRaw`SELECT 1`;
+    },
+    time: async () => {
+      const [row] = await prisma.$queryRaw<{ at: Date }[]>`SELECT clock_timestamp() AS at`;
+      if (!row) throw new Error('The database did not say what time it is.');
+      return row.at;
     },
     close: async () => {
       await Promise.all([prisma.$disconnect(), deadLetterWriter.close()]);

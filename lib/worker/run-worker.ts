@@ -16,6 +16,7 @@ const expiryMs = 5000;
 
 /** Everything a worker does, until the signal: a collector, its history, an indexer and its clock a cluster, expiry, and replays, each under its lease. */
 export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Promise<void> {
+  const clock = await clockKept(runtime, stop);
   runtime.log(`worker ${runtime.workerId} started; clusters: ${[...runtime.clusters.keys()].join(', ')}`);
   const perCluster = [...runtime.clusters.values()].flatMap((connection) => [
     taskLoop(runtime, `collector:${connection.name}`, stop, (_, signal) =>
@@ -41,8 +42,23 @@ export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Prom
   const notifier = taskLoop(runtime, 'notifier', stop, (lease, signal) =>
     runNotifier({ ...runtime, consoleUrl: consoleUrlOf(runtime.environment), timings: {} }, lease, signal),
   );
-  await Promise.all([...perCluster, expiry, notifier, beat(runtime, stop), dispatchReplays(runtime, stop)]);
+  await Promise.all([
+    clock.kept,
+    ...perCluster,
+    expiry,
+    notifier,
+    beat(runtime, stop),
+    dispatchReplays(runtime, stop),
+  ]);
   await runtime.close();
+}
+
+/** Waits until it is known what time it is; `kept` ends with the signal. */
+async function clockKept(runtime: WorkerRuntime, stop: AbortSignal): Promise<{ kept: Promise<void> }> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const kept = runtime.keepClock(stop, resolve);
+  await Promise.race([promise, kept]);
+  return { kept };
 }
 
 async function beat(runtime: WorkerRuntime, stop: AbortSignal): Promise<void> {
