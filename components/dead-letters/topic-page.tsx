@@ -17,6 +17,7 @@ import { DistinctCount } from './distinct-count.tsx';
 import { FirstExpiry } from './first-expiry.tsx';
 import { FoundBy } from './found-by.tsx';
 import { IndexedCount, IndexState } from './index-state.tsx';
+import { NextWave } from './next-wave.tsx';
 import { PreserveButton } from './preserve-button.tsx';
 import { TopicPanes } from './topic-panes.tsx';
 import { useTopicUrl } from './use-topic-url.ts';
@@ -103,6 +104,7 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
         }
       />
       <Facts facts={facts(topic)} className="pb-4" />
+      {topic.nextWave === null ? null : <NextWave wave={topic.nextWave} />}
       <Suspense fallback={<div className="h-11 pointer-coarse:h-13" />}>
         <FilterBox
           cluster={topic.cluster}

@@ -7,6 +7,7 @@ import { discoveryWays } from '#lib/domain/dead-letters/found-by.ts';
 import { searchedMost } from '#lib/domain/dead-letters/searched-most.ts';
 import { contractStates } from '#lib/domain/schemas/contract.ts';
 import { schemaFormats } from '#lib/domain/schemas/decoded.ts';
+import { nextWave } from './next-wave.ts';
 import { operation } from './operation.ts';
 import {
   durationMs,
@@ -67,6 +68,8 @@ export const deadLetterTopic = z.object({
   expiryUnknown: z.array(z.enum(expiryCauses)).nullable(),
   /** Before retention takes an open dead letter it is told of for so long. */
   expiryLeadMs: durationMs,
+  /** null: its flow declares no retry topics, or the worker has not looked yet. */
+  nextWave: nextWave.nullable(),
   index: z.object({ caughtUp: z.boolean(), behindRecords: z.number().int().nullable() }),
   asOf: instant,
 });

@@ -17,6 +17,7 @@ import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
 import { createDeadLetterSourceStore } from './dead-letter-sources.ts';
 import { createDeadLetterSummaryStore } from './dead-letter-summaries.ts';
 import { createDeadLetterValueStore } from './dead-letter-values.ts';
+import { createDeadLetterWaveStore } from './dead-letter-waves.ts';
 import { createDeadLetterWriter, type DeadLetterWriter } from './dead-letter-writer.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
@@ -65,6 +66,7 @@ const createStores = (db: PrismaScope) => ({
   deadLetterSources: createDeadLetterSourceStore(db),
   deadLetterSummaries: createDeadLetterSummaryStore(db),
   deadLetterValues: createDeadLetterValueStore(db),
+  deadLetterWaves: createDeadLetterWaveStore(db),
   policies: createPolicyStore(db),
   replays: createReplayStore(db),
   replayApprovals: createReplayApprovalStore(db),

@@ -10,10 +10,12 @@ import type { TopicExpiry } from '#lib/store/dead-letter-expiry.ts';
 import type { FailureGroupRow } from '#lib/store/dead-letter-groups.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
 import type { IndexState, TopicSummary } from '#lib/store/dead-letter-summaries.ts';
+import type { StoredWave } from '#lib/store/dead-letter-waves.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
 import type { FailureState } from '#lib/store/failure-states.ts';
 import type { Distinct } from './distinct-counts.ts';
 import { expiryView } from './expiry-view.ts';
+import { waveView } from './wave-view.ts';
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 const text = (value: bigint | null): string | null => value?.toString() ?? null;
@@ -50,7 +52,7 @@ export function topicView(
   summary: TopicSummary | undefined,
   distinct: Distinct | null,
   state: IndexState | undefined,
-  clock: { expiry: TopicExpiry | undefined; flow: Flow | null },
+  clock: { expiry: TopicExpiry | undefined; wave: StoredWave | undefined; flow: Flow | null },
   now: Date,
 ): DeadLetterTopic {
   const { index, asOf } = indexView(state, now);
@@ -79,6 +81,7 @@ export function topicView(
       { flow: clock.flow, retentionMs: topic.retentionMs === null ? null : Number(topic.retentionMs) },
       { asOfMs: Date.parse(asOf), nowMs: now.getTime() },
     ),
+    nextWave: waveView(clock.wave),
     index,
     asOf,
   };
