@@ -27,6 +27,7 @@ const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, re
   'dead_letters.unsnooze': ['ended the snooze of', 'end the snooze of'],
   'dead_letters.claim': ['claimed', 'claim'],
   'dead_letters.release': ['released', 'release'],
+  'dead_letters.regroup': ['grouped anew', 'group anew'],
   'replay.draft': ['drafted', 'draft'],
   'replay.edit': ['edited', 'edit'],
   'replay.plan': ['planned', 'plan'],

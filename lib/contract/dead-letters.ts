@@ -70,6 +70,13 @@ export const deadLetterTopic = z.object({
   expiryLeadMs: durationMs,
   /** null: its flow declares no retry topics, or the worker has not looked yet. */
   nextWave: nextWave.nullable(),
+  /** While its dead letters are grouped anew, since the rules have changed: failure groups and verdicts are partly those of before. Null otherwise. */
+  regrouping: z
+    .object({
+      done: z.number().min(0).max(1).meta({ description: 'the share that is done' }),
+      since: instant,
+    })
+    .nullable(),
   index: z.object({ caughtUp: z.boolean(), behindRecords: z.number().int().nullable() }),
   asOf: instant,
 });

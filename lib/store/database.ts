@@ -9,11 +9,13 @@ import { createDeadLetterDecisionStore } from './dead-letter-decisions.ts';
 import { createDeadLetterDiscoveryStore } from './dead-letter-discovery.ts';
 import { createDeadLetterDistinctStore } from './dead-letter-distinct.ts';
 import { createDeadLetterExpiryStore } from './dead-letter-expiry.ts';
+import { createDeadLetterGroupingStore } from './dead-letter-grouping.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterHistoryStore } from './dead-letter-history.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterMatchStore } from './dead-letter-matches.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
+import { createDeadLetterRegroupStore } from './dead-letter-regroup.ts';
 import { createDeadLetterSourceStore } from './dead-letter-sources.ts';
 import { createDeadLetterSummaryStore } from './dead-letter-summaries.ts';
 import { createDeadLetterValueStore } from './dead-letter-values.ts';
@@ -21,6 +23,7 @@ import { createDeadLetterWaveStore } from './dead-letter-waves.ts';
 import { createDeadLetterWriter, type DeadLetterWriter } from './dead-letter-writer.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
+import { createFailureMoveStore } from './failure-moves.ts';
 import { createFailureStateStore } from './failure-states.ts';
 import { createGroupEventStore } from './group-events.ts';
 import { createHealthStore } from './health.ts';
@@ -59,10 +62,12 @@ const createStores = (db: PrismaScope) => ({
   deadLetterDiscovery: createDeadLetterDiscoveryStore(db),
   deadLetterDistinct: createDeadLetterDistinctStore(db),
   deadLetterGroups: createDeadLetterGroupStore(db),
+  deadLetterGrouping: createDeadLetterGroupingStore(db),
   deadLetterHistory: createDeadLetterHistoryStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
   deadLetterMatches: createDeadLetterMatchStore(db),
   deadLetterPointers: createDeadLetterPointerStore(db),
+  deadLetterRegroup: createDeadLetterRegroupStore(db),
   deadLetterSources: createDeadLetterSourceStore(db),
   deadLetterSummaries: createDeadLetterSummaryStore(db),
   deadLetterValues: createDeadLetterValueStore(db),
@@ -72,6 +77,7 @@ const createStores = (db: PrismaScope) => ({
   replayApprovals: createReplayApprovalStore(db),
   replayBatches: createReplayBatchStore(db),
   replayReturns: createReplayReturnStore(db),
+  failureMoves: createFailureMoveStore(db),
   failureStates: createFailureStateStore(db),
   dispositions: createDispositionStore(db),
   replayReservations: createReplayReservationStore(db),

@@ -7,6 +7,7 @@ import type {
 import { isMaskedMeaning, type Masks } from '#lib/domain/dead-letters/masks.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { TopicExpiry } from '#lib/store/dead-letter-expiry.ts';
+import type { RegroupProgress } from '#lib/store/dead-letter-grouping.ts';
 import type { FailureGroupRow } from '#lib/store/dead-letter-groups.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
 import type { IndexState, TopicSummary } from '#lib/store/dead-letter-summaries.ts';
@@ -52,7 +53,12 @@ export function topicView(
   summary: TopicSummary | undefined,
   distinct: Distinct | null,
   state: IndexState | undefined,
-  clock: { expiry: TopicExpiry | undefined; wave: StoredWave | undefined; flow: Flow | null },
+  clock: {
+    expiry: TopicExpiry | undefined;
+    wave: StoredWave | undefined;
+    regrouping: RegroupProgress | undefined;
+    flow: Flow | null;
+  },
   now: Date,
 ): DeadLetterTopic {
   const { index, asOf } = indexView(state, now);
@@ -82,6 +88,9 @@ export function topicView(
       { asOfMs: Date.parse(asOf), nowMs: now.getTime() },
     ),
     nextWave: waveView(clock.wave),
+    regrouping: clock.regrouping
+      ? { done: clock.regrouping.done, since: clock.regrouping.startedAt.toISOString() }
+      : null,
     index,
     asOf,
   };

@@ -22,6 +22,7 @@ export const auditActions = [
   'dead_letters.unsnooze',
   'dead_letters.claim',
   'dead_letters.release',
+  'dead_letters.regroup',
   'replay.draft',
   'replay.edit',
   'replay.plan',

@@ -1,4 +1,5 @@
 import { deadLetterTopics } from '#lib/domain/dead-letters/discovery.ts';
+import { groupingRules } from '#lib/domain/dead-letters/grouping-rules.ts';
 import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { kafkaTextOfId } from '#lib/domain/dead-letters/topic-id.ts';
 import type { IndexedTopic } from '#lib/store/dead-letter-index.ts';
@@ -31,13 +32,15 @@ export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePoin
   for (const { topic, kind, flow, mapping } of found) {
     const info = byName.get(topic);
     if (!info) continue;
+    const masks = parseMasks(config.flows.find((each) => each.name === flow)?.mask ?? []);
     topics.push({
       topicId: info.topicId,
       topic,
       kind,
       flow,
       mapping,
-      masks: parseMasks(config.flows.find((each) => each.name === flow)?.mask ?? []),
+      masks,
+      rules: groupingRules({ mapping, masks }),
       retentionMs: retentionOf(configs.get(topic)?.get('retention.ms')),
       cleanupPolicy: configs.get(topic)?.get('cleanup.policy') ?? null,
       partitions: info.partitions.map((each) => each.partition),
@@ -53,6 +56,7 @@ export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePoin
       at,
       existing.map((topic) => topic.topicId),
     );
+    await stores.deadLetterGrouping.note(clusterId, topics, at);
     await stores.deadLetterDiscovery.note(
       clusterId,
       found.flatMap(({ topic, foundBy }) => {
