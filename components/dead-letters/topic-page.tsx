@@ -16,7 +16,7 @@ import { SkeletonRows } from '../ui/skeleton.tsx';
 import { DistinctCount } from './distinct-count.tsx';
 import { FirstExpiry } from './first-expiry.tsx';
 import { FoundBy } from './found-by.tsx';
-import { IndexedCount, IndexState } from './index-state.tsx';
+import { IndexedCount, IndexState, Regrouping } from './index-state.tsx';
 import { NextWave } from './next-wave.tsx';
 import { PreserveButton } from './preserve-button.tsx';
 import { TopicPanes } from './topic-panes.tsx';
@@ -49,7 +49,15 @@ const facts = (topic: DeadLetterTopic): Fact[] => [
     help: 'Until retention may take the first open dead letter, or what a pointer points at; muted failure groups are not counted',
     value: <FirstExpiry topic={topic} detailed />,
   },
-  { label: 'Index', value: <IndexState index={topic.index} /> },
+  {
+    label: 'Index',
+    value: (
+      <>
+        <IndexState index={topic.index} />
+        <Regrouping regrouping={topic.regrouping} />
+      </>
+    ),
+  },
   {
     label: 'Header conventions',
     value: topic.conventions.length === 0 ? 'none seen' : topic.conventions.join(', '),

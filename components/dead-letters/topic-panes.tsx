@@ -88,7 +88,13 @@ export function TopicPanes({
                   counted, so every number and bar here is “at least”. Narrow the search for exact ones.
                 </p>
               ) : null}
-              <FailureList place={topic} groups={items} chosen={fingerprint} hrefOf={hrefOf} />
+              <FailureList
+                place={topic}
+                groups={items}
+                chosen={fingerprint}
+                hrefOf={hrefOf}
+                wave={topic.nextWave}
+              />
             </Section>
           )}
         </LiveView>

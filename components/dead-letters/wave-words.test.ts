@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { NextWave } from '#lib/contract/next-wave.ts';
+import { waitingByFailure } from './waiting-by-failure.ts';
 import { waveWords } from './wave-words.ts';
 
 type Waiting = NextWave['topics'][number];
@@ -48,4 +49,14 @@ it.each<[Partial<Waiting>, string]>([
   ],
 ])('says %o', (more, words) => {
   expect(waveWords({ ...waiting, ...more }, now)).toBe(words);
+});
+
+it('adds up what waits of a failure over topics, and not over groups that read the same one', () => {
+  const of = (topic: string, group: string, records: number): Waiting => ({
+    ...waiting,
+    ...{ topic, group, failures: [{ fingerprint: 'f', records }] },
+  });
+  const wave = { asOf: at(0), topics: [of('a', 'one', 3), of('a', 'two', 5), of('b', 'one', 2)] };
+  expect([...waitingByFailure(wave)]).toEqual([['f', 7]]);
+  expect([...waitingByFailure(null)]).toEqual([]);
 });
