@@ -162,9 +162,6 @@ export const createDeadLetterRegroupStore = (db: PrismaScope) => {
         UPDATE dead_letter_grouping SET looked = looked + ${looked}, changed = changed + ${changed},
           by_index = by_index + ${byIndex.length}, kept = kept + ${kept}
         WHERE cluster_id = ${clusterId} AND topic_id = ${topicId}`;
-      // What is distinct in a group has to be counted again, and says meanwhile when it was.
-      if (changed > 0)
-        await db.deadLetterDistinctCount.updateMany({ where: { clusterId, topicId }, data: { mark: '' } });
       return true;
     },
   };

@@ -1,7 +1,7 @@
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import type { FetchAnswer } from '#lib/broker/port/reader.ts';
 import { regroupedFromIndex } from '#lib/domain/dead-letters/regroup-from-index.ts';
-import type { RegroupPosition } from '#lib/store/dead-letter-grouping.ts';
+import type { Regrouping, RegroupPosition } from '#lib/store/dead-letter-grouping.ts';
 import type { LoneRow, PageRows, RegroupPage } from '#lib/store/dead-letter-regroup.ts';
 import type { IndexerDeps } from './deps.ts';
 import { endRegrouping } from './end-regrouping.ts';
@@ -97,9 +97,30 @@ async function regroupPartition(turn: Turn, position: RegroupPosition): Promise<
     await savePage(turn, { ...place, from, to: endOffset }, { read: [], byIndex: [], kept: 0 });
 }
 
+/** True when the turn was over before the topic was done. */
+async function regroupTopic(
+  turn: Turn,
+  { rules, positions }: Pick<Regrouping, 'rules' | 'positions'>,
+): Promise<boolean> {
+  const { deps, watch, topic, target, until, signal } = turn;
+  const over = () => signal.aborted || performance.now() >= until;
+  for (const position of positions) {
+    if (over()) return true;
+    try {
+      await regroupPartition(turn, position);
+    } catch (error) {
+      if (!(error instanceof BrokerFailure) || error.kind !== 'offset_out_of_range') throw error;
+    }
+  }
+  if (over()) return true;
+  await endRegrouping(deps, watch.clusterId, topic, { rules, target });
+  return false;
+}
+
 /**
- * Groups rows anew that were indexed by other rules than those of today, for about `turnMs`. Goes on where it was left, after whatever ended it.
- * @returns whether more waits. @throws BrokerFailure
+ * Groups rows anew that were indexed by other rules than those of today, for about `turnMs`. Goes on where it was left, after whatever ended it. One topic's
+ * trouble is not the others': the first is thrown when all have had their turn.
+ * @returns whether more waits
  */
 export async function regroup(
   deps: IndexerDeps,
@@ -108,22 +129,18 @@ export async function regroup(
   signal: AbortSignal,
 ): Promise<boolean> {
   const until = performance.now() + turnMs;
-  for (const { topicId, rules, target, positions } of await deps.database.stores.deadLetterGrouping.underWay(
-    watch.clusterId,
-  )) {
+  const failures: unknown[] = [];
+  for (const regrouping of await deps.database.stores.deadLetterGrouping.underWay(watch.clusterId)) {
+    const { topicId, target } = regrouping;
     const topic = watch.topics.find((each) => each.topicId === topicId);
     // Another worker has other rules: it will have its own turn, or has had it.
     if (!topic || topic.rules !== target) continue;
-    for (const position of positions) {
-      if (signal.aborted || performance.now() >= until) return true;
-      try {
-        await regroupPartition({ deps, watch, topic, target, until, signal }, position);
-      } catch (error) {
-        if (!(error instanceof BrokerFailure) || error.kind !== 'offset_out_of_range') throw error;
-      }
+    try {
+      if (await regroupTopic({ deps, watch, topic, target, until, signal }, regrouping)) return true;
+    } catch (error) {
+      failures.push(error);
     }
-    if (signal.aborted || performance.now() >= until) return true;
-    await endRegrouping(deps, watch.clusterId, topic, { rules, target });
   }
+  if (failures.length > 0) throw failures[0];
   return false;
 }
