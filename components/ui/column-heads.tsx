@@ -19,11 +19,17 @@ type HeadProps<Item> = {
   onSort: ((sort: Sort) => void) | undefined;
 };
 
-function Head<Item>({ column, sort, onSort, widths }: HeadProps<Item> & { widths: ColumnWidths }) {
+function Head<Item>({
+  column,
+  sort,
+  onSort,
+  widths,
+  nameOf,
+}: HeadProps<Item> & { widths: ColumnWidths; nameOf: (id: string) => string }) {
   const labelId = useId();
   const { ids, shares, isSet } = widths.seen;
-  const right = ids[ids.indexOf(column.id) + 1];
-  const isShown = ids.includes(column.id);
+  const at = ids.indexOf(column.id);
+  const left = ids[at - 1];
   const on = column.sort !== undefined && sort?.by === column.sort;
   const turn = (): Sort => ({
     by: column.sort ?? column.id,
@@ -48,10 +54,10 @@ function Head<Item>({ column, sort, onSort, widths }: HeadProps<Item> & { widths
               : 'descending'
             : 'none'
       }
-      style={isSet && isShown ? { width: `${(shares[column.id] ?? 0) * 100}%` } : undefined}
+      style={isSet && at >= 0 ? { width: `${(shares[column.id] ?? 0) * 100}%` } : undefined}
       className={`sticky top-(--shell) z-20 h-7 border-b border-line-strong bg-ground px-2 text-2xs font-medium whitespace-nowrap text-faint ${column.align === 'right' ? 'text-right' : 'text-left'} ${column.from ? from[column.from] : ''} ${column.className ?? ''}`}
     >
-      <span id={labelId}>
+      <span id={labelId} className="block overflow-hidden text-ellipsis">
         {column.sort !== undefined && onSort ? (
           <button
             type="button"
@@ -67,15 +73,9 @@ function Head<Item>({ column, sort, onSort, widths }: HeadProps<Item> & { widths
           column.header
         )}
       </span>
-      {isShown && right !== undefined ? (
-        <ColumnLine
-          name={typeof column.header === 'string' ? column.header : column.id}
-          left={column.id}
-          right={right}
-          widths={widths}
-          isTabStop={ids[0] === column.id}
-        />
-      ) : null}
+      {left === undefined ? null : (
+        <ColumnLine name={nameOf(left)} left={left} right={column.id} widths={widths} isTabStop={at === 1} />
+      )}
     </th>
   );
 }
@@ -95,11 +95,15 @@ export function ColumnHeads<Item>({
 }) {
   const row = useRef<HTMLTableRowElement>(null);
   const widths = useColumnWidths(table, row);
+  const nameOf = (id: string) => {
+    const header = columns.find((column) => column.id === id)?.header;
+    return typeof header === 'string' ? header : id;
+  };
   return (
     <tr ref={row}>
       {leading}
       {columns.map((column) => (
-        <Head key={column.id} column={column} widths={widths} {...sorting} />
+        <Head key={column.id} column={column} widths={widths} nameOf={nameOf} {...sorting} />
       ))}
     </tr>
   );

@@ -14,7 +14,7 @@ type Grip = { atPx: number; ids: readonly string[]; shares: Shares; tableWidth: 
 const percent = (share: number | undefined) => Math.round((share ?? 0) * 100);
 
 /**
- * The line between a column and the next: drag it by mouse or finger, or focus it and use the arrow keys (with shift in larger steps, Home and End to the
+ * The line between a column and the next, at the left edge of the next one's header, which stands above it: drag it by mouse or finger, or focus it and use the arrow keys (with shift in larger steps, Home and End to the
  * ends). A double click, Enter or Delete lets the browser choose again. Up and down go to the lines of other columns, of which one is a tab stop.
  */
 export function ColumnLine({
@@ -92,7 +92,7 @@ export function ColumnLine({
       onPointerCancel={cancel}
       onDoubleClick={widths.reset}
       onKeyDown={press}
-      className="absolute inset-y-0 right-0 z-10 m-0 h-auto w-2 cursor-col-resize touch-none border-0 border-r border-transparent select-none hover:border-line-strong focus-visible:border-accent pointer-coarse:w-6 pointer-coarse:border-line"
+      className="absolute inset-y-0 -left-1 z-10 m-0 h-auto w-2 cursor-col-resize touch-none border-0 select-none after:absolute after:inset-y-0 after:left-1/2 after:w-px hover:after:bg-line-strong pointer-coarse:-left-2 pointer-coarse:w-4 pointer-coarse:after:bg-line"
     />
   );
 }

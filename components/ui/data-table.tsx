@@ -41,6 +41,7 @@ export function DataTable<Item>({ label, rows, rowKey, columns, sort, onSort, em
     >
       <thead>
         <ColumnHeads
+          key={columns.map(({ id }) => id).join(' ')}
           table={label}
           columns={columns}
           sort={sort}
