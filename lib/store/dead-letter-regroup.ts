@@ -80,7 +80,7 @@ const rootIsKept = Prisma.sql`(
 export const createDeadLetterRegroupStore = (db: PrismaScope) => {
   /** Changes the rows that differ, notes from which group to which they went, and says how many. */
   const change = async (
-    { clusterId, topicId, partition }: RegroupPage,
+    { clusterId, topicId, partition, from, to }: RegroupPage,
     columns: Columns,
     rows: readonly object[],
   ): Promise<number> => {
@@ -96,16 +96,18 @@ export const createDeadLetterRegroupStore = (db: PrismaScope) => {
         name === 'lineage_root' ? Prisma.sql`${root} AS lineage_root` : Prisma.raw(`r.${name}`),
       ),
     );
+    // By its bounds too, so that a page is all that is looked at, whatever the statistics say.
+    const here = Prisma.sql`d.cluster_id = ${clusterId} AND d.topic_id = ${topicId} AND d.partition = ${partition}
+      AND d."offset" >= ${from} AND d."offset" < ${to}`;
     const [moved] = await db.$queryRaw<{ changed: number }[]>`
       WITH n AS MATERIALIZED (
         SELECT d."offset", d.fingerprint AS was, ${fresh}
         FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r("offset" bigint, ${declared})
-        JOIN dead_letter d ON d.cluster_id = ${clusterId} AND d.topic_id = ${topicId} AND d.partition = ${partition} AND d."offset" = r."offset"
+        JOIN dead_letter d ON ${here} AND d."offset" = r."offset"
       ),
       changed AS (
         UPDATE dead_letter d SET ${set} FROM n
-        WHERE d.cluster_id = ${clusterId} AND d.topic_id = ${topicId} AND d.partition = ${partition} AND d."offset" = n."offset"
-          AND (${names('d')}) IS DISTINCT FROM (${names('n')})
+        WHERE ${here} AND d."offset" = n."offset" AND (${names('d')}) IS DISTINCT FROM (${names('n')})
         RETURNING n.was, n.fingerprint AS now
       ),
       moves AS (
