@@ -149,11 +149,13 @@ export const payloadView = z.object({
   data: z.string().nullable(),
   bytes: z.number().int(),
   sha256: z.string().nullable(),
-  /** Of the schema that the payload names in the Confluent wire format, whether it was found or not. */
+  /** Of the schema that the payload or its header names, whether it was found or not; null also for one that is named by its GUID. */
   schemaId: z.number().int().nullable(),
   schema: z
     .object({
-      id: z.number().int(),
+      id: z.number().int().nullable(),
+      /** Of a schema that a header names so (`__value_schema_id`). */
+      guid: z.string().nullable(),
       format: z.enum(schemaFormats).nullable(),
       subject: z.string().nullable(),
       version: z.number().int().nullable(),

@@ -10,7 +10,7 @@ import { planReplay } from './plan-replay.ts';
 
 const boundary: Boundary = {
   ...{ truth: null, ordering: null, state: 'none', time: 'processing', delivery: null, effects: [] },
-  ...{ contract: { subject: 'orders-value', version: null }, replay: 'safe' },
+  ...{ contract: { subject: 'orders-value' }, replay: 'safe' },
 };
 const schema = (required: string[]) =>
   JSON.stringify({
