@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { conventions, failureVerdicts } from '#lib/domain/dead-letters/convention.ts';
 import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
+import { excerptForms } from '#lib/domain/dead-letters/excerpt-forms.ts';
 import { expiryCauses, expirySureness } from '#lib/domain/dead-letters/expiry.ts';
 import { completionKinds } from '#lib/domain/dead-letters/filter/completion.ts';
 import { discoveryWays } from '#lib/domain/dead-letters/found-by.ts';
@@ -67,6 +68,8 @@ export const deadLetterTopic = z.object({
   expiryUnknown: z.array(z.enum(expiryCauses)).nullable(),
   /** Before retention takes an open dead letter it is told of for so long. */
   expiryLeadMs: durationMs,
+  /** How much of each value the index keeps, masked; null where the flow allows none. */
+  excerptBytes: z.number().int().nullable(),
   index: z.object({ caughtUp: z.boolean(), behindRecords: z.number().int().nullable() }),
   asOf: instant,
 });
@@ -139,6 +142,18 @@ export const deadLetterRow = z.object({
   pointer: z.boolean(),
 });
 export type DeadLetterRow = z.infer<typeof deadLetterRow>;
+
+/** The beginning of a value as the index keeps it where the flow allows that (`deadLetters.excerpt`), masked; hex where it is no text. */
+export const excerptView = z.object({
+  form: z.enum(excerptForms),
+  text: z.string(),
+  truncated: z.boolean(),
+});
+export const listedDeadLetter = deadLetterRow.extend({
+  /** null unless asked for, and where there is none. */
+  excerpt: excerptView.nullable(),
+});
+export type ListedDeadLetter = z.infer<typeof listedDeadLetter>;
 
 export const payloadView = z.object({
   encoding: z.enum(['json', 'text', 'avro', 'protobuf', 'json-schema', 'base64', 'null']),
@@ -333,8 +348,15 @@ export const listDeadLetterRecords = operation({
   summary: 'Indexed dead letters, newest first',
   permission: 'read',
   params: topicParams,
-  query: z.strictObject({ ...pageQuery, ...recordFilterQuery }),
-  answer: listOf(deadLetterRow),
+  query: z.strictObject({
+    ...pageQuery,
+    ...recordFilterQuery,
+    excerpts: z
+      .enum(['true', 'false'])
+      .optional()
+      .meta({ description: 'with the beginning of each value, for who may see payloads; it is audited' }),
+  }),
+  answer: listOf(listedDeadLetter),
 });
 export const suggestFilter = operation({
   id: 'suggestFilter',

@@ -79,6 +79,7 @@ export function topicView(
       { flow: clock.flow, retentionMs: topic.retentionMs === null ? null : Number(topic.retentionMs) },
       { asOfMs: Date.parse(asOf), nowMs: now.getTime() },
     ),
+    excerptBytes: clock.flow?.excerpt?.bytes ?? null,
     index,
     asOf,
   };

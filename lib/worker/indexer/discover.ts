@@ -1,4 +1,5 @@
 import { deadLetterTopics } from '#lib/domain/dead-letters/discovery.ts';
+import { excerptRule } from '#lib/domain/dead-letters/excerpt.ts';
 import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { kafkaTextOfId } from '#lib/domain/dead-letters/topic-id.ts';
 import type { IndexedTopic } from '#lib/store/dead-letter-index.ts';
@@ -31,13 +32,16 @@ export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePoin
   for (const { topic, kind, flow, mapping } of found) {
     const info = byName.get(topic);
     if (!info) continue;
+    const declared = config.flows.find((each) => each.name === flow) ?? null;
+    const rule = excerptRule(declared);
     topics.push({
       topicId: info.topicId,
       topic,
       kind,
       flow,
       mapping,
-      masks: parseMasks(config.flows.find((each) => each.name === flow)?.mask ?? []),
+      masks: parseMasks(declared?.mask ?? []),
+      excerpt: rule === null || !declared?.excerpt ? null : { bytes: declared.excerpt.bytes, rule },
       retentionMs: retentionOf(configs.get(topic)?.get('retention.ms')),
       cleanupPolicy: configs.get(topic)?.get('cleanup.policy') ?? null,
       partitions: info.partitions.map((each) => each.partition),
