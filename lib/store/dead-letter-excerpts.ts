@@ -35,6 +35,18 @@ export const createDeadLetterExcerptStore = (db: PrismaScope) => ({
     return rows.map((row) => row.topicId);
   },
 
+  /** Removes up to `most` excerpts of records below the start of their log: what retention took is not kept here either. Says how many went. */
+  async removeExpired(clusterId: string, most: number): Promise<number> {
+    return db.$executeRaw`
+      DELETE FROM dead_letter_excerpt x USING (
+        SELECT e.cluster_id, e.topic_id, e.partition, e."offset" FROM index_cursor c
+        JOIN dead_letter_excerpt e ON e.cluster_id = c.cluster_id AND e.topic_id = c.topic_id AND e.partition = c.partition
+          AND e."offset" < c.log_start
+        WHERE c.cluster_id = ${clusterId} LIMIT ${most}
+      ) s
+      WHERE x.cluster_id = s.cluster_id AND x.topic_id = s.topic_id AND x.partition = s.partition AND x."offset" = s."offset"`;
+  },
+
   /** Removes up to `most` excerpts of a topic that were made under another rule. Says how many went. */
   async remove({ clusterId, topicId }: TopicPlace, keep: string | null, most: number): Promise<number> {
     return db.$executeRaw`

@@ -97,10 +97,21 @@ describe('excerpts', () => {
     expect(await stored()).toBe(1);
   });
 
+  it('go with the record that retention takes', async () => {
+    await send(['{"kept":1}', '{"kept":2}']);
+    await indexing(allowed, indexed(5));
+    expect(await stored()).toBe(3);
+    await withTestAdmin(async (admin) => {
+      await admin.fetchTopicOffsets(topic); // It has to know the leader.
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '4' }] });
+    });
+    await indexing(allowed, async () => expect(await stored()).toBe(1));
+  });
+
   it('go when the setting does, and nothing is kept of what comes after', async () => {
     await send(['{"after":1}']);
     await indexing(flowWith({}), async () => {
-      await indexed(4)();
+      await indexed(2)();
       expect(await stored()).toBe(0);
     });
     expect((await list(allowed)).items.every((row) => row.excerpt === null)).toBe(true);

@@ -9,7 +9,7 @@ const pauseMs = 20;
 const stepsPerTurn = 20;
 
 /**
- * Removes excerpts that a flow's configuration does not allow any more, or that were made under other masks, a little at a time.
+ * Removes excerpts of what retention took, of flows that do not allow them any more, and those made under other masks, a little at a time.
  * @returns how many went
  */
 export async function removeExcerpts(
@@ -20,17 +20,23 @@ export async function removeExcerpts(
   const rules = new Map(
     topics.flatMap(({ topicId, excerpt }) => (excerpt ? [[topicId, excerpt.rule] as const] : [])),
   );
+  const clear = [
+    (most: number) => stores.deadLetterExcerpts.removeExpired(clusterId, most),
+    ...(await stores.deadLetterExcerpts.stale(clusterId, rules)).map(
+      (topicId) => (most: number) =>
+        stores.deadLetterExcerpts.remove({ clusterId, topicId }, rules.get(topicId) ?? null, most),
+    ),
+  ];
   let removed = 0;
   let steps = 0;
-  for (const topicId of await stores.deadLetterExcerpts.stale(clusterId, rules))
+  for (const remove of clear)
     for (let more = true; more; ) {
       if (signal.aborted || steps >= stepsPerTurn) return removed;
       steps += 1;
-      const keep = rules.get(topicId) ?? null;
-      const went = await stores.deadLetterExcerpts.remove({ clusterId, topicId }, keep, rowsPerStep);
+      const went = await remove(rowsPerStep);
       removed += went;
       more = went === rowsPerStep;
-      await sleep(pauseMs, undefined, { signal }).catch(() => undefined); // It ends with the signal.
+      if (more) await sleep(pauseMs, undefined, { signal }).catch(() => undefined); // It ends with the signal.
     }
   return removed;
 }
