@@ -24,7 +24,12 @@ it('looks at no more than the sample, first and last among it, and tells what it
     if (offset === 999n) throw new SluiceError('payload_unavailable', 'It expands too far.');
     return offset % 2n === 0n ? shown('fits') : shown('violates', offset > 900n ? 'null' : 'avro');
   };
-  const found = await checkSamples({ read }, terms(1000), { records: 10, ms: 5000, parallel: 2 });
+  const found = await checkSamples({ read }, terms(1000), {
+    records: 10,
+    firstMs: 5000,
+    ms: 5000,
+    parallel: 2,
+  });
   expect(asked.toSorted((a, b) => Number(a - b))).toEqual(
     [0, 111, 222, 333, 444, 555, 666, 777, 888, 999].map(BigInt),
   );
@@ -40,10 +45,21 @@ it('ends in time, and what was not looked at by then is unknown', async () => {
     asked += 1;
     return asked <= 3 ? shown('fits') : new Promise(() => undefined);
   };
-  const found = await checkSamples({ read }, terms(50), { records: 50, ms: 50, parallel: 1 });
+  const found = await checkSamples({ read }, terms(50), { records: 50, firstMs: 5000, ms: 50, parallel: 1 });
   const samples = found.state === 'checked' ? found.samples : [];
   expect(samples.map((each) => each.state)).toEqual([...Array(3).fill('fits'), ...Array(47).fill('unknown')]);
-  expect(samples[3]).toMatchObject({ why: expect.stringContaining('within the 50 ms') });
+  expect(samples[3]).toMatchObject({ why: expect.stringContaining('in the 50 ms') });
+});
+
+it('gives the first record its own time, and looks at no other when that is over', async () => {
+  let asked = 0;
+  const read: Read = () => {
+    asked += 1;
+    return new Promise(() => undefined);
+  };
+  const found = await checkSamples({ read }, terms(5), { records: 5, firstMs: 20, ms: 5000, parallel: 2 });
+  expect(asked).toBe(1);
+  expect(found.state === 'checked' && found.samples.every((each) => each.state === 'unknown')).toBe(true);
 });
 
 it('reads nothing without a contract, and passes on what is no fault of a record', async () => {

@@ -21,9 +21,16 @@ export type SampledContract =
   | { state: 'none'; why: string }
   | { state: 'checked'; contract: ContractOf | null; samples: readonly CheckedSample[] };
 
-export type SampleLimits = { records: number; ms: number; parallel: number };
+export type SampleLimits = {
+  records: number;
+  /** For the first record, which also waits for the process that decodes to start, where it is not there yet. */
+  firstMs: number;
+  /** For all others. */
+  ms: number;
+  parallel: number;
+};
 /** Reads of record pages go on beside it: the child answers four at a time. */
-export const sampleLimits: SampleLimits = { records: 200, ms: 5000, parallel: 2 };
+export const sampleLimits: SampleLimits = { records: 200, firstMs: 20_000, ms: 5000, parallel: 2 };
 
 type Seen = { sample: CheckedSample; contract: ContractOf | null };
 const answersOf = (view: ContractView | null, hasValue: boolean): Pick<Seen, 'contract'> & { of: Answer } => {
@@ -40,6 +47,19 @@ type Answer = CheckedSample extends infer S
     ? Omit<S, 'partition' | 'offset'>
     : never
   : never;
+
+/** Whether the work ended in time; what it throws later is nobody's any more. */
+async function inTime(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const stop = new AbortController();
+  const over = sleep(ms, false, { signal: stop.signal });
+  over.catch(() => undefined); // it was not needed
+  work.catch(() => undefined); // told by the race, unless it comes too late
+  try {
+    return await Promise.race([work.then(() => true), over]);
+  } finally {
+    stop.abort();
+  }
+}
 
 export type SampleTerms = {
   cluster: string;
@@ -60,8 +80,6 @@ export async function checkSamples(
   limits: SampleLimits = sampleLimits,
 ): Promise<SampledContract> {
   if (contract.kind === 'none' || contract.kind === 'unreadable') return { state: 'none', why: contract.why };
-  const until = performance.now() + limits.ms;
-  const late = `It was not looked at within the ${limits.ms} ms that planning gives to this.`;
   const chosen = spreadSample(entries.length, limits.records).flatMap((at) => entries[at] ?? []);
   const answers = new Map<number, Seen>();
 
@@ -81,23 +99,20 @@ export async function checkSamples(
       answers.set(at, { sample: { ...place, state: 'unknown', why: error.message }, contract: null });
     }
   };
-  let next = 0;
-  const lane = async () => {
-    while (next < chosen.length && performance.now() < until) {
-      const at = next++;
-      const entry = chosen[at];
-      if (entry) await look(at, entry);
-    }
-  };
-  const stop = new AbortController();
-  const over = sleep(limits.ms, undefined, { signal: stop.signal }).catch(() => undefined); // it was not needed
-  const lanes = Promise.all(Array.from({ length: limits.parallel }, lane));
-  lanes.catch(() => undefined); // told below, or too late to be of use
-  try {
-    await Promise.race([lanes, over]);
-  } finally {
-    stop.abort();
+  const first = chosen[0];
+  if (first && (await inTime(look(0, first), limits.firstMs))) {
+    const until = performance.now() + limits.ms;
+    let next = 1;
+    const lane = async () => {
+      while (next < chosen.length && performance.now() < until) {
+        const at = next++;
+        const entry = chosen[at];
+        if (entry) await look(at, entry);
+      }
+    };
+    await inTime(Promise.all(Array.from({ length: limits.parallel }, lane)), limits.ms);
   }
+  const late = `It was not looked at in the ${limits.ms} ms that planning gives to this.`;
   const seen = chosen.map(
     (place, at): Seen =>
       answers.get(at) ?? {
