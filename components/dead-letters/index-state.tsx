@@ -1,4 +1,4 @@
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { formatCount, formatPercent, plural } from '../ui/format.ts';
 import { Quantity } from '../ui/quantity.tsx';
 import { Sign } from '../ui/sign.tsx';

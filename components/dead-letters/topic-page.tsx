@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { deadLetterTopicQuery, failureGroupsQuery } from '#lib/client/dead-letters.ts';
 import { paths } from '#lib/client/paths.ts';
 import { useView } from '#lib/client/view.ts';
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { AsOf } from '../ui/age.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
 import { formatCount } from '../ui/format.ts';

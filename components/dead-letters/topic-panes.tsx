@@ -2,7 +2,8 @@
 import { createSerializer, parseAsString } from 'nuqs';
 import { paths } from '#lib/client/paths.ts';
 import type { View } from '#lib/client/view.ts';
-import type { DeadLetterTopic, FailureGroupList } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
+import type { FailureGroupList } from '#lib/contract/dead-letters.ts';
 import { searchedMost } from '#lib/domain/dead-letters/searched-most.ts';
 import { formatCount } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';

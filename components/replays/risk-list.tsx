@@ -1,6 +1,8 @@
+import { paths } from '#lib/client/paths.ts';
 import type { EvidenceItem } from '#lib/contract/replays.ts';
 import { Age } from '../ui/age.tsx';
 import { formatCount } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
 import { Sign } from '../ui/sign.tsx';
 import { evidenceSigns } from '../ui/signs.ts';
 import type { Risk, Risks } from './risks.ts';
@@ -13,7 +15,28 @@ const headings: Readonly<Record<EvidenceItem['status'], string>> = {
   good: 'Good',
 };
 
-function Line({ risk, status }: { risk: Risk; status: EvidenceItem['status'] }) {
+type Source = { cluster: string; topic: string };
+
+/** Which records show it, each a way to its page. */
+function Failing({ of, source }: { of: Risk['failing']; source: Source }) {
+  return (
+    <ul className="text-muted" aria-label="Failing samples">
+      {of.map(({ partition, offset, words }) => (
+        <li key={`${partition}:${offset}`}>
+          <Link
+            href={paths.deadLetterRecord(source.cluster, source.topic, partition, offset)}
+            className="underline"
+          >
+            {partition} at {offset}
+          </Link>{' '}
+          {words}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Line({ risk, status, source }: { risk: Risk; status: EvidenceItem['status']; source: Source }) {
   const sign = evidenceSigns[status];
   return (
     <li className="flex gap-2 py-0.5" title={risk.at === null ? undefined : `looked at ${risk.at}`}>
@@ -21,13 +44,22 @@ function Line({ risk, status }: { risk: Risk; status: EvidenceItem['status'] }) 
       <span className={`[overflow-wrap:anywhere] ${status === 'good' ? 'text-muted' : 'text-ink'}`}>
         {risk.sentence}
         {risk.why === null ? null : <span className="text-muted"> {risk.why}</span>}
+        {risk.failing.length === 0 ? null : <Failing of={risk.failing} source={source} />}
       </span>
     </li>
   );
 }
 
 /** What could go wrong, worst first, each kind with its number, also when it is 0. */
-export function RiskList({ risks, plannedAt }: { risks: Risks; plannedAt: string | null }) {
+export function RiskList({
+  risks,
+  plannedAt,
+  source,
+}: {
+  risks: Risks;
+  plannedAt: string | null;
+  source: Source;
+}) {
   return (
     <div>
       {order.map((status) => (
@@ -43,7 +75,7 @@ export function RiskList({ risks, plannedAt }: { risks: Risks; plannedAt: string
           {risks[status].length === 0 ? null : (
             <ul aria-label={headings[status]}>
               {risks[status].map((risk) => (
-                <Line key={risk.key} risk={risk} status={status} />
+                <Line key={risk.key} risk={risk} status={status} source={source} />
               ))}
             </ul>
           )}

@@ -35,3 +35,18 @@ test('evidence is grouped by status, and a denying rule blocks unless it repeats
   expect(risks.unknown).toEqual([]);
   expect(risks.good).toHaveLength(1);
 });
+
+test('records that break the contract stand with the evidence, and what is no such list is none', () => {
+  const failing = [
+    { partition: 0, offset: '12', path: '/currency', expected: 'a string', found: 'no such field' },
+    { partition: 1, offset: '9007199254740993', path: '', expected: null, found: null },
+    { partition: 'x', offset: 4 },
+  ];
+  const risks = (value: unknown) =>
+    risksOf({ evidence: [{ ...item('decodable', 'warns'), value }], policy: null }).warns[0]?.failing;
+  expect(risks({ failing })).toEqual([
+    { partition: 0, offset: '12', words: '/currency: expected a string, found no such field' },
+    { partition: 1, offset: '9007199254740993', words: 'the value' },
+  ]);
+  for (const other of [null, 'x', { failing: null }, { failing: [null] }]) expect(risks(other)).toEqual([]);
+});

@@ -1,6 +1,14 @@
 import type { EvidenceItem, ReplayView } from '#lib/contract/replays.ts';
+import { type FailingSample, failingSamples } from './failing-samples.ts';
 
-export type Risk = { key: string; sentence: string; why: string | null; at: string | null };
+export type Risk = {
+  key: string;
+  sentence: string;
+  why: string | null;
+  at: string | null;
+  /** Records that show it. */
+  failing: readonly FailingSample[];
+};
 export type Risks = Readonly<Record<EvidenceItem['status'], readonly Risk[]>>;
 
 const ofEvidence = (item: EvidenceItem): Risk => ({
@@ -8,6 +16,7 @@ const ofEvidence = (item: EvidenceItem): Risk => ({
   sentence: item.sentence,
   why: item.why,
   at: item.at,
+  failing: item.name === 'decodable' ? failingSamples(item.value) : [],
 });
 
 /**
@@ -21,6 +30,12 @@ export function risksOf({ evidence, policy }: Pick<ReplayView, 'evidence' | 'pol
   const said = new Set(blocking.map((risk) => `evidence.${risk.key}`));
   const denied = (policy?.rules ?? [])
     .filter((rule) => rule.effect === 'deny' && !said.has(rule.rule))
-    .map((rule, place) => ({ key: `policy ${place}`, sentence: rule.reason, why: null, at: null }));
+    .map((rule, place) => ({
+      key: `policy ${place}`,
+      sentence: rule.reason,
+      why: null,
+      at: null,
+      failing: [],
+    }));
   return { blocks: [...blocking, ...denied], warns: of('warns'), unknown: of('unknown'), good: of('good') };
 }

@@ -74,7 +74,7 @@ const buildFlow = (input: FlowInput, firstCluster: string, probes: readonly Prob
       replaySafe: group.replaySafe,
     })),
     retryTopics: input.retryTopics.map(topicName),
-    deadLetters: input.deadLetters ? topicName(input.deadLetters) : null,
+    deadLetters: input.deadLetters ? topicName(input.deadLetters.topic) : null,
     quarantine: input.quarantine ? topicName(input.quarantine) : null,
     boundary: {
       truth: boundary.truth ?? null,
@@ -98,6 +98,7 @@ const buildFlow = (input: FlowInput, firstCluster: string, probes: readonly Prob
     },
     policy: withDefaults(input.policy, defaultPolicy),
     mask: input.mask,
+    ...(input.deadLetters?.excerpt ? { excerpt: input.deadLetters.excerpt } : {}),
   };
 };
 
@@ -168,7 +169,7 @@ function warningsOf(file: ConfigFile): string[] {
   for (const flow of file.flows)
     if (flow.deadLetters && !flow.quarantine)
       warnings.push(
-        `flow "${flow.name}": no quarantine is declared; an existing "${flow.deadLetters}.quarantine" will be used, if there is one.`,
+        `flow "${flow.name}": no quarantine is declared; an existing "${flow.deadLetters.topic}.quarantine" will be used, if there is one.`,
       );
   return warnings;
 }

@@ -79,7 +79,7 @@ export function checkMeaning(file: ConfigFile): Problem[] {
       (index) => ['flows', index, 'name'],
     ),
     ...duplicates(
-      file.flows.map((flow) => flow.deadLetters && `${flow.cluster ?? first}/${flow.deadLetters}`),
+      file.flows.map((flow) => flow.deadLetters && `${flow.cluster ?? first}/${flow.deadLetters.topic}`),
       'dead-letter topic',
       (index) => ['flows', index, 'deadLetters'],
     ),
@@ -107,7 +107,7 @@ export function checkMeaning(file: ConfigFile): Problem[] {
     const places: [string | undefined, string][] = [
       [flow.topic, 'topic'],
       ...flow.retryTopics.map((topic): [string, string] => [topic, 'retryTopics']),
-      [flow.deadLetters, 'deadLetters'],
+      [flow.deadLetters?.topic, 'deadLetters'],
       [flow.quarantine, 'quarantine'],
     ];
     const seen = new Map<string, string>();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertKinds } from '#lib/domain/alerts/kind.ts';
 import { notifyFormats } from '#lib/domain/alerts/message.ts';
+import { excerptBytesMax } from '#lib/domain/dead-letters/excerpt.ts';
 
 // The shape of the configuration file (config.md). Every object is strict: an unknown key is refused with its line.
 // Keys that end in `File` have become the secret by now.
@@ -122,6 +123,20 @@ const boundary = z.strictObject({
   replay: z.enum(['safe', 'conditional', 'never']).default('conditional'),
 });
 
+const excerptSize = `must be a whole number of bytes from 1 to ${excerptBytesMax}`;
+/** A topic alone, or with what of its records the index may keep. */
+const deadLetterTopic = z.preprocess(
+  (value) => (typeof value === 'string' ? { topic: value } : value),
+  z.strictObject({
+    topic: name,
+    excerpt: z
+      .strictObject({
+        bytes: z.number(excerptSize).int(excerptSize).min(1, excerptSize).max(excerptBytesMax, excerptSize),
+      })
+      .optional(),
+  }),
+);
+
 const flow = z.strictObject({
   name,
   owner: z
@@ -146,7 +161,7 @@ const flow = z.strictObject({
     )
     .default([]),
   retryTopics: z.array(name).default([]),
-  deadLetters: name.optional(),
+  deadLetters: deadLetterTopic.optional(),
   quarantine: name.optional(),
   boundary: boundary.default(() => boundary.parse({})),
   objectives: z

@@ -8,6 +8,7 @@ import { createDeadLetterCopyStore } from './dead-letter-copies.ts';
 import { createDeadLetterDecisionStore } from './dead-letter-decisions.ts';
 import { createDeadLetterDiscoveryStore } from './dead-letter-discovery.ts';
 import { createDeadLetterDistinctStore } from './dead-letter-distinct.ts';
+import { createDeadLetterExcerptStore } from './dead-letter-excerpts.ts';
 import { createDeadLetterExpiryStore } from './dead-letter-expiry.ts';
 import { createDeadLetterGroupingStore } from './dead-letter-grouping.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
@@ -58,6 +59,7 @@ const createStores = (db: PrismaScope) => ({
   deadLetterCompaction: createDeadLetterCompactionStore(db),
   deadLetterDecisions: createDeadLetterDecisionStore(db),
   deadLetterCopies: createDeadLetterCopyStore(db),
+  deadLetterExcerpts: createDeadLetterExcerptStore(db),
   deadLetterExpiry: createDeadLetterExpiryStore(db),
   deadLetterDiscovery: createDeadLetterDiscoveryStore(db),
   deadLetterDistinct: createDeadLetterDistinctStore(db),

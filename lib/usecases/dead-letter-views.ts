@@ -1,9 +1,5 @@
-import type {
-  DeadLetterRow,
-  DeadLetterTopic,
-  FailureGroup,
-  FailureMarks,
-} from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
+import type { DeadLetterRow, FailureGroup, FailureMarks } from '#lib/contract/dead-letters.ts';
 import { isMaskedMeaning, type Masks } from '#lib/domain/dead-letters/masks.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { TopicExpiry } from '#lib/store/dead-letter-expiry.ts';
@@ -91,6 +87,7 @@ export function topicView(
     regrouping: clock.regrouping
       ? { done: clock.regrouping.done, since: clock.regrouping.startedAt.toISOString() }
       : null,
+    excerptBytes: clock.flow?.excerpt?.bytes ?? null,
     index,
     asOf,
   };

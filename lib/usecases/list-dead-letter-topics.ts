@@ -1,5 +1,5 @@
 import { can } from '#lib/auth/authorize.ts';
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
 import type { FailurePlace } from '#lib/store/failure-states.ts';

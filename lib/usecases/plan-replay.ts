@@ -14,8 +14,10 @@ import { consequenceSentence, undoSentence } from '#lib/domain/replays/sentences
 import type { PolicyVersion } from '#lib/store/policies.ts';
 import { changeReplayState } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
+import { declaredContract } from './declared-contract.ts';
 import { configNumber, type PlanningContext } from './evidence/context.ts';
 import { leftOutInWords } from './evidence/left-out.ts';
+import { checkSamples } from './plan/check-samples.ts';
 import { effectQuestions } from './plan/effect-questions.ts';
 import { type FrozenSet, freezeManifest, replayableFrom } from './plan/freeze-manifest.ts';
 import { gatherEvidence } from './plan/gather-evidence.ts';
@@ -74,11 +76,11 @@ function contextOf(
   replay: Replay,
   situation: Situation,
   frozen: FrozenSet,
-  made: Pick<PlanningContext, 'routing'> & { summary: PlanningContext['frozen']['summary'] },
+  made: Pick<PlanningContext, 'routing' | 'contract'> & { summary: PlanningContext['frozen']['summary'] },
   stores: PlanningContext['stores'],
   now: Date,
 ): PlanningContext {
-  const { summary, routing } = made;
+  const { summary, routing, contract } = made;
   return {
     replay,
     ...situation,
@@ -100,6 +102,7 @@ function contextOf(
     retried: frozen.records.filter((record) => record.attempt > 1).length,
     keysSeen: frozen.keysSeen,
     effects: frozen.effects,
+    contract,
   };
 }
 
@@ -184,7 +187,12 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
       const entries = entriesOf(frozen, routing, target.partitions);
       const chunks = sealChunks(entries);
       const summary = summaryOf(frozen, chunks);
-      const context = contextOf(bounded, situation, frozen, { routing, summary }, stores, deps.clock());
+      const contract = await checkSamples(deps.payloads, {
+        ...{ cluster: replay.cluster, topicId: replay.source.topicId, mask: flow?.mask ?? [], entries },
+        contract: await declaredContract(deps.config, flow),
+      });
+      const made = { routing, summary, contract };
+      const context = contextOf(bounded, situation, frozen, made, stores, deps.clock());
       const plan = planOf(context, await gatherEvidence(context), version);
       return { entries, chunks, plan, version, destination, target };
     },

@@ -1,3 +1,4 @@
+import type { PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Config } from '#lib/config/config.ts';
 import type { EffectProbe } from '#lib/probes/port.ts';
@@ -11,6 +12,8 @@ export type ReplayDeps = {
   environment: { demo: boolean };
   /** Who may be asked whether an effect was done. */
   probes: ReadonlyMap<string, EffectProbe>;
+  /** Planning holds a sample of the records against their contract. */
+  payloads: Pick<PayloadReader, 'read'>;
   clock: () => Date;
 };
 

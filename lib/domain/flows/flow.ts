@@ -55,4 +55,6 @@ export type Flow = {
   objectives: Objectives;
   policy: ReplayPolicy;
   mask: readonly string[];
+  /** How much of each dead letter's value the index may keep, masked; not there: nothing. */
+  excerpt?: { bytes: number };
 };

@@ -1,4 +1,4 @@
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { durationText } from './severity.ts';
 
 /** The worker looks every 30 s; what it saw longer ago says nothing about now. */

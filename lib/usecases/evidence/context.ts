@@ -6,6 +6,7 @@ import type { Evidence, EvidenceName, EvidenceStatus, JsonValue } from '#lib/dom
 import type { ManifestSummary, Replay } from '#lib/domain/replays/replay.ts';
 import type { Routing } from '#lib/domain/replays/routing.ts';
 import type { Stores } from '#lib/store/database.ts';
+import type { SampledContract } from '../plan/check-samples.ts';
 
 /** What is known of source and destination from the broker, at the time of asking. */
 export type TopicFacts = { topicId: string; partitions: number; config: TopicConfig };
@@ -44,6 +45,8 @@ export type PlanningContext = EvidenceContext & {
   keysSeen: ReadonlyMap<string, number>;
   /** What those who own the effects said of the frozen records. */
   effects: { asked: boolean; unknown: number; reasons: ReadonlyMap<string, number> };
+  /** What a sample of the records says of the flow's contract. */
+  contract: SampledContract;
 };
 
 type Answer = {

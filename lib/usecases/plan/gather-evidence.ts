@@ -1,7 +1,7 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import type { EvidenceContext, PlanningContext } from '../evidence/context.ts';
+import { decodableEvidence } from '../evidence/contract-evidence.ts';
 import {
-  decodableEvidence,
   fanOutEvidence,
   isolationEvidence,
   unseenReadersEvidence,

@@ -1,3 +1,4 @@
+import { can } from '#lib/auth/authorize.ts';
 import type { ReplayView } from '#lib/contract/replays.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { StoredLine } from '#lib/domain/audit/chain.ts';
@@ -5,7 +6,9 @@ import type { Approval, Replay } from '#lib/domain/replays/replay.ts';
 import { initialRun } from '#lib/domain/replays/run.ts';
 import { isTerminal } from '#lib/domain/replays/state.ts';
 import type { ProgressCounts } from '#lib/store/replay-progress.ts';
+import { scopeOf } from '../change-replay-state.ts';
 import { actionsOf } from './actions.ts';
+import { evidenceFor } from './evidence-view.ts';
 import { timelineOf } from './timeline.ts';
 
 const instant = (at: Date | null): string | null => at?.toISOString() ?? null;
@@ -74,7 +77,7 @@ export function replayViewOf(facts: {
     undo: plan?.undo ?? null,
     digest: replay.digest,
     manifest: plan ? { ...plan.manifest, partitions: [...plan.manifest.partitions] } : null,
-    evidence: [...(plan?.evidence ?? [])],
+    evidence: evidenceFor(plan?.evidence ?? [], can(principal, 'payload.read', scopeOf(replay))),
     policy: plan ? { ...plan.policy, rules: [...plan.policy.rules] } : null,
     plannedAt: instant(replay.plannedAt),
     expiresAt: instant(replay.expiresAt),

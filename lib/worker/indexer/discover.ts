@@ -1,5 +1,7 @@
 import { deadLetterTopics } from '#lib/domain/dead-letters/discovery.ts';
+import { excerptRule } from '#lib/domain/dead-letters/excerpt.ts';
 import { groupingRules } from '#lib/domain/dead-letters/grouping-rules.ts';
+
 import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { kafkaTextOfId } from '#lib/domain/dead-letters/topic-id.ts';
 import type { IndexedTopic } from '#lib/store/dead-letter-index.ts';
@@ -32,7 +34,9 @@ export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePoin
   for (const { topic, kind, flow, mapping } of found) {
     const info = byName.get(topic);
     if (!info) continue;
-    const masks = parseMasks(config.flows.find((each) => each.name === flow)?.mask ?? []);
+    const declared = config.flows.find((each) => each.name === flow) ?? null;
+    const masks = parseMasks(declared?.mask ?? []);
+    const rule = excerptRule(declared);
     topics.push({
       topicId: info.topicId,
       topic,
@@ -41,6 +45,7 @@ export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePoin
       mapping,
       masks,
       rules: groupingRules({ mapping, masks }),
+      excerpt: rule === null || !declared?.excerpt ? null : { bytes: declared.excerpt.bytes, rule },
       retentionMs: retentionOf(configs.get(topic)?.get('retention.ms')),
       cleanupPolicy: configs.get(topic)?.get('cleanup.policy') ?? null,
       partitions: info.partitions.map((each) => each.partition),

@@ -6,6 +6,7 @@ import { discover } from './discover.ts';
 import { followPointers } from './follow-pointers.ts';
 import { indexPartition, moveCursor } from './index-partition.ts';
 import { regroup } from './regroup.ts';
+import { removeExcerpts } from './remove-excerpts.ts';
 import { higher, type Watch, type WatchedTopic } from './watched.ts';
 
 /** Each may hold a batch that is expanded to its limit; analysis has one core, so more would only hold more. */
@@ -138,6 +139,12 @@ export async function runIndexer(deps: IndexerDeps, { signal }: { signal: AbortS
       if (watch === null || performance.now() - discoveredAt >= timings.discoverMs) {
         watch = { ...(await discover(deps)), notePointers: pointers.note };
         discoveredAt = performance.now();
+        const what = `excerpts of ${deps.cluster.name}`;
+        // Nothing waits for it but what may not be kept any more, which is shown to nobody.
+        await removeExcerpts(deps.database, watch, signal).then(
+          () => failures.clear(what),
+          (error: unknown) => failures.note(what, error),
+        );
       }
       const looked = await lookAtOffsets(deps, watch, failures);
       const { more, stale } = await readOn(deps, watch, failures, signal);

@@ -9,6 +9,8 @@ export type WatchedTopic = IndexedTopic & {
   masks: Masks;
   /** By which its records are grouped today (grouping-rules.ts). */
   rules: string;
+  /** How much of a value its flow lets the index keep, and under which rule; null where it allows none. */
+  excerpt: { bytes: number; rule: string } | null;
   partitions: readonly number[];
   /** By partition; a partition without one has not been looked at yet. */
   cursors: Map<number, IndexCursor>;
