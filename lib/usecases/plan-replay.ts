@@ -8,7 +8,7 @@ import { sealChunks } from '#lib/domain/replays/manifest.ts';
 import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
 import { evaluatePolicy } from '#lib/domain/replays/policy.ts';
 import type { Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
-import { evidenceHash, sealDigest, sealFields } from '#lib/domain/replays/seal.ts';
+import { evidenceHash, sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
 import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
 import { consequenceSentence, undoSentence } from '#lib/domain/replays/sentences.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
@@ -119,7 +119,7 @@ function planOf(context: PlanningContext, evidence: readonly Evidence[], version
   const ordering = evidence.find((item) => item.name === 'ordering')?.value as { newerKeys?: number } | null;
   const key = evidence.find((item) => item.name === 'idempotencyKey');
   return {
-    formatVersion: 1,
+    formatVersion: sealFormat,
     routing,
     ramp: policy.ramp,
     gates: { ...policy.gates, targetGroups: destination.targetGroups },
@@ -193,6 +193,9 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
       const { entries, chunks, plan, version, destination, target } = prepared;
       await holdRecords(stores, replay, target.topicId, entries, chunks, { name: principal.name, at: now });
       const person = userId(principal.userId);
+      const preparedBy = replay.preparedBy.includes(person)
+        ? replay.preparedBy
+        : [...replay.preparedBy, person];
       const frozen = {
         destination: {
           kind: destination.kind,
@@ -200,8 +203,9 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
           topicId: topicId(target.topicId),
           partitions: target.partitions,
         },
-        preparedBy: replay.preparedBy.includes(person) ? replay.preparedBy : [...replay.preparedBy, person],
-        plan,
+        preparedBy,
+        plan: { ...plan, preparedBy },
+        plannedAt: now,
         manifestRoot: plan.manifest.root,
         policyVersion: version.version,
         policyHash: version.hash,
@@ -222,7 +226,6 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
                 .map((rule) => rule.reason)
                 .join('; ')
             : null,
-          plannedAt: now,
           expiresAt: new Date(now.getTime() + plan.approvalTtlMs),
         },
         detail: {

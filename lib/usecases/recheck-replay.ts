@@ -3,7 +3,7 @@ import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { manifestRoot } from '#lib/domain/replays/manifest.ts';
 import { evaluatePolicy, worseThan } from '#lib/domain/replays/policy.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import { sealHolds } from '#lib/domain/replays/seal.ts';
+import { earlierFormatSentence, sealStanding } from '#lib/domain/replays/seal.ts';
 import type { Stores } from '#lib/store/database.ts';
 import { type Decision, releaseHolds } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
@@ -59,7 +59,10 @@ async function changedNow(deps: ReplayDeps, replay: Replay, situation: Situation
  */
 export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<SluiceError | null> {
   const { plan } = replay;
-  if (!plan || !sealHolds(replay))
+  const standing = sealStanding(replay);
+  if (standing === 'earlier_format')
+    return new SluiceError('plan_expired', `${earlierFormatSentence}. Plan it again.`);
+  if (!plan || standing !== 'holds')
     return new SluiceError('digest_mismatch', 'What is stored of this replay no longer fits its seal.');
   if (manifestRoot(await deps.database.stores.manifestChunks.outline(replay.id)) !== replay.manifestRoot)
     return new SluiceError('digest_mismatch', 'The stored manifest no longer has the root that was sealed.');

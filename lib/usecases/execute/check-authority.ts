@@ -1,6 +1,6 @@
-import { approvalsMissing } from '#lib/domain/replays/approvals.ts';
+import { approvalsMissing, outOfTime } from '#lib/domain/replays/approvals.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import { sealHolds } from '#lib/domain/replays/seal.ts';
+import { earlierFormatSentence, sealStanding } from '#lib/domain/replays/seal.ts';
 import type { Stores } from '#lib/store/database.ts';
 import { checkPreserve } from './check-preserve.ts';
 import type { ExecutionDeps } from './deps.ts';
@@ -15,7 +15,12 @@ export async function checkAuthority(
   stores: Stores,
   replay: Replay,
 ): Promise<void> {
-  if (!sealHolds(replay))
+  const standing = sealStanding(replay);
+  if (standing === 'earlier_format')
+    throw new Hold(
+      `${earlierFormatSentence}: nothing more is sent on its word. Abort it; what was not sent is open again and can be planned anew.`,
+    );
+  if (standing !== 'holds')
     throw new Hold('What is stored of this replay no longer fits its seal: nothing is sent.');
   const policy = await stores.policies.current();
   if (!policy || policy.hash !== replay.policyHash)
@@ -27,9 +32,12 @@ export async function checkAuthority(
       "This worker's policy file is not the current version: give every worker the same file and restart it.",
     );
   if (replay.purpose === 'preserve') await checkPreserve(deps, replay);
-  const missing = approvalsMissing(replay, await stores.replayApprovals.of(replay.id));
+  const approvals = await stores.replayApprovals.of(replay.id);
+  const missing = approvalsMissing(replay, approvals);
   if (missing > 0)
     throw new Hold(
       `${missing} approval${missing === 1 ? '' : 's'} of exactly this seal missing: nothing is sent.`,
     );
+  const late = outOfTime(replay, approvals);
+  if (late) throw new Hold(`${late} Nothing is sent.`);
 }
