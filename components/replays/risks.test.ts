@@ -14,6 +14,7 @@ const item = (name: string, status: ReplayView['evidence'][number]['status']) =>
 
 test('evidence is grouped by status, and a denying rule blocks unless it repeats evidence', () => {
   const risks = risksOf({
+    evidenceNow: null,
     evidence: [item('stillFailing', 'blocks'), item('ordering', 'warns'), item('fanOut', 'good')],
     policy: {
       version: 1,
@@ -34,4 +35,24 @@ test('evidence is grouped by status, and a denying rule blocks unless it repeats
   expect(risks.warns).toHaveLength(1);
   expect(risks.unknown).toEqual([]);
   expect(risks.good).toHaveLength(1);
+});
+
+test('an answer that is another one now stands beside the frozen one; one that is the same does not', () => {
+  const risks = risksOf({
+    policy: null,
+    evidence: [item('targetGroup', 'good'), item('fanOut', 'good')],
+    evidenceNow: {
+      asOf: '2026-01-01T00:05:00.000Z',
+      why: null,
+      items: [
+        { ...item('targetGroup', 'blocks'), sentence: 'it is stopped', change: 'worse' },
+        { ...item('fanOut', 'good'), change: 'same' },
+      ],
+    },
+  });
+  expect(risks.good.map(({ key, now }) => [key, now?.change ?? null, now?.sentence ?? null])).toEqual([
+    ['targetGroup', 'worse', 'it is stopped'],
+    ['fanOut', null, null],
+  ]);
+  expect(risks.blocks).toEqual([]);
 });

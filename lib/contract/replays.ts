@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { replayPurposes } from '#lib/domain/replays/replay.ts';
 import { destinationKinds, outcomes, replayStates, verifications } from '#lib/domain/replays/state.ts';
+import { evidenceItem } from './evidence-item.ts';
+import { evidenceNow } from './evidence-now.ts';
 import { operation } from './operation.ts';
 import {
   instant,
@@ -59,21 +61,6 @@ export const draftBody = z.strictObject({
   autoStart: z.boolean().optional(),
 });
 export type DraftBody = z.infer<typeof draftBody>;
-
-export const evidenceItem = z.object({
-  /** Stable name of the question. */
-  name: z.string(),
-  status: z.enum(['blocks', 'warns', 'unknown', 'good']),
-  /** Plain sentence for the approver. */
-  sentence: z.string(),
-  /** Why it is unknown. */
-  why: z.string().nullable(),
-  value: z.unknown(),
-  /** Of how many. */
-  denominator: z.number().nullable(),
-  at: instant,
-});
-export type EvidenceItem = z.infer<typeof evidenceItem>;
 
 export const policyRule = z.object({
   rule: z.string(),
@@ -198,6 +185,8 @@ export const replayView = z.object({
   digest: sha256Text.nullable(),
   manifest: manifestSummary.nullable(),
   evidence: z.array(evidenceItem),
+  /** null where nothing is left to decide, and in lists. */
+  evidenceNow: evidenceNow.nullable(),
   policy: policyVerdict.nullable(),
   plannedAt: instant.nullable(),
   expiresAt: instant.nullable(),

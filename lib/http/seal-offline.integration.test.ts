@@ -51,9 +51,9 @@ const sorted = (value: unknown): unknown => {
 };
 const hashOf = (value: unknown) => sha256(JSON.stringify(sorted(value))).toString('hex');
 const tree = (leaves: Uint8Array[]): Buffer => {
-  let level = leaves.map((leaf) => sha256(Uint8Array.of(0), leaf));
+  let level: Uint8Array[] = leaves.map((leaf) => sha256(Uint8Array.of(0), leaf));
   while (level.length > 1) {
-    const above: Buffer[] = [];
+    const above: Uint8Array[] = [];
     for (let at = 0; at < level.length; at += 2) {
       const pair = level.slice(at, at + 2);
       above.push(pair.length === 2 ? sha256(Uint8Array.of(1), ...pair) : Buffer.concat(pair));

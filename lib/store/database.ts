@@ -47,6 +47,7 @@ import { createThrottleStore } from './throttle.ts';
 import { createTokenStore } from './tokens.ts';
 import { createUserStore } from './users.ts';
 import { createWorkerStore } from './workers.ts';
+import { createWritePermissionStore } from './write-permissions.ts';
 
 const createStores = (db: PrismaScope) => ({
   deadLetters: createDeadLetterStore(db),
@@ -96,6 +97,7 @@ const createStores = (db: PrismaScope) => ({
   selfHealth: createSelfHealthStore(db),
   health: createHealthStore(db),
   workers: createWorkerStore(db),
+  writePermissions: createWritePermissionStore(db),
 });
 /** Every aggregate's store, all bound to the same connection or transaction. */
 export type Stores = ReturnType<typeof createStores>;

@@ -97,7 +97,7 @@ function contextOf(
     tombstones: frozen.tombstones,
     duplicates: frozen.duplicates,
     maxAttempt: frozen.records.reduce((most, record) => Math.max(most, record.attempt), 1),
-    retried: frozen.records.filter((record) => record.attempt > 1).length,
+    retriedRoots: frozen.records.filter((record) => record.attempt > 1).map((record) => record.lineageRoot),
     keysSeen: frozen.keysSeen,
     effects: frozen.effects,
   };

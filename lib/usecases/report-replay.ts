@@ -19,7 +19,7 @@ export type ReplayReport = {
 
 /** The outcome of a replay for those who were not there. @throws SluiceError `not_found`, `forbidden` */
 export async function reportReplay(
-  deps: Pick<ReplayDeps, 'database' | 'environment' | 'clock'>,
+  deps: ReplayDeps,
   principal: Principal,
   id: string,
 ): Promise<ReplayReport> {

@@ -10,6 +10,7 @@ import { runIndexer } from './indexer/run-indexer.ts';
 import { runNotifier } from './notifier/run-notifier.ts';
 import { dispatchReplays } from './replay-dispatcher.ts';
 import { taskLoop } from './task-loop.ts';
+import { watchPermissions } from './watch-permissions.ts';
 
 const beatMs = 3000;
 const expiryMs = 5000;
@@ -36,6 +37,10 @@ export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Prom
       runClock({ ...runtime, cluster: connection }, signal),
     ),
   ]);
+  // Of each worker, under no lease: another one may run as another principal.
+  const permissions = [...runtime.writing.values()].map((cluster) =>
+    watchPermissions({ ...runtime, cluster, flows: runtime.config.flows }, stop),
+  );
   const expiry = taskLoop(runtime, 'expiry', stop, (_, signal) =>
     every(expiryMs, signal, () => expireReplays(runtime)),
   );
@@ -45,6 +50,7 @@ export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Prom
   await Promise.all([
     clock.kept,
     ...perCluster,
+    ...permissions,
     expiry,
     notifier,
     beat(runtime, stop),

@@ -125,14 +125,6 @@ export function writeDiffEvidence(context: PlanningContext): Evidence {
   });
 }
 
-/** Only the worker may write, so only it can know. */
-export const writePermissionEvidence = (context: EvidenceContext): Evidence =>
-  answer(context, 'writePermission', {
-    status: 'unknown',
-    sentence: `Whether the worker may write to ${context.destination.topic} shows with the first batch.`,
-    why: "The web's principal can only read; it can't ask for the worker's.",
-  });
-
 /** Against the contract of today. */
 export function decodableEvidence(context: EvidenceContext): Evidence {
   const { flow, destination } = context;

@@ -45,6 +45,7 @@ export function replayViewOf(facts: {
   principal: Principal;
   demo: boolean;
   now: Date;
+  evidenceNow?: ReplayView['evidenceNow'];
 }): ReplayView {
   const { replay, counts, approvals, lines, drafts, principal, demo, now } = facts;
   const { plan } = replay;
@@ -75,6 +76,7 @@ export function replayViewOf(facts: {
     digest: replay.digest,
     manifest: plan ? { ...plan.manifest, partitions: [...plan.manifest.partitions] } : null,
     evidence: [...(plan?.evidence ?? [])],
+    evidenceNow: facts.evidenceNow ?? null,
     policy: plan ? { ...plan.policy, rules: [...plan.policy.rules] } : null,
     plannedAt: instant(replay.plannedAt),
     expiresAt: instant(replay.expiresAt),
