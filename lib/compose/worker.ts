@@ -81,6 +81,7 @@ export async function composeWorker(
       readBacks: new Map(config.clusters.map((cluster) => [cluster.name, readBackWith(cluster)])),
       policyHash: () => config.policyHash,
       flows: config.flows,
+      defaultPolicy: config.defaultPolicy,
       readTarget: (cluster, groups, topic) => readTarget(database.stores, clock(), cluster, groups, topic),
       isFailureHeader,
       clock,

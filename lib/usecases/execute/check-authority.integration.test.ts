@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createExecutionBench, type ExecutionBench } from '#fixtures/execution.ts';
 import { type SealedReplay, testPolicyHash } from '#fixtures/replay.ts';
+import { defaultPolicy } from '#lib/domain/flows/policy.ts';
 import { sealDigest, sealFields } from '#lib/domain/replays/seal.ts';
 import { checkAuthority } from './check-authority.ts';
 
@@ -78,12 +79,13 @@ describe('what the worker asks before it sends', () => {
     await bench.drop();
   });
 
-  const ask = async () => {
+  const ask = async (policy = defaultPolicy) => {
     const row = await bench.database.stores.replays.read(replay.id);
     if (!row) throw new Error('the replay is gone');
     const deps = {
       policyHash: () => testPolicyHash,
       flows: [],
+      defaultPolicy: policy,
       clusters: new Map([['main', replay.cluster]]),
     };
     return checkAuthority(deps, bench.database.stores, row);
@@ -99,6 +101,14 @@ describe('what the worker asks before it sends', () => {
     await expect(ask()).rejects.toThrow(/no longer fits its seal|policy has changed/);
     await bench.sql(`UPDATE replay r SET ${column} = k.${column} FROM kept k WHERE r.id = k.id`);
     await expect(ask()).resolves.toBeUndefined();
+  });
+
+  it('runs the rules of its own policy file again, whatever the stored verdict says', async () => {
+    const all = { when: 'manifest.records > 0', reason: 'because' };
+    // biome-ignore lint/suspicious/noThenProperty: the key of the configuration language
+    await expect(ask({ ...defaultPolicy, rules: [{ ...all, then: 'deny' }] })).rejects.toThrow('denies');
+    await expect(ask({ ...defaultPolicy, approvals: 2 })).rejects.toThrow('asks for 2 approvals');
+    await expect(ask({ ...defaultPolicy, requireTicket: true })).rejects.toThrow('ticket');
   });
 
   it('refuses an approval after the sealed time, and a start after its own', async () => {

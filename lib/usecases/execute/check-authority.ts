@@ -2,6 +2,7 @@ import { approvalsMissing, outOfTime } from '#lib/domain/replays/approvals.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { earlierFormatSentence, sealStanding } from '#lib/domain/replays/seal.ts';
 import type { Stores } from '#lib/store/database.ts';
+import { checkPolicy } from './check-policy.ts';
 import { checkPreserve } from './check-preserve.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
@@ -11,7 +12,7 @@ import { Hold } from './interruption.ts';
  * current policy, and this worker's policy file is that version. @throws Hold with the reason
  */
 export async function checkAuthority(
-  deps: Pick<ExecutionDeps, 'policyHash' | 'flows' | 'clusters'>,
+  deps: Pick<ExecutionDeps, 'policyHash' | 'flows' | 'defaultPolicy' | 'clusters'>,
   stores: Stores,
   replay: Replay,
 ): Promise<void> {
@@ -32,6 +33,7 @@ export async function checkAuthority(
       "This worker's policy file is not the current version: give every worker the same file and restart it.",
     );
   if (replay.purpose === 'preserve') await checkPreserve(deps, replay);
+  else if (replay.plan) checkPolicy(deps, replay, replay.plan);
   const approvals = await stores.replayApprovals.of(replay.id);
   const missing = approvalsMissing(replay, approvals);
   if (missing > 0)
