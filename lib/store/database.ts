@@ -1,5 +1,6 @@
 import { createAlertStore } from './alerts.ts';
 import { createAuditStore } from './audit.ts';
+import { createBreakGlassStore } from './break-glass.ts';
 import { createChangeStore } from './changes.ts';
 import { createClusterWatchStore } from './cluster-watch.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
@@ -93,6 +94,7 @@ const createStores = (db: PrismaScope) => ({
   markers: createMarkerStore(db),
   alerts: createAlertStore(db),
   notifications: createNotificationStore(db),
+  breakGlass: createBreakGlassStore(db),
   changes: createChangeStore(db),
   selfHealth: createSelfHealthStore(db),
   health: createHealthStore(db),

@@ -18,9 +18,10 @@ export async function viewReplay(
   evidenceNow: ReplayView['evidenceNow'] = null,
 ): Promise<ReplayView> {
   const { stores } = deps.database;
-  const [counts, approvals, lines, drafts] = await Promise.all([
+  const [counts, approvals, glass, lines, drafts] = await Promise.all([
     stores.replayProgress.of([replay.id]),
     stores.replayApprovals.of(replay.id),
+    stores.breakGlass.of(replay.id),
     stores.audit.list({ resource: `replay/${replay.id}` }, { limit: longestTimeline, before: null }),
     stores.replays.draftedFor([replay.id]),
   ]);
@@ -30,6 +31,7 @@ export async function viewReplay(
     replay,
     counts: found,
     approvals,
+    glass,
     lines,
     drafts: drafts.get(replay.id) ?? [],
     principal,

@@ -3,6 +3,7 @@ import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { topicId, userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { tightenBounds, tightenCanary } from '#lib/domain/replays/bounds.ts';
+import { judgeBreakGlass } from '#lib/domain/replays/break-glass.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { sealChunks } from '#lib/domain/replays/manifest.ts';
 import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
@@ -118,8 +119,16 @@ function planOf(context: PlanningContext, evidence: readonly Evidence[], version
   });
   const ordering = evidence.find((item) => item.name === 'ordering')?.value as { newerKeys?: number } | null;
   const key = evidence.find((item) => item.name === 'idempotencyKey');
+  const breakGlass = judgeBreakGlass({
+    policy,
+    boundary: flow?.boundary ?? null,
+    records: summary.records,
+    evidence,
+    verdict: verdict.verdict,
+  });
   return {
     formatVersion: sealFormat,
+    breakGlass,
     routing,
     ramp: policy.ramp,
     gates: { ...policy.gates, targetGroups: destination.targetGroups },

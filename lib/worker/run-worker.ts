@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerRuntime } from '#lib/compose/worker.ts';
 import { consoleUrlOf } from '#lib/config/environment.ts';
 import { expireReplays } from '#lib/usecases/expire-replays.ts';
+import { noteOverdueReviews } from '#lib/usecases/review-replay.ts';
 import { runClock } from './clock/run-clock.ts';
 import { keepHistory } from './collector/keep-history.ts';
 import { runCollector } from './collector/run-collector.ts';
@@ -42,7 +43,10 @@ export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Prom
     watchPermissions({ ...runtime, cluster, flows: runtime.config.flows }, stop),
   );
   const expiry = taskLoop(runtime, 'expiry', stop, (_, signal) =>
-    every(expiryMs, signal, () => expireReplays(runtime)),
+    every(expiryMs, signal, async () => {
+      await expireReplays(runtime);
+      await noteOverdueReviews(runtime);
+    }),
   );
   const notifier = taskLoop(runtime, 'notifier', stop, (lease, signal) =>
     runNotifier({ ...runtime, consoleUrl: consoleUrlOf(runtime.environment), timings: {} }, lease, signal),

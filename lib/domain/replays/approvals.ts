@@ -1,3 +1,4 @@
+import { type BreakGlass, standsForApprovals } from './break-glass.ts';
 import type { Approval, Replay } from './replay.ts';
 
 /** Distinct people who approved exactly this seal, under the planned policy, in the round that counts now. */
@@ -21,12 +22,14 @@ export function standingApprovals(
   return [...byPerson.values()];
 }
 
-/** How many approvals are still wanted; 0 when the replay may be started (or, after a came-back gate, resumed). */
+/** How many approvals are still wanted, unless somebody broke the glass of this seal; 0 when the replay may be started (or, after a came-back gate, resumed). */
 export function approvalsMissing(
   replay: Pick<Replay, 'digest' | 'policyVersion' | 'preparedBy' | 'run' | 'plan'>,
   approvals: readonly Approval[],
+  glass: Pick<BreakGlass, 'digest' | 'policyVersion'> | null = null,
 ): number {
   if (!replay.plan) return Number.POSITIVE_INFINITY;
+  if (standsForApprovals(replay, glass)) return 0;
   return Math.max(0, replay.plan.policy.approvalsNeeded - standingApprovals(replay, approvals).length);
 }
 

@@ -2,6 +2,7 @@ import { approvalsMissing, outOfTime } from '#lib/domain/replays/approvals.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { earlierFormatSentence, sealStanding } from '#lib/domain/replays/seal.ts';
 import type { Stores } from '#lib/store/database.ts';
+import { checkBreakGlass } from './check-break-glass.ts';
 import { checkPolicy } from './check-policy.ts';
 import { checkPreserve } from './check-preserve.ts';
 import type { ExecutionDeps } from './deps.ts';
@@ -32,14 +33,20 @@ export async function checkAuthority(
     throw new Hold(
       "This worker's policy file is not the current version: give every worker the same file and restart it.",
     );
+  const { plan } = replay;
+  if (!plan) throw new Hold('The replay has no plan.');
+  const glass = replay.purpose === 'replay' ? await stores.breakGlass.of(replay.id) : null;
   if (replay.purpose === 'preserve') await checkPreserve(deps, replay);
-  else if (replay.plan) checkPolicy(deps, replay, replay.plan);
+  else {
+    const { verdict } = checkPolicy(deps, replay, plan);
+    if (glass) await checkBreakGlass(deps, stores, replay, { plan, glass, verdict });
+  }
   const approvals = await stores.replayApprovals.of(replay.id);
-  const missing = approvalsMissing(replay, approvals);
+  const missing = approvalsMissing(replay, approvals, glass);
   if (missing > 0)
     throw new Hold(
       `${missing} approval${missing === 1 ? '' : 's'} of exactly this seal missing: nothing is sent.`,
     );
-  const late = outOfTime(replay, approvals);
+  const late = glass ? null : outOfTime(replay, approvals);
   if (late) throw new Hold(`${late} Nothing is sent.`);
 }
