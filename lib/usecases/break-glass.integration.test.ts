@@ -29,7 +29,7 @@ const inside: Boundary = {
   effects: [],
   replay: 'conditional',
 };
-const outside = [{ what: 'charges a card', external: true, idempotencyKey: 'field:/orderId' }];
+const outside = [{ what: 'charges a card', external: true, idempotencyKey: 'field:/orderId', probe: null }];
 const quick: Partial<ReplayPolicy> = {
   breakGlass: { allowed: true },
   recordsPerSecond: 10_000,

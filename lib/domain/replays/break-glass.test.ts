@@ -12,7 +12,7 @@ const boundary: Boundary = {
   state: 'none',
   time: 'processing',
   delivery: null,
-  effects: [{ what: 'reserves stock', external: false, idempotencyKey: null }],
+  effects: [{ what: 'reserves stock', external: false, idempotencyKey: null, probe: null }],
   replay: 'safe',
 };
 const fanOut = (status: Evidence['status']): Evidence[] => [
@@ -42,7 +42,10 @@ describe('judgeBreakGlass', () => {
     [
       'an effect outside, with its key',
       {
-        boundary: { ...boundary, effects: [{ what: 'mails', external: true, idempotencyKey: 'header:id' }] },
+        boundary: {
+          ...boundary,
+          effects: [{ what: 'mails', external: true, idempotencyKey: 'header:id', probe: null }],
+        },
       },
     ],
     ['other readers', { evidence: fanOut('warns') }],

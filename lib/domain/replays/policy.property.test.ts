@@ -45,6 +45,7 @@ const boundary: fc.Arbitrary<Boundary> = fc.record({
       what: fc.constant('charges'),
       external: fc.boolean(),
       idempotencyKey: fc.option(fc.constant('field:/id')),
+      probe: fc.constant(null),
     }),
     { maxLength: 2 },
   ),
