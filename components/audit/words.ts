@@ -38,6 +38,12 @@ const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, re
   'replay.expire': ['let expire', 'let expire'],
   'replay.void': ['voided the approval of', 'void the approval of'],
   'replay.start': ['started', 'start'],
+  'replay.break_glass': ['started without approval', 'start without approval'],
+  'replay.review': ['reviewed the start without approval of', 'review the start without approval of'],
+  'replay.review_overdue': [
+    'saw nobody review in time the start without approval of',
+    'see the review in time of',
+  ],
   'replay.first_batch_passed': ['saw the first batch pass of', 'pass the first batch of'],
   'replay.gate_failed': ['saw a gate fail of', 'fail a gate of'],
   'replay.pause': ['paused', 'pause'],

@@ -169,6 +169,7 @@ export function DecisionSheet({ replay }: { replay: ReplayView }) {
           <RiskList
             risks={risksOf(replay)}
             plannedAt={replay.plannedAt}
+            now={replay.evidenceNow}
             source={{ cluster: replay.cluster, topic: replay.source.topic }}
           />
         ) : (

@@ -18,6 +18,7 @@ import { replaySigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
 import { ActionBar } from './action-bar.tsx';
+import { BreakGlassNote } from './break-glass-note.tsx';
 import { DecisionSheet } from './decision-sheet.tsx';
 import { Gates } from './gates.tsx';
 import { consequenceOf, outcomeOf } from './headline.ts';
@@ -258,6 +259,7 @@ function Replay({ replay }: { replay: ReplayView }) {
       {changed === null || replay.terminal || isExecuting(replay.state) ? null : (
         <ChangedNotice text={changed} lookAgain={lookAgain} />
       )}
+      <BreakGlassNote replay={replay} />
       <Reason replay={replay} />
       {started ? (
         <>

@@ -20,6 +20,8 @@ export type WorkerRuntime = {
   config: Config;
   database: Database;
   clusters: ReadonlyMap<string, ClusterConnection>;
+  /** Of the clusters that may be written to, as the principal that writes: it is only asked what it may do. */
+  writing: ReadonlyMap<string, ClusterConnection>;
   /** The database's time: all workers decide by the same. */
   clock: () => Date;
   /** Keeps it, until the signal. @param known called once it is right */
@@ -47,6 +49,12 @@ export async function composeWorker(
   const database = openDatabase(environment.appDatabaseUrl, { maxConnections: 10 });
   const clusters = new Map(config.clusters.map((cluster) => [cluster.name, connectCluster(cluster)]));
   const writable = config.clusters.filter((cluster) => !cluster.readOnly);
+  const writing = new Map(
+    writable.map((cluster) => [
+      cluster.name,
+      connectCluster({ ...cluster, properties: cluster.writeProperties }),
+    ]),
+  );
   const log = (message: string) => console.log(`${new Date().toISOString()} worker: ${message}`);
   const { now: clock, keep: keepClock } = createDatabaseClock(database, log);
   const timings: ExecutionTimings = {
@@ -60,6 +68,7 @@ export async function composeWorker(
     config,
     database,
     clusters,
+    writing,
     clock,
     keepClock,
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
@@ -72,6 +81,7 @@ export async function composeWorker(
       readBacks: new Map(config.clusters.map((cluster) => [cluster.name, readBackWith(cluster)])),
       policyHash: () => config.policyHash,
       flows: config.flows,
+      defaultPolicy: config.defaultPolicy,
       readTarget: (cluster, groups, topic) => readTarget(database.stores, clock(), cluster, groups, topic),
       isFailureHeader,
       clock,
@@ -80,7 +90,7 @@ export async function composeWorker(
       log,
     },
     close: async () => {
-      await Promise.all([...clusters.values()].map((cluster) => cluster.close()));
+      await Promise.all([...clusters.values(), ...writing.values()].map((cluster) => cluster.close()));
       await database.close();
     },
   };

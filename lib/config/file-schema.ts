@@ -88,6 +88,7 @@ export const policy = z.strictObject({
   verify: z.strictObject({ waitMs: ms, settleMs: ms }).partial(),
   timestamp: z.enum(['replay', 'original']),
   removeHeaders: z.array(z.string().min(1)),
+  breakGlass: z.strictObject({ allowed: z.boolean() }),
   rules: z.array(rule),
 });
 export const partialPolicy = policy.partial();

@@ -1,5 +1,6 @@
 import { createAlertStore } from './alerts.ts';
 import { createAuditStore } from './audit.ts';
+import { createBreakGlassStore } from './break-glass.ts';
 import { createChangeStore } from './changes.ts';
 import { createClusterWatchStore } from './cluster-watch.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
@@ -52,6 +53,7 @@ import { createThrottleStore } from './throttle.ts';
 import { createTokenStore } from './tokens.ts';
 import { createUserStore } from './users.ts';
 import { createWorkerStore } from './workers.ts';
+import { createWritePermissionStore } from './write-permissions.ts';
 
 const createStores = (db: PrismaScope) => ({
   deadLetters: createDeadLetterStore(db),
@@ -102,10 +104,12 @@ const createStores = (db: PrismaScope) => ({
   markers: createMarkerStore(db),
   alerts: createAlertStore(db),
   notifications: createNotificationStore(db),
+  breakGlass: createBreakGlassStore(db),
   changes: createChangeStore(db),
   selfHealth: createSelfHealthStore(db),
   health: createHealthStore(db),
   workers: createWorkerStore(db),
+  writePermissions: createWritePermissionStore(db),
 });
 /** Every aggregate's store, all bound to the same connection or transaction. */
 export type Stores = ReturnType<typeof createStores>;

@@ -3,12 +3,13 @@ import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { topicId, userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { tightenBounds, tightenCanary } from '#lib/domain/replays/bounds.ts';
+import { judgeBreakGlass } from '#lib/domain/replays/break-glass.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { sealChunks } from '#lib/domain/replays/manifest.ts';
 import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
 import { evaluatePolicy } from '#lib/domain/replays/policy.ts';
 import type { Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
-import { evidenceHash, sealDigest, sealFields } from '#lib/domain/replays/seal.ts';
+import { evidenceHash, sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
 import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
 import { consequenceSentence, undoSentence } from '#lib/domain/replays/sentences.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
@@ -99,7 +100,7 @@ function contextOf(
     tombstones: frozen.tombstones,
     duplicates: frozen.duplicates,
     maxAttempt: frozen.records.reduce((most, record) => Math.max(most, record.attempt), 1),
-    retried: frozen.records.filter((record) => record.attempt > 1).length,
+    retriedRoots: frozen.records.filter((record) => record.attempt > 1).map((record) => record.lineageRoot),
     keysSeen: frozen.keysSeen,
     effects: frozen.effects,
     contract,
@@ -121,8 +122,16 @@ function planOf(context: PlanningContext, evidence: readonly Evidence[], version
   });
   const ordering = evidence.find((item) => item.name === 'ordering')?.value as { newerKeys?: number } | null;
   const key = evidence.find((item) => item.name === 'idempotencyKey');
+  const breakGlass = judgeBreakGlass({
+    policy,
+    boundary: flow?.boundary ?? null,
+    records: summary.records,
+    evidence,
+    verdict: verdict.verdict,
+  });
   return {
-    formatVersion: 1,
+    formatVersion: sealFormat,
+    breakGlass,
     routing,
     ramp: policy.ramp,
     gates: { ...policy.gates, targetGroups: destination.targetGroups },
@@ -201,6 +210,9 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
       const { entries, chunks, plan, version, destination, target } = prepared;
       await holdRecords(stores, replay, target.topicId, entries, chunks, { name: principal.name, at: now });
       const person = userId(principal.userId);
+      const preparedBy = replay.preparedBy.includes(person)
+        ? replay.preparedBy
+        : [...replay.preparedBy, person];
       const frozen = {
         destination: {
           kind: destination.kind,
@@ -208,8 +220,9 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
           topicId: topicId(target.topicId),
           partitions: target.partitions,
         },
-        preparedBy: replay.preparedBy.includes(person) ? replay.preparedBy : [...replay.preparedBy, person],
-        plan,
+        preparedBy,
+        plan: { ...plan, preparedBy },
+        plannedAt: now,
         manifestRoot: plan.manifest.root,
         policyVersion: version.version,
         policyHash: version.hash,
@@ -230,7 +243,6 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
                 .map((rule) => rule.reason)
                 .join('; ')
             : null,
-          plannedAt: now,
           expiresAt: new Date(now.getTime() + plan.approvalTtlMs),
         },
         detail: {

@@ -82,6 +82,7 @@ async function execute(id: string | null, more: Partial<ExecutionDeps> = {}) {
     readBacks: new Map([['main', readBackWith(testCluster())]]),
     policyHash: () => g.deps.config.policyHash,
     flows: g.deps.config.flows,
+    defaultPolicy: g.deps.config.defaultPolicy,
     readTarget: async () => ({ state: 'unknown', lagRecords: null, asOf: null }),
     isFailureHeader,
     clock: () => new Date(),

@@ -100,7 +100,11 @@ export async function resumeReplay(
       return null;
     },
     decide: async (replay, stores) => {
-      const missing = approvalsMissing(replay, await stores.replayApprovals.of(id));
+      const missing = approvalsMissing(
+        replay,
+        await stores.replayApprovals.of(id),
+        await stores.breakGlass.of(id),
+      );
       if (missing > 0)
         throw new SluiceError(
           'wrong_state',

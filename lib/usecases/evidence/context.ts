@@ -1,4 +1,5 @@
 import type { TopicConfig } from '#lib/broker/port/admin.ts';
+import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import type { Destination } from '#lib/domain/flows/resolve.ts';
@@ -28,7 +29,10 @@ export type EvidenceContext = {
   source: TopicFacts;
   target: TopicFacts;
   frozen: FrozenFacts;
-  stores: Pick<Stores, 'replayEvidence' | 'markers'>;
+  stores: Pick<Stores, 'replayEvidence' | 'markers' | 'groupEvents' | 'writePermissions' | 'lineageAttempts'>;
+  connection: Pick<ClusterConnection, 'groups' | 'reader'>;
+  /** Frozen records without a value. */
+  tombstones: number;
   now: Date;
 };
 
@@ -38,10 +42,10 @@ export type PlanningContext = EvidenceContext & {
   keys: ReadonlyMap<string, Date>;
   missingOrigins: number;
   largestBytes: number;
-  tombstones: number;
   duplicates: number;
   maxAttempt: number;
-  retried: number;
+  /** Lineage roots that were sent before. */
+  retriedRoots: readonly string[];
   keysSeen: ReadonlyMap<string, number>;
   /** What those who own the effects said of the frozen records. */
   effects: { asked: boolean; unknown: number; reasons: ReadonlyMap<string, number> };

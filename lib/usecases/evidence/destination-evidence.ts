@@ -124,11 +124,3 @@ export function writeDiffEvidence(context: PlanningContext): Evidence {
     denominator: replay.bounds.maxRecords,
   });
 }
-
-/** Only the worker may write, so only it can know. */
-export const writePermissionEvidence = (context: EvidenceContext): Evidence =>
-  answer(context, 'writePermission', {
-    status: 'unknown',
-    sentence: `Whether the worker may write to ${context.destination.topic} shows with the first batch.`,
-    why: "The web's principal can only read; it can't ask for the worker's.",
-  });

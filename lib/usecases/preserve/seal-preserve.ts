@@ -11,7 +11,7 @@ import {
 import type { QuarantineCheckName } from '#lib/domain/replays/quarantine-checks.ts';
 import type { Bounds, Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
 import { initialRun } from '#lib/domain/replays/run.ts';
-import { evidenceHash, sealDigest, sealFields } from '#lib/domain/replays/seal.ts';
+import { evidenceHash, sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
 import type { Selection } from '#lib/domain/replays/selection.ts';
 import { countOf, undoSentence } from '#lib/domain/replays/sentences.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
@@ -88,7 +88,7 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
   const manifest = summaryOf(frozen, chunks);
   const destination = { kind: 'quarantine' as const, topic, targetGroups: [] };
   const plan: ReplayPlan = {
-    formatVersion: 1,
+    formatVersion: sealFormat,
     routing,
     ramp: preserveRamp,
     gates: { ...flow.policy.gates, onFail: 'pause', targetGroups: [] },
@@ -101,6 +101,7 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
     policy: preserveVerdict(version),
     approvalTtlMs: 0,
     startTtlMs: 0,
+    preparedBy: [userId(terms.by.userId)],
     consequence: preserveSentence(countOf(manifest.records, 'record'), topic),
     undo: undoSentence({ flow, destination, keySentence: null }),
     ...('filter' in terms.selection && { selection: terms.selection }),
@@ -136,6 +137,7 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
     policyVersion: version.version,
     policyHash: version.hash,
     evidenceHash: evidenceHash(plan.evidence),
+    plannedAt: now,
   };
   const fields = sealFields({ ...unstarted, ...draft, ...frozenPlan });
   if (!fields) throw new Error(`Preserve ${draft.id} can't be sealed: something of its plan is missing.`);
@@ -144,7 +146,6 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
     ...frozenPlan,
     digest: sealDigest(fields),
     state: 'canary',
-    plannedAt: now,
     startedAt: now,
     run: initialRun(plan, limits, now),
   };

@@ -2,6 +2,7 @@ import { can } from '#lib/auth/authorize.ts';
 import type { ReplayView } from '#lib/contract/replays.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { StoredLine } from '#lib/domain/audit/chain.ts';
+import type { BreakGlass } from '#lib/domain/replays/break-glass.ts';
 import type { Approval, Replay } from '#lib/domain/replays/replay.ts';
 import { initialRun } from '#lib/domain/replays/run.ts';
 import { isTerminal } from '#lib/domain/replays/state.ts';
@@ -43,13 +44,15 @@ export function replayViewOf(facts: {
   replay: Replay;
   counts: ProgressCounts;
   approvals: readonly Approval[];
+  glass: BreakGlass | null;
   lines: readonly StoredLine[];
   drafts: readonly string[];
   principal: Principal;
   demo: boolean;
   now: Date;
+  evidenceNow?: ReplayView['evidenceNow'];
 }): ReplayView {
-  const { replay, counts, approvals, lines, drafts, principal, demo, now } = facts;
+  const { replay, counts, approvals, glass, lines, drafts, principal, demo, now } = facts;
   const { plan } = replay;
   return {
     id: replay.id,
@@ -78,6 +81,7 @@ export function replayViewOf(facts: {
     digest: replay.digest,
     manifest: plan ? { ...plan.manifest, partitions: [...plan.manifest.partitions] } : null,
     evidence: evidenceFor(plan?.evidence ?? [], can(principal, 'payload.read', scopeOf(replay))),
+    evidenceNow: facts.evidenceNow ?? null,
     policy: plan ? { ...plan.policy, rules: [...plan.policy.rules] } : null,
     plannedAt: instant(replay.plannedAt),
     expiresAt: instant(replay.expiresAt),
@@ -98,9 +102,28 @@ export function replayViewOf(facts: {
       at: at.toISOString(),
       comment,
     })),
+    breakGlass: breakGlassOf(glass, now),
     timeline: timelineOf(lines),
-    actions: actionsOf({ replay, approvals, principal, demo, now }),
+    actions: actionsOf({ replay, approvals, glass, principal, demo, now }),
     asOf: now.toISOString(),
+  };
+}
+
+function breakGlassOf(glass: BreakGlass | null, now: Date): ReplayView['breakGlass'] {
+  if (!glass) return null;
+  const { by, reason, at, reviewBy, review } = glass;
+  return {
+    by,
+    reason,
+    at: at.toISOString(),
+    reviewBy: reviewBy.toISOString(),
+    overdue: review === null && reviewBy < now,
+    review: review && {
+      by: review.by,
+      verdict: review.verdict,
+      comment: review.comment,
+      at: review.at.toISOString(),
+    },
   };
 }
 
