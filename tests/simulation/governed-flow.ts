@@ -50,6 +50,7 @@ export const configOfProcess = (): Config => ({
   ...decided,
   roles: [],
   notify: [],
+  probes: [],
   warnings: [],
   policyHash,
   file: null,

@@ -30,6 +30,7 @@ export function startPeople(world: World): void {
     clusters: new Map([['main', kafka.connect(web)]]),
     config: configOfProcess(),
     environment: { demo: false },
+    probes: new Map(),
     clock: () => timeline.date(),
   };
   const never = new AbortController().signal;

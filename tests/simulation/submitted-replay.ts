@@ -114,6 +114,7 @@ export function submittedReplay(
     evidenceHash: null,
     run: null,
     shards: 1,
+    draftedFor: null,
     createdAt: now,
     updatedAt: now,
     plannedAt: now,

@@ -1,4 +1,5 @@
 import type { ReplayReturnStore } from '#lib/store/replay-returns.ts';
+import { sourceTopic } from '../dead-letters.ts';
 import type { Statements } from './statements.ts';
 
 /** lib/store/replay-returns.ts over simulated rows; the index reads on as the world says. */
@@ -36,6 +37,19 @@ export const simulateReturns = (db: Statements, indexedUpTo: () => Date | null):
       `returned ordinals of ${replayId}`,
       (rows) =>
         new Set(rows.all('returned').flatMap((each) => (each.replayId === replayId ? [each.ordinal] : []))),
+    ),
+
+  letters: (replayId) =>
+    db.run(`returned letters of ${replayId}`, (rows) =>
+      rows
+        .all('returned')
+        .filter((each) => each.replayId === replayId)
+        .map(({ letter: { topicId, partition, offset } }) => ({
+          topic: sourceTopic,
+          topicId,
+          partition,
+          offset,
+        })),
     ),
 
   noteWatermarks: (replayId, watermarks) =>
