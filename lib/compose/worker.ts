@@ -13,9 +13,10 @@ import { createDatabaseClock } from '#lib/store/database-clock.ts';
 import type { ExecutionDeps, ExecutionTimings } from '#lib/usecases/execute/deps.ts';
 import type { KillPoint } from '#lib/usecases/execute/kill-point.ts';
 import { readTarget } from '#lib/usecases/execute/read-target.ts';
+import { type PassingTime, processTime } from './process-time.ts';
 
 /** What a worker process has. Only here the writer meets the rest. */
-export type WorkerRuntime = {
+export type WorkerRuntime = PassingTime & {
   environment: Environment;
   config: Config;
   database: Database;
@@ -74,6 +75,7 @@ export async function composeWorker(
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     timings,
     log,
+    ...processTime,
     execution: {
       database,
       clusters,
@@ -85,6 +87,8 @@ export async function composeWorker(
       readTarget: (cluster, groups, topic) => readTarget(database.stores, clock(), cluster, groups, topic),
       isFailureHeader,
       clock,
+      sleep: processTime.sleep,
+      newId: randomUUID,
       timings,
       reach: hooks.reach,
       log,

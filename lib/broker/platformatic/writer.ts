@@ -1,16 +1,7 @@
 import type { ClusterConfig } from '#lib/config/config.ts';
-import { BrokerFailure } from '../port/failure.ts';
-import type {
-  Cursor,
-  Landed,
-  OutgoingRecord,
-  ReplayWriter,
-  WriterSession,
-  WriteStage,
-} from '../port/writer.ts';
-import { openTransactionWire, type TransactionWire } from './transaction-wire.ts';
-
-const maxSequence = 2 ** 31 - 1;
+import type { ReplayWriter } from '../port/writer.ts';
+import { openTransactionWire } from './transaction-wire.ts';
+import { createWriterSession } from './writer-session.ts';
 
 /**
  * The transactional writer, on raw protocol calls and not on the library's Producer: that one retries without end, opens with
@@ -20,89 +11,7 @@ const maxSequence = 2 ** 31 - 1;
 export function createReplayWriter(config: ClusterConfig): ReplayWriter {
   return {
     async open(options) {
-      const wire = await openTransactionWire(config, options);
-      return createSession(wire);
+      return createWriterSession(await openTransactionWire(config, options));
     },
   };
-}
-
-function createSession(wire: TransactionWire): WriterSession {
-  const sequences = new Map<string, number>();
-  const lastOffsets = new Map<number, bigint>();
-  let dead = false;
-
-  const takeSequences = (topic: string, counts: ReadonlyMap<number, number>): Map<string, number> => {
-    const first = new Map<string, number>();
-    for (const [partition, count] of counts) {
-      const name = `${topic}:${partition}`;
-      const sequence = sequences.get(name) ?? 0;
-      if (sequence + count > maxSequence)
-        throw new BrokerFailure(
-          'rejected',
-          `The sequence numbers of ${name} are used up: open a new session.`,
-        );
-      first.set(name, sequence);
-      sequences.set(name, sequence + count);
-    }
-    return first;
-  };
-
-  async function send(topic: string, records: readonly OutgoingRecord[]): Promise<Landed> {
-    const counts = new Map<number, number>();
-    for (const record of records) counts.set(record.partition, (counts.get(record.partition) ?? 0) + 1);
-    await wire.addPartitions(topic, [...counts.keys()]);
-    const baseOffsets = await wire.produce(topic, records, takeSequences(topic, counts));
-    return place(records, baseOffsets, lastOffsets);
-  }
-
-  async function writeBatch(batch: {
-    topic: string;
-    records: readonly OutgoingRecord[];
-    cursor: Cursor;
-    onStage?: (stage: WriteStage) => void;
-  }): Promise<Landed> {
-    if (dead) throw new BrokerFailure('rejected', 'This writer session has failed before: open another.');
-    dead = true;
-    const landed = batch.records.length > 0 ? await send(batch.topic, batch.records) : [];
-    batch.onStage?.('records_sent');
-    await wire.addOffsets(batch.cursor.groupId);
-    await wire.commitOffset(batch.cursor);
-    batch.onStage?.('before_commit');
-    await wire.endTransaction(true);
-    batch.onStage?.('after_commit');
-    dead = false;
-    return landed;
-  }
-
-  return { writeBatch, close: () => wire.close() };
-}
-
-/**
- * Base offsets into one landing a record. A base offset that does not grow means that the broker took the batch for a
- * duplicate and dropped it (facts.md): that is an error here, not a success.
- */
-function place(
-  records: readonly OutgoingRecord[],
-  baseOffsets: ReadonlyMap<number, bigint>,
-  lastOffsets: Map<number, bigint>,
-): Landed {
-  const next = new Map<number, bigint>();
-  for (const record of records) {
-    if (next.has(record.partition)) continue;
-    const base = baseOffsets.get(record.partition);
-    const last = lastOffsets.get(record.partition) ?? -1n;
-    if (base === undefined || base <= last)
-      throw new BrokerFailure(
-        'rejected',
-        `The broker answered base offset ${base ?? 'none'} for partition ${record.partition}, not past ${last}: the write is not proven.`,
-      );
-    next.set(record.partition, base);
-  }
-  const landed = records.map(({ partition }) => {
-    const offset = next.get(partition) ?? 0n;
-    next.set(partition, offset + 1n);
-    return { partition, offset };
-  });
-  for (const [partition, offset] of next) lastOffsets.set(partition, offset - 1n);
-  return landed;
 }

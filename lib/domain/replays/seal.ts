@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Sha256 } from '../kernel/brand.ts';
 import { type CanonicalValue, canonicalJson } from '../kernel/canonical-json.ts';
 import type { Evidence } from './evidence.ts';
@@ -65,7 +65,7 @@ export type SealFields = {
 };
 export type AnySealFields = SealFields | SealFieldsOfFormat1;
 
-const sha256 = (text: string): Sha256 => createHash('sha256').update(text, 'utf8').digest('hex') as Sha256;
+const sha256 = (text: string): Sha256 => hash('sha256', text, 'hex') as Sha256;
 
 /** SHA-256 over the canonical JSON of the fields: the digest that gets approved. */
 export const sealDigest = (fields: AnySealFields): Sha256 =>

@@ -15,6 +15,9 @@ export type TargetReading = {
   asOf: Date | null;
 };
 
+/** Resolves after so many milliseconds, or as soon as the signal aborts; never rejects. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
+
 export type ExecutionTimings = {
   leaseMs: number;
   transactionTimeoutMs: number;
@@ -38,6 +41,9 @@ export type ExecutionDeps = {
   readTarget: (cluster: string, groupIds: readonly string[], topic: string) => Promise<TargetReading>;
   isFailureHeader: (name: string, convention: Convention) => boolean;
   clock: () => Date;
+  sleep: Sleep;
+  /** A new id for a batch, never given before. */
+  newId: () => string;
   timings: ExecutionTimings;
   /** Named moments at which the fault tests end the process. */
   reach: (point: KillPoint) => void;

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { TopicInfo } from '#lib/broker/port/admin.ts';
 import { type BatchRow, cutBatch, landingRanges, type PackedOutcome } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
@@ -79,7 +78,7 @@ async function writeIntent(
     return [partition, String(offset)] as const;
   });
   const batch: BatchRow = {
-    id: randomUUID(),
+    id: deps.newId(),
     replayId: replay.id,
     shard: session.shard,
     fromOrdinal: session.next,
