@@ -1,10 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
-import { testCluster, testKafka } from '#fixtures/kafka.ts';
-import { readBackWith } from '#lib/broker/kafkajs/read-back.ts';
-import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
-import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
+import { executionOf } from '#fixtures/governed-execution.ts';
+import { testKafka } from '#fixtures/kafka.ts';
 import type { Boundary } from '#lib/domain/flows/flow.ts';
 import { defaultPolicy, type ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
@@ -75,26 +73,10 @@ describe('starting without approval', () => {
       item.resource.startsWith('replay/'),
     );
   const execute = async (replay: Replay, more: Partial<ExecutionDeps> = {}) => {
-    const execution: ExecutionDeps = {
-      database: test.database,
-      clusters: g.deps.clusters,
-      writers: new Map([['main', createReplayWriter(testCluster())]]),
-      readBacks: new Map([['main', readBackWith(testCluster())]]),
-      policyHash: () => g.deps.config.policyHash,
-      flows: g.deps.config.flows,
-      defaultPolicy: g.deps.config.defaultPolicy,
-      readTarget: async () => ({ state: 'running', lagRecords: 0n, asOf: new Date() }),
-      isFailureHeader,
-      clock: () => new Date(),
-      timings: { leaseMs: 30_000, transactionTimeoutMs: 20_000, callTimeoutMs: 10_000, observeMs: 50 },
-      reach: () => undefined,
-      log: () => undefined,
-      ...more,
-    };
     const lease = await test.database.stores.leases.acquire(executionLease(replay.id, 0), 'w', 60_000);
     if (!lease) throw new Error('the lease is held');
     const stop = new AbortController();
-    const done = executeReplay(execution, { replayId: replay.id, shard: 0, lease }, stop.signal);
+    const done = executeReplay(executionOf(g, more), { replayId: replay.id, shard: 0, lease }, stop.signal);
     return { done, stop };
   };
   const landed = async () => {

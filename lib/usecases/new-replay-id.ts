@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type ReplayId, replayId } from '#lib/domain/kernel/brand.ts';
 
-/** Short enough to be read out over the phone, long enough never to meet another. */
-export const newReplayId = (): ReplayId => replayId(`r-${randomBytes(6).toString('hex')}`);
+/** Short enough to be read out over the phone, long enough never to meet another. @param unique any text that is */
+export const newReplayId = (unique: string = randomUUID()): ReplayId =>
+  replayId(`r-${unique.replaceAll('-', '').slice(0, 12)}`);

@@ -31,6 +31,7 @@ export function startPeople(world: World): void {
     config: configOfProcess(),
     environment: { demo: false },
     probes: new Map(),
+    payloads: { read: () => Promise.reject(new TypeError('nobody plans in here: no payload is read')) },
     clock: () => timeline.date(),
   };
   const never = new AbortController().signal;

@@ -9,7 +9,7 @@ import {
   userId,
 } from '#lib/domain/kernel/brand.ts';
 import type { Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
-import { sealDigest, sealFields } from '#lib/domain/replays/seal.ts';
+import { sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
 import {
   destinationTopic,
   destinationTopicId,
@@ -27,7 +27,7 @@ export type SubmittedReplay = { replay: Replay; manifest: SimulatedManifest };
 
 function planOf(random: Random, manifest: SimulatedManifest): ReplayPlan {
   return {
-    formatVersion: 1,
+    formatVersion: sealFormat,
     routing: 'murmur2',
     ramp: random.pick([[100], [50, 100]]),
     gates: {

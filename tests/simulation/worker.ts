@@ -1,6 +1,6 @@
 import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
 import { dispatchReplays } from '#lib/worker/replay-dispatcher.ts';
-import { policyHash } from './governed-flow.ts';
+import { configOfProcess, policyHash } from './governed-flow.ts';
 import { stallMs } from './network.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
@@ -29,13 +29,15 @@ export function startWorker(world: World): SimulatedProcess {
   };
   const sleep = (ms: number, signal: AbortSignal) => timeline.sleep(ms, signal, own);
   const database = postgres.connect(own);
+  const config = configOfProcess();
   const execution = {
     database,
     clusters: new Map([['main', kafka.connect(own)]]),
     writers: new Map([['main', kafka.writer(own)]]),
     readBacks: new Map([['main', kafka.readBack(own)]]),
     policyHash: () => policyHash,
-    flows: [],
+    flows: config.flows,
+    defaultPolicy: config.defaultPolicy,
     readTarget: async () => ({
       state: world.targetStopped ? ('stopped' as const) : ('running' as const),
       lagRecords: 0n,

@@ -17,7 +17,7 @@ const recordsMax = 10_000;
  * @returns the ids of the drafts, none when nothing came back
  */
 export async function draftQuarantine(
-  deps: Pick<ExecutionDeps, 'flows'>,
+  deps: Pick<ExecutionDeps, 'flows' | 'newId'>,
   stores: Stores,
   replay: Replay,
   now: Date,
@@ -34,7 +34,7 @@ export async function draftQuarantine(
     const most = Math.min(recordsMax, policy.maxRecords);
     for (let at = 0; at < letters.length; at += most) {
       const some = letters.slice(at, at + most);
-      const id = newReplayId();
+      const id = newReplayId(deps.newId());
       await stores.replays.create({
         id,
         purpose: 'replay',
