@@ -39,6 +39,8 @@ test('ana starts three records without approval, everybody sees that a review is
   await expect(dialog).toBeHidden();
   await expect.poll(async () => (await readReplay(api, id)).startedAt, { timeout: 60_000 }).not.toBeNull();
 
+  // Ana's page would go on asking, without her session.
+  await page.goto('about:blank');
   await page.context().clearCookies();
   await signInAs(page, product, 'ben');
   await page.goto('/');
