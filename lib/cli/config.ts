@@ -1,40 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { withCluster } from '#lib/compose/running-clusters.ts';
-import type { Config } from '#lib/config/config.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import { checkConfig, printConfig } from '#lib/config/print.ts';
-import type { FlowFinding } from '#lib/domain/checks/check-flow.ts';
-import { checkAgainstCluster, checkDeclaration } from '#lib/usecases/checks/check-declaration.ts';
-import { type Command, type CommandContext, UsageError } from './command.ts';
+import { checkDeclaration } from '#lib/usecases/checks/check-declaration.ts';
+import { type Command, UsageError } from './command.ts';
 import { checkout, readRuntime } from './database-url.ts';
-
-const findingLine = (flow: string, { code, where, what, fix, accepted }: FlowFinding): string =>
-  accepted
-    ? `${flow}: ${code} (${where}): ${what} Accepted until ${new Date(accepted.untilMs).toISOString().slice(0, 10)}: ${accepted.reason}`
-    : `${flow}: ${code} (${where}): ${what}${fix === null ? '' : ` ${fix}`}`;
-
-const kindOf = ({ state, severity, accepted }: FlowFinding) =>
-  accepted ? 'accepted' : state === 'unknown' ? 'unknown' : severity;
-
-/** Asks the clusters that the file names. @returns whether something that is not accepted is wrong */
-async function checkRunning(config: Config, { out, err }: CommandContext): Promise<boolean> {
-  let wrong = false;
-  for (const cluster of config.clusters) {
-    const flows = config.flows.filter((flow) => flow.cluster === cluster.name);
-    if (flows.length === 0) continue;
-    const checked = await withCluster(cluster, (connection, registry) =>
-      checkAgainstCluster(connection, flows, registry, Date.now()),
-    );
-    for (const { flow, findings } of checked)
-      for (const finding of findings.filter(({ state }) => state !== 'passes')) {
-        const kind = kindOf(finding);
-        wrong ||= kind === 'wrong';
-        (kind === 'wrong' ? err : out)(`${kind}: ${findingLine(flow, finding)}`);
-      }
-  }
-  return wrong;
-}
+import { findingLine } from './finding-line.ts';
 
 export const configCheck: Command = {
   name: 'config check',
@@ -54,7 +25,11 @@ export const configCheck: Command = {
     const { config } = result;
     for (const warning of result.warnings) out(`warning: ${warning}`);
     out(`${file}: valid, policy ${config.policyHash}`);
-    if (live) return (await checkRunning(config, context)) ? 1 : 0;
+    if (live) {
+      // The Kafka client is loaded only where it is needed: it takes longer than everything else here.
+      const { checkRunning } = await import('./check-running.ts');
+      return (await checkRunning(config, context)) ? 1 : 0;
+    }
     for (const { flow, ...finding } of checkDeclaration(config.flows, Date.now()))
       out(`${finding.severity}: ${findingLine(flow, finding)}`);
     return 0;

@@ -39,7 +39,7 @@ async function slowFacts(deps: CheckDeps, flow: Flow, kept: SlowFacts): Promise<
   const ageMs = now.getTime() - (before?.takenAtMs ?? Number.NEGATIVE_INFINITY);
   if (before?.hash === hash && ageMs < (before.sample.known ? slowForMs : unknownForMs)) return before;
   const [sample, lag] = await Promise.all([
-    sampleDeadLetters({ ...deps, reader: deps.cluster.reader }, flow),
+    sampleDeadLetters(deps, flow),
     usualLag(deps.database, flow, now),
   ]);
   kept.set(flow.name, { sample, usualLag: lag, hash, takenAtMs: now.getTime() });

@@ -1,6 +1,6 @@
 import type { PayloadReader } from '#lib/broker/payload/payload-reader.ts';
+import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
-import type { ClusterReader } from '#lib/broker/port/reader.ts';
 import type { Config } from '#lib/config/config.ts';
 import { type Known, known, notKnown, type SampleFacts } from '#lib/domain/checks/facts.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
@@ -10,6 +10,7 @@ import type { Database } from '#lib/store/database.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
 import { declaredContract } from '../declared-contract.ts';
 import { checkSamples } from '../plan/check-samples.ts';
+import { asKnown } from './read-topics.ts';
 
 /** The newest open ones: what fails now says more than what failed once. */
 const looked = 50;
@@ -18,18 +19,17 @@ const fetchBytes = 1_048_576;
 export type SampleDeps = {
   database: Pick<Database, 'stores'>;
   config: Pick<Config, 'file'>;
-  reader: Pick<ClusterReader, 'fetchOne'>;
+  cluster: Pick<ClusterConnection, 'admin' | 'reader'>;
   payloads: Pick<PayloadReader, 'read'>;
 };
 
 /** Reads a few dead letters of a flow as they stand in the log. What could not be read is not counted. */
 export async function sampleDeadLetters(deps: SampleDeps, flow: Flow): Promise<Known<SampleFacts>> {
   if (flow.deadLetters === null) return notKnown('The flow declares no dead-letter topic.');
-  const { deadLetters } = deps.database.stores;
-  const topic = await deadLetters.findTopic(flow.cluster, flow.deadLetters);
-  if (!topic) return notKnown(`${flow.deadLetters} is not in the index yet.`);
-  const rows = await deadLetters.listRecords(
-    topic,
+  const place = await placeOf(deps.cluster, flow.deadLetters);
+  if (!place.known) return place;
+  const rows = await deps.database.stores.deadLetters.listRecords(
+    place.value,
     { disposition: 'open', searchKeys: false, searchMessages: false },
     { limit: looked, after: null },
   );
@@ -45,8 +45,19 @@ export async function sampleDeadLetters(deps: SampleDeps, flow: Flow): Promise<K
   });
 }
 
+/** By the ids of now: what the index holds of a topic that was deleted says nothing of this one. */
+async function placeOf(
+  { admin }: Pick<ClusterConnection, 'admin'>,
+  topic: string,
+): Promise<Known<{ clusterId: string; topicId: string }>> {
+  const asked = await asKnown(Promise.all([admin.describeCluster(), admin.describeTopics([topic])]));
+  if (!asked.known) return asked;
+  const [{ clusterId }, [found]] = asked.value;
+  return found ? known({ clusterId, topicId: found.topicId }) : notKnown(`${topic} does not exist.`);
+}
+
 async function readRows(
-  { reader }: SampleDeps,
+  { cluster: { reader } }: SampleDeps,
   rows: readonly DeadLetterRecordRow[],
 ): Promise<Known<LogRecord[]>> {
   const records: LogRecord[] = [];
