@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { Config } from '#lib/config/config.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import { checkConfig, printConfig } from '#lib/config/print.ts';
 import { checkDeclaration } from '#lib/usecases/checks/check-declaration.ts';
@@ -43,6 +44,19 @@ function fileInForce(env: NodeJS.ProcessEnv, demoRuns: boolean): string | null {
   return demoRuns && existsSync(demoFile) ? demoFile : null;
 }
 
+/** What a Sluice that starts now would take, or the one that runs from this checkout was started with. @throws ConfigError */
+export async function configInForce(env: NodeJS.ProcessEnv): Promise<Config> {
+  const runtime = await readRuntime(env);
+  const brokers = env.KAFKA_BROKERS || runtime?.kafkaBrokers || '';
+  return loadConfig(
+    {
+      configFile: fileInForce(env, typeof runtime?.pids.demo === 'number'),
+      kafkaBrokers: brokers.split(',').filter((broker) => broker !== ''),
+    },
+    env,
+  );
+}
+
 export const configPrint: Command = {
   name: 'config print',
   usage: 'config print',
@@ -50,15 +64,7 @@ export const configPrint: Command = {
   async run({ args, env, out }) {
     if (args.length > 0)
       throw new UsageError('config print takes no arguments; name another file in SLUICE_CONFIG.');
-    const runtime = await readRuntime(env);
-    const brokers = env.KAFKA_BROKERS || runtime?.kafkaBrokers || '';
-    const config = await loadConfig(
-      {
-        configFile: fileInForce(env, typeof runtime?.pids.demo === 'number'),
-        kafkaBrokers: brokers.split(',').filter((broker) => broker !== ''),
-      },
-      env,
-    );
+    const config = await configInForce(env);
     out(printConfig(config).trimEnd());
     return 0;
   },
