@@ -8,29 +8,30 @@ import { LiveView } from '../ui/live-view.tsx';
 import { Section } from '../ui/section.tsx';
 import { findingSigns } from '../ui/signs.ts';
 import { StatusSign } from '../ui/status-sign.tsx';
-import { findingKind, inOrder } from './finding-order.ts';
+import { byRule, findingKind } from './finding-order.ts';
 
 const staleMs = 120_000;
 
-function Finding({ finding }: { finding: FlowFindingView }) {
-  const { what, why, fix, code, where, accepted } = finding;
+/** One rule, with everything that it found of one kind: what and how to end it, then once why it matters. */
+function Rule({
+  findings: [first, ...more],
+}: {
+  findings: readonly [FlowFindingView, ...FlowFindingView[]];
+}) {
   return (
-    <li className="grid gap-x-4 gap-y-0.5 border-b border-line px-2 py-2 sm:grid-cols-[7rem_minmax(0,1fr)]">
-      <StatusSign sign={findingSigns[findingKind(finding)]} />
-      <div className="min-w-0 [overflow-wrap:anywhere]">
-        <p>{what}</p>
-        {accepted ? (
-          <p className="text-muted">
-            Accepted until {accepted.until.slice(0, 10)}: {accepted.reason}
+    <li className="grid items-start gap-x-4 gap-y-1 border-b border-line px-2 py-2 sm:grid-cols-[7rem_minmax(0,1fr)]">
+      <StatusSign sign={findingSigns[findingKind(first)]} />
+      <div className="flex min-w-0 max-w-[100ch] flex-col gap-1 [overflow-wrap:anywhere]">
+        {[first, ...more].map(({ where, what, fix, accepted }) => (
+          <p key={where}>
+            {what}{' '}
+            <span className="text-muted">
+              {accepted ? `Accepted until ${accepted.until.slice(0, 10)}: ${accepted.reason}` : fix}
+            </span>
           </p>
-        ) : (
-          <>
-            <p className="text-muted">{why}</p>
-            {fix === null ? null : <p>{fix}</p>}
-          </>
-        )}
+        ))}
         <p className="text-xs text-muted">
-          <code>{code}</code> · {where}
+          {first.why} <code className="whitespace-nowrap">{first.code}</code>
         </p>
       </div>
     </li>
@@ -44,7 +45,7 @@ function Findings({ checks }: { checks: FlowChecks }) {
         Not looked at yet: the worker holds each declaration against what runs every half minute.
       </p>
     );
-  const open = inOrder(checks.findings.filter(({ state }) => state !== 'passes'));
+  const open = checks.findings.filter(({ state }) => state !== 'passes');
   const passed = checks.findings.filter(({ state }) => state === 'passes');
   return (
     <>
@@ -57,8 +58,8 @@ function Findings({ checks }: { checks: FlowChecks }) {
         <p className="px-2 py-2">The declaration and what runs agree in everything that was looked at.</p>
       ) : (
         <ul>
-          {open.map((finding) => (
-            <Finding key={`${finding.code} ${finding.where}`} finding={finding} />
+          {byRule(open).map((findings) => (
+            <Rule key={`${findingKind(findings[0])} ${findings[0].code}`} findings={findings} />
           ))}
         </ul>
       )}

@@ -14,7 +14,13 @@ export function findingKind({
 
 const order: readonly FindingKind[] = ['wrong', 'risk', 'unknown', 'accepted'];
 
-/** Worst first, else as they come. */
-export const inOrder = <T extends Pick<FlowFindingView, 'state' | 'severity' | 'accepted'>>(
-  findings: readonly T[],
-): T[] => findings.toSorted((a, b) => order.indexOf(findingKind(a)) - order.indexOf(findingKind(b)));
+type Sorted = Pick<FlowFindingView, 'state' | 'severity' | 'accepted' | 'code'>;
+
+/** What one rule found of one kind is together; worst first, else as they come. */
+export const byRule = <T extends Sorted>(findings: readonly T[]): (readonly [T, ...T[]])[] =>
+  order.flatMap((kind) => [
+    ...Map.groupBy(
+      findings.filter((each) => findingKind(each) === kind),
+      ({ code }) => code,
+    ).values(),
+  ]) as [T, ...T[]][];

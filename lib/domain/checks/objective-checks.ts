@@ -13,7 +13,14 @@ export const objectiveTooTight: Check<FlowFacts> = {
     const { timeLagMs } = flow.objectives;
     if (timeLagMs === null) return [];
     const wait = 'Look again once an hour of history was measured.';
-    if (!usualLag.known) return [unknown(flow.name, usualLag.why, wait)];
+    if (!usualLag.known)
+      return [
+        unknown(
+          flow.name,
+          `Whether the objective is too tight for ${flow.name}: ${usualLag.why.charAt(0).toLowerCase()}${usualLag.why.slice(1)}`,
+          wait,
+        ),
+      ];
     const { p95Ms, minutes } = usualLag.value;
     if (minutes < minutesEnough)
       return [unknown(flow.name, `The time lag was measured for ${minutes} minutes only.`, wait)];

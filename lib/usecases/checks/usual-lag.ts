@@ -27,6 +27,6 @@ export async function usualLag(
   const sorted = [...worst.values()].sort((a, b) => a - b);
   const p95Ms = sorted[Math.ceil(sorted.length * 0.95) - 1];
   return p95Ms === undefined
-    ? notKnown('No time lag was measured yet.')
+    ? notKnown('Its time lag was not measured yet.')
     : known({ p95Ms, minutes: sorted.length });
 }

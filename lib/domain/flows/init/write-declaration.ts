@@ -10,8 +10,10 @@ const list = (values: readonly string[]) => `[${values.map(text).join(', ')}]`;
 const question = (ask: string) => `# QUESTION: ${ask.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}`;
 
 /** Groups of which the headers say that they wrote these dead letters, else all that read the topic. */
+const namedGroups = (observed: ObservedTopic, letters: ObservedDeadLetters | null): readonly string[] =>
+  (letters?.groups ?? []).filter((group) => observed.readers.includes(group));
 const groupsOf = (observed: ObservedTopic, letters: ObservedDeadLetters | null): readonly string[] => {
-  const named = (letters?.groups ?? []).filter((group) => observed.readers.includes(group));
+  const named = namedGroups(observed, letters);
   return named.length > 0 ? named : observed.readers;
 };
 
@@ -25,7 +27,11 @@ function groupLines(observed: ObservedTopic, letters: ObservedDeadLetters | null
   const groups = groupsOf(observed, letters);
   if (groups.length === 0)
     return [question(`no group reads ${observed.topic} now. Which one will?`), 'groups: []'];
+  const unnamed = letters !== null && groups.length > 1 && namedGroups(observed, letters).length === 0;
   return [
+    ...(unnamed
+      ? [question(`the headers in ${letters.topic} do not say which of these groups wrote it. Which did?`)]
+      : []),
     question(
       'does each service read committed records only (isolation.level)? May it take a record twice (replaySafe)?',
     ),
