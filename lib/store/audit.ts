@@ -12,7 +12,8 @@ export type AuditFilter = {
   from?: Date | undefined;
   to?: Date | undefined;
 };
-export type AuditHead = ChainPlace & { at: Date | null };
+/** `installation`: which log it is the head of. */
+export type AuditHead = ChainPlace & { at: Date | null; installation: string };
 
 type Row = {
   seq: bigint;
@@ -75,7 +76,7 @@ export const createAuditStore = (db: PrismaScope) => ({
     const head = await db.auditHead.findUnique({ where: { id: 1 } });
     if (!head)
       throw new Error('The audit log has no head row: the database was not migrated, or was tampered with.');
-    return { seq: head.seq, hash: head.hash, at: head.at };
+    return { seq: head.seq, hash: head.hash, at: head.at, installation: head.installation };
   },
 
   /** Lines after `seq`, oldest first: what verification walks. */
@@ -86,6 +87,20 @@ export const createAuditStore = (db: PrismaScope) => ({
       take: limit,
     });
     return rows.map(asLine);
+  },
+
+  /** The exact texts that were hashed, of the lines after `seq` up to and with `upTo`, oldest first. */
+  async textsAfter(
+    seq: bigint,
+    upTo: bigint,
+    limit: number,
+  ): Promise<{ seq: bigint; line: string; hash: string }[]> {
+    return db.auditEvent.findMany({
+      where: { seq: { gt: seq, lte: upTo } },
+      orderBy: { seq: 'asc' },
+      take: limit,
+      select: { seq: true, line: true, hash: true },
+    });
   },
 
   /** Newest first; `before` is the last seq of the page before. */

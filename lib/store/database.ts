@@ -1,5 +1,6 @@
 import { createAlertStore } from './alerts.ts';
 import { createAuditStore } from './audit.ts';
+import { createAuditAnchorStore } from './audit-anchors.ts';
 import { createBreakGlassStore } from './break-glass.ts';
 import { createChangeStore } from './changes.ts';
 import { createClusterWatchStore } from './cluster-watch.ts';
@@ -103,6 +104,7 @@ const createStores = (db: PrismaScope) => ({
   throttle: createThrottleStore(db),
   idempotency: createIdempotencyStore(db),
   audit: createAuditStore(db),
+  auditAnchors: createAuditAnchorStore(db),
   markers: createMarkerStore(db),
   alerts: createAlertStore(db),
   notifications: createNotificationStore(db),
