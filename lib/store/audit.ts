@@ -1,6 +1,6 @@
 import type { AuditAction, AuditOutcome } from '#lib/domain/audit/action.ts';
 import type { ChainPlace, StoredLine } from '#lib/domain/audit/chain.ts';
-import { type AuditEntry, lineHash, lineText, storableEntry } from '#lib/domain/audit/line.ts';
+import { type AuditEntry, entryText, storableEntry } from '#lib/domain/audit/line.ts';
 import { type CanonicalValue, canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import type { PrismaScope } from './prisma.ts';
 
@@ -42,34 +42,16 @@ const asLine = (row: Row): StoredLine => ({
  * transactions end, so the chain can't fork; append last. Time is the database's and never runs backwards along the chain.
  */
 export const createAuditStore = (db: PrismaScope) => ({
-  /** Adds one line. Only inside `database.transact`: elsewhere the lock is gone at once, and a concurrent append throws. */
+  /** Adds one line. Only inside `database.transact`, so that it stands or falls with the change that it records. */
   async append(entry: AuditEntry): Promise<ChainPlace> {
-    const heads = await db.$queryRaw<{ seq: bigint; hash: string; at: Date }[]>`
-      SELECT seq, hash, date_trunc('milliseconds', greatest(at, clock_timestamp())) AS at
-      FROM audit_head WHERE id = 1 FOR UPDATE`;
-    const head = heads[0];
-    if (!head)
-      throw new Error('The audit log has no head row: the database was not migrated, or was tampered with.');
-    const line = {
-      ...storableEntry(entry),
-      seq: head.seq + 1n,
-      at: head.at.toISOString(),
-      prev: head.hash,
-    };
-    const text = lineText(line);
-    const hash = lineHash(text);
-    const added = await db.$executeRaw`
-      WITH moved AS (
-        UPDATE audit_head SET seq = ${line.seq}, hash = ${hash}, at = ${line.at}::timestamptz
-        WHERE id = 1 AND hash = ${head.hash} RETURNING seq
-      )
-      INSERT INTO audit_event (seq, at, actor, action, outcome, code, resource, detail, line, hash, prev)
-      SELECT seq, ${line.at}::timestamptz, ${line.actor}, ${line.action}, ${line.outcome}, ${line.code},
-        ${line.resource}, ${canonicalJson(line.detail as CanonicalValue)}::jsonb, ${text}, ${hash}, ${line.prev}
-      FROM moved`;
-    if (added !== 1)
-      throw new Error('The audit head moved during an append: append inside database.transact.');
-    return { seq: line.seq, hash };
+    const { actor, action, outcome, code, resource, detail } = storableEntry(entry);
+    const text = entryText({ actor, action, outcome, code, resource, detail });
+    const rows = await db.$queryRaw<ChainPlace[]>`
+      SELECT seq, hash FROM audit_append(${actor}, ${action}, ${outcome}, ${code}, ${resource},
+        ${canonicalJson(detail as CanonicalValue)}::jsonb, ${text})`;
+    const [place] = rows;
+    if (!place) throw new Error('The audit log did not say where the line was put.');
+    return place;
   },
 
   async head(): Promise<AuditHead> {

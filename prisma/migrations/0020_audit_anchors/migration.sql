@@ -39,3 +39,25 @@ CREATE TABLE "audit_anchor" (
 
     CONSTRAINT "audit_anchor_pkey" PRIMARY KEY ("place")
 );
+
+-- One line more, in one call: the head is locked from here to the end of the transaction, so the less is asked meanwhile, the more can be written.
+-- `entry` is the text of the line between time and prev, as lib/domain/audit/line.ts writes it; what is hashed is what stands in the columns.
+CREATE FUNCTION audit_append(actor text, action text, outcome text, code text, resource text, detail jsonb, entry text)
+  RETURNS TABLE (seq bigint, hash text) LANGUAGE plpgsql AS $$
+DECLARE
+  head record;
+  text_now text;
+  hash_now text;
+BEGIN
+  SELECT h.seq + 1 AS seq, h.hash, date_trunc('milliseconds', greatest(h.at, clock_timestamp())) AS at INTO head
+    FROM audit_head h WHERE h.id = 1 FOR UPDATE;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'The audit log has no head row: the database was not migrated, or was tampered with.';
+  END IF;
+  text_now := '{"seq":' || head.seq || ',"at":"' || to_char(head.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    || '",' || entry || ',"prev":"' || head.hash || '"}';
+  hash_now := encode(sha256(convert_to(text_now, 'UTF8')), 'hex');
+  UPDATE audit_head h SET seq = head.seq, hash = hash_now, at = head.at WHERE h.id = 1;
+  INSERT INTO audit_event VALUES (head.seq, head.at, actor, action, outcome, code, resource, detail, text_now, hash_now, head.hash);
+  RETURN QUERY SELECT head.seq, hash_now;
+END $$;
