@@ -31,6 +31,7 @@ const ways = {
   'bare inserts': () => bare.query('INSERT INTO bare (at, line) VALUES (clock_timestamp(), $1)', [line]),
   'appends in transactions': (writer: number) =>
     database.transact((stores) => stores.audit.append(entryOf(writer))),
+  'the same transactions without an append': () => database.transact((stores) => stores.audit.head()),
   'appends alone': (writer: number) => database.stores.audit.append(entryOf(writer)),
 };
 
@@ -51,19 +52,23 @@ try {
   await bare.query(
     'CREATE TABLE bare (id BIGSERIAL PRIMARY KEY, at TIMESTAMPTZ NOT NULL, line TEXT NOT NULL)',
   );
-  const rows = Object.entries(ways).map(([way, once]) => ({ way, once, done: 0 }));
+  const rows = Object.entries(ways).map(([way, once]) => ({ way, once, done: 0, cpuMs: 0 }));
   let appended = 0;
   // The first round only warms up: what is measured is running code, not its compilation.
   for (let round = 0; round <= rounds; round++)
     for (const row of rows) {
+      const before = process.cpuUsage();
       const done = await countedFor(row.once);
-      if (row.way !== 'bare inserts') appended += done;
-      if (round > 0) row.done += done;
+      const { user, system } = process.cpuUsage(before);
+      if (row.way.startsWith('appends')) appended += done;
+      if (round === 0) continue;
+      row.done += done;
+      row.cpuMs += (user + system) / 1000;
     }
   const [first] = rows;
-  for (const { way, done } of rows)
+  for (const { way, done, cpuMs } of rows)
     console.log(
-      `${way}, ${writers} writers: ${Math.round(done / Number(seconds))}/s, ${(done / (first?.done ?? 1)).toFixed(2)} of the bare inserts`,
+      `${way}, ${writers} writers: ${Math.round(done / Number(seconds))}/s, ${(done / (first?.done ?? 1)).toFixed(2)} of the bare inserts; ${(cpuMs / done).toFixed(2)} ms of this process's CPU each`,
     );
   const walkedFrom = performance.now();
   const step = await verifyChain(test.database.stores.audit);

@@ -2,9 +2,9 @@ import { makeLog, newTestKey, randomOf } from '#fixtures/audit-log.ts';
 import { tamper, tamperings } from '#fixtures/audit-tampering.ts';
 import { verifyExport } from '#lib/domain/audit/verify-export.ts';
 
-/** `npm run drill -- audit [trials] [lines]`: random tamperings at or before the newest anchor of a log, and as many clean logs. */
-const [trialsText = '1000', linesText = '10000'] = process.argv.slice(2);
-const [trials, lines] = [Number(trialsText), Number(linesText)];
+/** `npm run drill -- audit [trials] [lines] [first seed]`: random tamperings at or before the newest anchor of a log, and as many clean logs. */
+const [trialsText = '1000', linesText = '10000', firstText = '1'] = process.argv.slice(2);
+const [trials, lines, first] = [Number(trialsText), Number(linesText), Number(firstText)];
 const shapeOf = (tail: number) => ({ events: lines, everyLines: Math.ceil(lines / 50), tail });
 const shape = shapeOf(Math.ceil(lines / 50));
 
@@ -13,7 +13,7 @@ const forger = newTestKey();
 const log = makeLog(shape, key);
 const rows = tamperings.map((kind) => ({ kind, trials: 0, found: 0, firstBadNamed: 0 }));
 const began = performance.now();
-for (let seed = 1; seed <= trials; seed++) {
+for (let seed = first; seed < first + trials; seed++) {
   const row = rows[seed % rows.length];
   if (!row) continue;
   const tampered = tamper(log, shape, row.kind, forger, randomOf(seed));
@@ -32,7 +32,7 @@ for (let seed = 1; seed <= trials; seed++) {
 console.table(rows);
 
 let alarms = 0;
-for (let seed = 1; seed <= trials; seed++) {
+for (let seed = first; seed < first + trials; seed++) {
   const random = randomOf(seed);
   const clean = makeLog(shapeOf(Math.floor(random() * lines)), key, (n) => `ana ${seed} ${n % 3}`);
   const verdict = verifyExport(clean.lines, random() < 0.5 ? clean.anchors : null, [key.verify]);

@@ -38,12 +38,21 @@ const asLine = (row: Row): StoredLine => ({
 });
 
 /**
- * The append-only, hash-chained log. The head row is the lock: appends of all processes queue on it until their
- * transactions end, so the chain can't fork; append last. Time is the database's and never runs backwards along the chain.
+ * The append-only, hash-chained log. The head row is the lock: lines of all processes queue on it while their transactions commit, so the
+ * chain can't fork. Time is the database's and never runs backwards along the chain.
  */
 export const createAuditStore = (db: PrismaScope) => ({
-  /** Adds one line. Only inside `database.transact`, so that it stands or falls with the change that it records. */
-  async append(entry: AuditEntry): Promise<ChainPlace> {
+  /** Adds one line when the transaction commits, after whatever else it adds; it stands or falls with the change that it records. */
+  async append(entry: AuditEntry): Promise<void> {
+    const { actor, action, outcome, code, resource, detail } = storableEntry(entry);
+    const text = entryText({ actor, action, outcome, code, resource, detail });
+    await db.$executeRaw`
+      INSERT INTO audit_pending (actor, action, outcome, code, resource, detail, entry) VALUES (${actor}, ${action},
+        ${outcome}, ${code}, ${resource}, ${canonicalJson(detail as CanonicalValue)}::jsonb, ${text})`;
+  },
+
+  /** Adds one line at once and says where; in a transaction the head stays locked until its end. */
+  async appendNow(entry: AuditEntry): Promise<ChainPlace> {
     const { actor, action, outcome, code, resource, detail } = storableEntry(entry);
     const text = entryText({ actor, action, outcome, code, resource, detail });
     const rows = await db.$queryRaw<ChainPlace[]>`

@@ -122,7 +122,7 @@ export type Database = {
   stores: Stores;
   deadLetterWriter: Pick<DeadLetterWriter, 'write'>;
   /**
-   * Runs `work` in one transaction; whatever it throws rolls all of it back. Append to the audit log last: it locks the head.
+   * Runs `work` in one transaction; whatever it throws rolls all of it back.
    * @param options.timeoutMs for work that may take longer than 30 s
    */
   transact<T>(work: (stores: Stores) => Promise<T>, options?: { timeoutMs: number }): Promise<T>;

@@ -15,17 +15,15 @@ export async function exportAudit(
   deps: { database: Database; clock: () => Date },
   principal: Principal,
 ): Promise<{ fileName: string; parts: AsyncGenerator<string, void> }> {
-  const upTo = await deps.database
-    .transact((stores) =>
-      stores.audit.append({
-        actor: principal.name,
-        action: 'audit.export',
-        outcome: 'allowed',
-        code: null,
-        resource: 'audit',
-        detail: { via: principal.via },
-      }),
-    )
+  const upTo = await deps.database.stores.audit
+    .appendNow({
+      actor: principal.name,
+      action: 'audit.export',
+      outcome: 'allowed',
+      code: null,
+      resource: 'audit',
+      detail: { via: principal.via },
+    })
     .catch((cause) => {
       throw new SluiceError(
         'audit_unavailable',

@@ -34,16 +34,14 @@ afterAll(async () => {
 });
 
 const append = (resource: string) =>
-  test.database.transact((stores) =>
-    stores.audit.append({
-      actor: 'ana',
-      action: 'replay.draft',
-      outcome: 'allowed',
-      code: null,
-      resource,
-      detail: {},
-    }),
-  );
+  test.database.stores.audit.appendNow({
+    actor: 'ana',
+    action: 'replay.draft',
+    outcome: 'allowed',
+    code: null,
+    resource,
+    detail: {},
+  });
 const topicPlace = (name = topic, create = true) =>
   anchorTopic(connection, writer, { cluster: 'main', topic: name, create });
 const anchor = (places: AnchorPlace[], key = keyFile()) =>
