@@ -6,17 +6,19 @@ import { type ExecutionDeps, ledgerPartitions, ledgerTopic, transactionalId } fr
 import { Hold, LeaseLost } from './interruption.ts';
 import { openManifest } from './manifest-reader.ts';
 import { clusterOf, type ExecutionSession } from './session.ts';
-import { settleIntent } from './settle-intent.ts';
+import { type Horizons, settleIntent } from './settle-intent.ts';
 
 /**
  * Taking over (invariant 4): the lease is held; then InitProducerId fences every earlier writer, then the fencing token is checked
  * again, then the cursor is read with requireStable, then open intents are settled by it. Nothing is sent here.
+ * @param horizons of earlier take-overs of this worker @throws Hold, LeaseLost, Waiting, BrokerFailure
  */
 export async function takeOver(
   deps: ExecutionDeps,
   replay: Replay,
   lease: Lease,
   shard: number,
+  horizons: Horizons = new Map(),
 ): Promise<ExecutionSession> {
   deps.reach('claimed');
   const cluster = clusterOf(deps.clusters, replay);
@@ -47,7 +49,7 @@ export async function takeOver(
       nextSendAtMs: 0,
       authorised: false,
     };
-    await settleAndPlace(deps, replay, taken);
+    await settleAndPlace(deps, replay, taken, horizons);
     await recall(deps, replay, taken);
     return taken;
   } catch (error) {
@@ -57,14 +59,19 @@ export async function takeOver(
 }
 
 /** Settles what an earlier session left open and finds the next ordinal; the broker's cursor decides, never a guess. */
-async function settleAndPlace(deps: ExecutionDeps, replay: Replay, session: ExecutionSession): Promise<void> {
+async function settleAndPlace(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: ExecutionSession,
+  horizons: Horizons,
+): Promise<void> {
   const { stores } = deps.database;
   const { shard } = session;
   const cursor = await readCursor(session.cluster, replay, shard);
   const intents = await stores.replayBatches.intents(replay.id, shard);
   let lost = 0;
   for (const batch of await stores.replayBatches.unsettled(replay.id, shard))
-    lost += await settleIntent(deps, replay, session, batch, cursor);
+    lost += await settleIntent(deps, replay, session, batch, cursor, horizons);
   if (lost > 0)
     throw new Hold(
       `The broker has no cursor for this replay any more, and ${lost} record${lost === 1 ? '' : 's'} of the open batch could not be found in ${replay.destination.topic}: their outcome is unknown and they are not sent again.`,
