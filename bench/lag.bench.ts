@@ -18,7 +18,7 @@ const world = lagWorld({ groups, topics, partitions });
 const rounds = 12;
 const toolTimeoutMs = 300_000;
 
-type Round = { ms: number; trouble: string | null; rssBytes: number; peakBytes: number };
+type Round = { ms: number; cpuMs: number; trouble: string | null; rssBytes: number; peakBytes: number };
 const seconds = (ms: number) => `${(ms / 1_000).toFixed(3)} s`;
 const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`;
 
@@ -49,7 +49,12 @@ try {
     const times = measured.map((each) => each.ms);
     const resident = measured.map((each) => each.rssBytes);
     console.log(
-      `${what}: median ${seconds(quantile(times, 0.5))}, slowest ${seconds(Math.max(...times))}; resident ${megabytes(quantile(resident, 0.5))}, peak ${megabytes(Math.max(...measured.map((each) => each.peakBytes)))}`,
+      `${what}: median ${seconds(quantile(times, 0.5))}, slowest ${seconds(Math.max(...times))}, processor ${seconds(
+        quantile(
+          measured.map((each) => each.cpuMs),
+          0.5,
+        ),
+      )}; resident ${megabytes(quantile(resident, 0.5))}, peak ${megabytes(Math.max(...measured.map((each) => each.peakBytes)))}`,
     );
     return quantile(times, 0.5);
   };

@@ -21,13 +21,19 @@ const round = createRound(
   new AbortController().signal,
 );
 
+const cpuMsSince = (before: NodeJS.CpuUsage) => {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+};
+
 process.on('message', async () => {
-  const started = performance.now();
+  const [started, cpu] = [performance.now(), process.cpuUsage()];
   const trouble = await round();
   const ms = performance.now() - started;
   process.send?.({
     ms,
     trouble,
+    cpuMs: cpuMsSince(cpu),
     rssBytes: process.memoryUsage.rss(),
     peakBytes: process.resourceUsage().maxRSS * 1024,
   });

@@ -20,15 +20,16 @@ export type Runs = readonly number[];
 
 export const noRuns: Runs = [];
 
+/** How many numbers a run takes in the list, in the order of `Run`. */
+export const runFields = 6;
 const fromMs = 0;
 const toMs = 1;
 const joined = 2;
 const committed = 3;
 const highWatermark = 4;
 const leastLag = 5;
-const width = 6;
 
-export const runCount = (runs: Runs): number => runs.length / width;
+export const runCount = (runs: Runs): number => runs.length / runFields;
 
 /** @param at from the oldest, which is 0 */
 export const runAt = (runs: Runs, at: number): Run | null =>
@@ -69,7 +70,7 @@ export function lowered(runs: Runs, lag: number): Runs {
   const newest = runCount(runs) - 1;
   if (field(runs, newest, leastLag) <= lag) return runs;
   const after = runs.slice();
-  after[newest * width + leastLag] = lag;
+  after[newest * runFields + leastLag] = lag;
   return after;
 }
 
@@ -79,15 +80,15 @@ export function turned(runs: Runs, endMs: number, next: Runs, joinedMs: number):
   const endedMs = Math.max(field(runs, newest, fromMs), endMs);
   if (newest === 0 || endedMs - field(runs, newest - 1, fromMs) >= joinedMs) {
     const after = runs.concat(next);
-    after[newest * width + toMs] = endedMs;
+    after[newest * runFields + toMs] = endedMs;
     return after;
   }
   const after = runs.slice();
-  const before = (newest - 1) * width;
+  const before = (newest - 1) * runFields;
   after[before + toMs] = endedMs;
   after[before + joined] = 1;
   after[before + leastLag] = Math.min(field(runs, newest - 1, leastLag), field(runs, newest, leastLag));
-  for (let at = 0; at < width; at++) after[newest * width + at] = next[at] ?? Number.NaN;
+  for (let at = 0; at < runFields; at++) after[newest * runFields + at] = next[at] ?? Number.NaN;
   return after;
 }
 
@@ -95,7 +96,7 @@ export function turned(runs: Runs, endMs: number, next: Runs, joinedMs: number):
 export function runsSince(runs: Runs, sinceMs: number): Runs {
   let gone = 0;
   while (gone < runCount(runs) && field(runs, gone, toMs) < sinceMs) gone++;
-  return gone > 0 ? runs.slice(gone * width) : runs;
+  return gone > 0 ? runs.slice(gone * runFields) : runs;
 }
 
-const field = (runs: Runs, at: number, which: number): number => runs[at * width + which] ?? Number.NaN;
+const field = (runs: Runs, at: number, which: number): number => runs[at * runFields + which] ?? Number.NaN;

@@ -1,6 +1,6 @@
 import type { Database } from '#lib/store/database.ts';
 import { packEnds, unpackEnds } from '#lib/store/log-ends.ts';
-import { emptyMemory, type Memory, type TopicMemory, windowOf } from './memory.ts';
+import { emptyMemory, emptyTopicMemory, type Memory, type TopicMemory, windowOf } from './memory.ts';
 
 /** So much is written a round at most; what is left over has its turn in the next ones. */
 const bytesPerRound = 400_000;
@@ -53,9 +53,9 @@ export async function recallMemory(
         const window = windowOf(reading, asOf.getTime());
         if (!window) continue;
         const key = reading.topicId ?? reading.topic;
-        const ofTopic = windows.get(key) ?? [];
+        const ofTopic = windows.get(key) ?? emptyTopicMemory();
         windows.set(key, ofTopic);
-        ofTopic[reading.partition] = { window, still: null };
+        ofTopic.moving.set(reading.partition, window);
       }
       memory.windows.set(groupId, windows);
     }

@@ -1,4 +1,5 @@
 import type { PartitionReading } from '#lib/domain/lag/group.ts';
+import { PackedWindows } from '#lib/domain/lag/packed-windows.ts';
 import { EndTable } from '#lib/domain/lag/time-lag.ts';
 import { beginWindow, type PartitionWindow } from '#lib/domain/lag/window.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
@@ -6,12 +7,12 @@ import type { PartitionRead } from './read-partition.ts';
 import type { StillGroup } from './still-groups.ts';
 
 /**
- * What is remembered of one partition of one group. While nothing moves on it the whole reading is kept, and the next round takes it as it is: on a big cluster
- * most partitions stand still most of the time.
+ * What is remembered of the partitions of one topic for one group: a partition that moves has its window; of one on which nothing does, the whole reading is kept
+ * instead (its window is in it), and the next round takes it as it is. On a big cluster most partitions stand still most of the time.
  */
-export type Remembered = { window: PartitionWindow; still: PartitionRead | null };
-/** Of one group on one topic, by partition number. */
-export type TopicMemory = (Remembered | undefined)[];
+export type TopicMemory = { moving: PackedWindows; still: (PartitionRead | undefined)[] };
+
+export const emptyTopicMemory = (): TopicMemory => ({ moving: new PackedWindows(), still: [] });
 
 /**
  * What the collector knows from earlier rounds: where the ends of partitions stood when (by topic id, so that a recreated topic starts

@@ -13,6 +13,7 @@ import { type PartitionRead, withFirstRecord } from './read-partition.ts';
 import { cameToRest, readPartitions } from './read-partitions.ts';
 import { settlePoll } from './settle-poll.ts';
 import { isAsTold, sightOf } from './still-groups.ts';
+import { heldPacked, type ToldGroup, tellGroup } from './told-group.ts';
 
 export type ReadSettings = {
   cluster: string;
@@ -42,7 +43,7 @@ export async function readGroups(
   polled: ClusterPoll,
   memory: Memory,
   settings: ReadSettings,
-  emit: (group: StoredGroup, asBefore: boolean) => void,
+  emit: (group: ToldGroup, asBefore: boolean) => void,
 ): Promise<{ unreadTopicIds: string[] }> {
   const { asking, flowOf } = settings;
   const poll = settlePoll(polled, memory.poll);
@@ -53,7 +54,7 @@ export async function readGroups(
     const still = memory.still.get(listing.groupId);
     if (still && memory.turn <= still.untilTurn && isAsTold(still, listing, poll, settings)) {
       if (!(still.asks && isRoom)) {
-        emit(still.stored, true);
+        emit(still.told, true);
         continue;
       }
     }
@@ -67,14 +68,17 @@ export async function readGroups(
       continue;
     }
     const stored = await toStored(listing, known, poll, settings);
-    emit(stored, false);
-    if (reads.length > 0 && reads.every(cameToRest))
+    const told = tellGroup(stored);
+    emit(told, false);
+    if (reads.length > 0 && reads.every(cameToRest)) {
+      holdPacked(memory, listing.groupId);
       memory.still.set(listing.groupId, {
         from: sightOf(listing, stored.summary.topics, poll, settings),
-        stored,
+        told: heldPacked(told),
         asks,
         untilTurn: stuckOn(known) ? memory.turn + stuckTurns : Number.POSITIVE_INFINITY,
       });
+    }
   }
   // Whether all that is left are markers decides on the status, and the status on which record to look at.
   const candidates = open.flatMap(({ reads }) => reads.filter(mayBeMarkers));
@@ -84,7 +88,8 @@ export async function readGroups(
     again.flatMap(({ reads }) => wantedOf(reads)),
     asking,
   );
-  for (const { listing, reads } of again) emit(await toStored(listing, reads, poll, settings), false);
+  for (const { listing, reads } of again)
+    emit(tellGroup(await toStored(listing, reads, poll, settings)), false);
   forgetGroups(memory, poll);
   memory.previousMs = poll.atMs;
   memory.poll = poll;
@@ -110,6 +115,12 @@ const wantedOf = (reads: readonly PartitionRead[]): PartitionRead[] => {
   const wanted = stuckOn(reads) ?? ofUnknownAge(reads);
   return wanted ? [wanted] : [];
 };
+
+/** A group that stands still as a whole is not read at all: of its partitions the windows are enough, from which the next reading goes on. */
+function holdPacked(memory: Memory, groupId: string): void {
+  for (const { moving, still } of memory.windows.get(groupId)?.values() ?? [])
+    for (const [partition, read] of still.splice(0).entries()) if (read) moving.set(partition, read.window);
+}
 
 function forgetGroups(memory: Memory, poll: ClusterPoll): void {
   const listed = new Set(poll.groups.map(({ groupId }) => groupId));

@@ -10,7 +10,7 @@ import { offsetLag } from '#lib/domain/lag/offsets.ts';
 import { runCount } from '#lib/domain/lag/runs.ts';
 import type { EndTable } from '#lib/domain/lag/time-lag.ts';
 import { addPoll, emptyWindow, type Poll } from '#lib/domain/lag/window.ts';
-import type { Memory, Remembered, TopicMemory } from './memory.ts';
+import { emptyTopicMemory, type Memory, type TopicMemory } from './memory.ts';
 import type { ClusterPoll, PolledEnds } from './poll-cluster.ts';
 import { type PartitionRead, readPartition } from './read-partition.ts';
 
@@ -51,30 +51,33 @@ export function readPartitions(
   const known = answered instanceof Error ? undefined : answered;
   const owners = ownersOf(description);
   const unread = unreadTopics(description);
-  const before = memory.windows.get(groupId);
-  const after = new Map<string, TopicMemory>();
+  const remembered = memory.windows.get(groupId) ?? new Map<string, TopicMemory>();
+  const placed = new Map<TopicMemory, boolean[]>();
   let topic: TopicSight | null = null;
+  let [windows, seenOfTopic]: [TopicMemory, boolean[]] = [emptyTopicMemory(), []];
   const reads: PartitionRead[] = [];
   for (const place of placesOf(known ?? [], owners)) {
-    if (topic?.name !== place.topic) topic = topicSight(place.topic, poll, memory, owners, settings);
+    if (topic?.name !== place.topic) {
+      topic = topicSight(place.topic, poll, memory, owners, settings);
+      windows = memoryOf(topic.id ?? topic.name, remembered);
+      seenOfTopic = placed.get(windows) ?? [];
+      placed.set(windows, seenOfTopic);
+    }
     const { partition } = place;
-    const key = topic.id ?? topic.name;
-    const remembered = before?.get(key)?.[partition];
+    seenOfTopic[partition] = true;
+    const still = windows.still[partition];
     const seen = topic.ends?.[partition] ?? nothingSeen;
     const member = topic.owners[partition] ?? null;
     const there = topic.partitions > partition;
     const gone = !there || seen.failure?.kind === 'unknown_topic';
     const orphaned = gone || (member === null ? unread(topic.name) : false);
-    if (
-      remembered?.still &&
-      isStill(remembered.still, { place, seen, member, orphaned, retention: topic.retention })
-    ) {
-      reads.push(remembered.still);
-      keep(after, key, partition, remembered);
+    if (still && isStill(still, { place, seen, member, orphaned, retention: topic.retention })) {
+      reads.push(still);
       continue;
     }
     const one = pollOf(place, seen, description ? member !== null : null, poll.atMs, memory.previousMs);
-    const window = addPoll(remembered?.window ?? emptyWindow, one, settings.windowMs);
+    const before = still?.window ?? windows.moving.get(partition) ?? emptyWindow;
+    const window = addPoll(before, one, settings.windowMs);
     const read = readPartition({
       groupId,
       topic: topic.name,
@@ -92,9 +95,9 @@ export function readPartitions(
       size: settings.sizeOf(topic.name, partition),
     });
     reads.push(read);
-    keep(after, key, partition, { window, still: cameToRest(read) ? read : null });
+    if (known !== undefined) keep(windows, partition, read);
   }
-  if (known !== undefined) memory.windows.set(groupId, after);
+  if (known !== undefined) memory.windows.set(groupId, onlyPlaced(remembered, placed));
   return reads;
 }
 
@@ -183,15 +186,37 @@ function pollOf(
   };
 }
 
-function keep(
-  memories: Map<string, TopicMemory>,
-  key: string,
-  partition: number,
-  remembered: Remembered,
-): void {
-  const ofTopic = memories.get(key) ?? [];
-  memories.set(key, ofTopic);
-  ofTopic[partition] = remembered;
+function memoryOf(key: string, remembered: Map<string, TopicMemory>): TopicMemory {
+  const ofTopic = remembered.get(key) ?? emptyTopicMemory();
+  remembered.set(key, ofTopic);
+  return ofTopic;
+}
+
+function keep({ moving, still }: TopicMemory, partition: number, read: PartitionRead): void {
+  if (cameToRest(read)) {
+    still[partition] = read;
+    moving.delete(partition);
+  } else {
+    moving.set(partition, read.window);
+    if (still[partition]) still[partition] = undefined;
+  }
+}
+
+/** Lets go of the topics and partitions on which the group has nothing any more. */
+function onlyPlaced(
+  remembered: Map<string, TopicMemory>,
+  placed: ReadonlyMap<TopicMemory, readonly boolean[]>,
+): Map<string, TopicMemory> {
+  for (const [key, ofTopic] of remembered) {
+    const seen = placed.get(ofTopic);
+    if (!seen) remembered.delete(key);
+    else {
+      ofTopic.moving.keepOnly((partition) => seen[partition] === true);
+      for (const partition of ofTopic.still.keys())
+        if (!seen[partition]) ofTopic.still[partition] = undefined;
+    }
+  }
+  return remembered;
 }
 
 /** Where the group has an offset or a member, with the offset; topic by topic. */

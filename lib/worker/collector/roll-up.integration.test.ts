@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { partitionReading, storedGroup } from '#fixtures/lag.ts';
 import { rollUp } from './roll-up.ts';
 import { createHistoryWriter } from './sample-history.ts';
+import { tellGroup } from './told-group.ts';
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -43,7 +44,7 @@ async function write(...samples: [number, readonly (bigint | null)[]][]): Promis
   const begin = createHistoryWriter(test.database, cluster);
   for (const [seconds, partitions] of samples) {
     const sample = begin(at(seconds));
-    sample.add(group(partitions));
+    sample.add(tellGroup(group(partitions)));
     await sample.write();
   }
 }

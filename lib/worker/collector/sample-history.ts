@@ -1,8 +1,8 @@
-import { lagMsAt } from '#lib/domain/lag/group.ts';
+import { lagMsAt, type PartitionReading } from '#lib/domain/lag/group.ts';
 import type { Database } from '#lib/store/database.ts';
-import type { StoredGroup } from '#lib/store/lag-group-row.ts';
 import type { SampleRow } from '#lib/store/lag-history.ts';
 import { packBody } from '#lib/store/lag-history-body.ts';
+import type { ToldGroup } from './told-group.ts';
 
 type Layout = { id: number; places: string };
 
@@ -13,7 +13,7 @@ const partitionsMadeMs = 3_600_000;
 
 /** One sample of a cluster: groups come one by one and are packed at once. */
 export type SampleWriter = {
-  add(group: StoredGroup): void;
+  add(group: ToldGroup): void;
   write(): Promise<void>;
 };
 type Sampled = Omit<SampleRow, 'layout'> & { groupId: string; places: string };
@@ -56,14 +56,15 @@ export function createHistoryWriter(
     const atMs = at.getTime();
     const sampled: Sampled[] = [];
     return {
-      add({ groupId, summary, partitions }) {
+      add({ groupId, packed, total, partitions: read }) {
+        const partitions = read();
         if (partitions.length === 0) return;
         const lag = partitions.map((each) => ({ lagRecords: each.lagRecords, lagMs: lagMsAt(each, atMs) }));
         sampled.push({
           groupId,
-          places: placesOf(partitions),
-          lagRecords: summary.lagRecords,
-          lagMs: lagMsAt(summary, atMs),
+          places: placesOf(packed, partitions),
+          lagRecords: total.lagRecords,
+          lagMs: lagMsAt(total, atMs),
           body: packBody(lag),
         });
       },
@@ -81,12 +82,12 @@ export function createHistoryWriter(
 }
 
 /** Which partitions, in which order, as JSON: `[["topic",0],["topic",1],…]`. */
-function placesOf(partitions: StoredGroup['partitions']): string {
-  const known = places.get(partitions);
+function placesOf(packed: ToldGroup['packed'], partitions: readonly PartitionReading[]): string {
+  const known = places.get(packed);
   if (known !== undefined) return known;
   const named = JSON.stringify(partitions.map(({ topic, partition }) => [topic, partition]));
-  places.set(partitions, named);
+  places.set(packed, named);
   return named;
 }
 /** Of groups that are told again as they were. */
-const places = new WeakMap<StoredGroup['partitions'], string>();
+const places = new WeakMap<ToldGroup['packed'], string>();

@@ -3,11 +3,11 @@ import { expect, it } from 'vitest';
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import { noMasks } from '#lib/domain/dead-letters/masks.ts';
 import { noRetention } from '#lib/domain/lag/expiry.ts';
-import type { StoredGroup } from '#lib/store/lag-group-row.ts';
 import { createAheadReader } from './first-record.ts';
 import { emptyMemory, type Memory } from './memory.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
 import { readGroups } from './read-groups.ts';
+import type { ToldGroup } from './told-group.ts';
 
 const ids = ['a', 'b', 'c'];
 
@@ -80,14 +80,14 @@ const asking = {
 };
 
 async function told(world: World, memory: Memory, atMs: number) {
-  const groups: StoredGroup[] = [];
+  const groups: (Omit<ToldGroup, 'partitions'> & { partitions: unknown })[] = [];
   let asBefore = 0;
   const settings = {
     ...{ cluster: 'main', windowMs: 30_000, flowOf: () => null, retentionOf: () => noRetention, asking },
     ...{ sizeOf: () => null, sameKeyDeadLetters: async () => null },
   };
   await readGroups(pollOf(world, atMs), memory, settings, (group, same) => {
-    groups.push(group);
+    groups.push({ ...group, partitions: group.partitions() });
     if (same) asBefore += 1;
   });
   return { groups: groups.sort((a, b) => a.groupId.localeCompare(b.groupId)), asBefore };

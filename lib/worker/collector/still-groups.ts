@@ -1,8 +1,8 @@
 import type { GroupListing } from '#lib/broker/port/groups.ts';
 import type { Retention } from '#lib/domain/lag/expiry.ts';
-import type { StoredGroup } from '#lib/store/lag-group-row.ts';
 import type { GroupFlow } from './flow-groups.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
+import type { ToldGroup } from './told-group.ts';
 
 /** All that a group is told from. Of two rounds the parts are the same objects when nothing changed (settlePoll). */
 type GroupSight = {
@@ -22,7 +22,7 @@ type TopicSight = {
 /** A group of which nothing changes by time alone, as it was told. */
 export type StillGroup = {
   from: GroupSight;
-  stored: StoredGroup;
+  told: ToldGroup;
   /** Something of its log should still be looked up, when its turn comes. */
   asks: boolean;
   /** Up to which round it may be told again without being read: what stands of it elsewhere changes too. */

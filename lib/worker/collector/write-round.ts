@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import type { Database, Stores } from '#lib/store/database.ts';
-import type { StoredGroup } from '#lib/store/lag-group-row.ts';
-import { type PackedGroup, packGroup, type StoredCluster } from '#lib/store/lag-snapshots.ts';
+import type { PackedGroup, StoredCluster } from '#lib/store/lag-snapshots.ts';
+import type { ToldGroup } from './told-group.ts';
 
-/** One round on its way into the snapshot: groups come one by one and are packed at once, then all of it is stored. */
+/** One round on its way into the snapshot: groups come one by one, then all of it is stored. */
 export type RoundWriter = {
-  /** @param asBefore the very group that the round before added: it need not be packed again */
-  add(group: StoredGroup, asBefore?: boolean): void;
+  /** @param asBefore the very group that the round before added: it need not be compared */
+  add(group: Pick<ToldGroup, 'groupId' | 'packed'>, asBefore?: boolean): void;
   /** Stores the round in one transaction, so that a page never shows half of one; `also` writes what else belongs to it. */
   commit(round: {
     cluster: StoredCluster;
@@ -32,15 +32,14 @@ export function createSnapshotWriter(
     const now = new Map<string, string>();
     const changed: PackedGroup[] = [];
     return {
-      add(group, asBefore = false) {
-        const known = before.get(group.groupId);
+      add({ groupId, packed }, asBefore = false) {
+        const known = before.get(groupId);
         if (known !== undefined && asBefore) {
-          now.set(group.groupId, known);
+          now.set(groupId, known);
           return;
         }
-        const packed = packGroup(group);
         const digest = digestOf(packed);
-        now.set(group.groupId, digest);
+        now.set(groupId, digest);
         if (digest !== known) changed.push(packed);
       },
       async commit({ cluster: snapshot, asOf, also }) {
