@@ -102,6 +102,11 @@ it('a group on which nothing moves is told as it was, and that is what reading i
     failing: fc.option(fc.constantFrom(...ids), { freq: 4 }),
     rounds: fc.integer({ min: 1, max: 30 }),
   });
+  const all = <T>(value: T) => ({ a: value, b: value, c: value });
+  const still = {
+    ...{ committed: all(1n), members: all(true), failing: null, rounds: 30 },
+    ends: [5n, 3n] as [bigint, bigint],
+  };
   let taken = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 4 }), async (steps) => {
@@ -116,7 +121,8 @@ it('a group on which nothing moves is told as it was, and that is what reading i
           taken += fast.asBefore;
         }
     }),
-    { numRuns: 12 },
+    // What chance brings may hardly ever stand still: one run does.
+    { numRuns: 12, examples: [[[still]]] },
   );
   expect(taken).toBeGreaterThan(50);
 });
