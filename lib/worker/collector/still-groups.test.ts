@@ -104,7 +104,7 @@ it('a group on which nothing moves is told as it was, and that is what reading i
   });
   const all = <T>(value: T) => ({ a: value, b: value, c: value });
   const still = {
-    ...{ committed: all(1n), members: all(true), failing: null, rounds: 30 },
+    ...{ committed: all(1n), members: all(true), failing: null, rounds: 60 },
     ends: [5n, 3n] as [bigint, bigint],
   };
   let taken = 0;
