@@ -38,25 +38,6 @@ export const createDispositionStore = (db: PrismaScope) => ({
   },
 
   /**
-   * Takes letters for a replay, if they still are open or came back: what somebody has decided on since they were selected stays as it
-   * is. The row itself is asked, at the moment of writing, so nobody's decision is overwritten.
-   * @returns how many were taken; fewer than given means plan again
-   */
-  async hold(
-    clusterId: string,
-    letters: readonly LetterPlace[],
-    { replayId, by, at }: { replayId: string; by: string; at: Date },
-  ): Promise<number> {
-    return db.$executeRaw`
-      INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
-      SELECT ${clusterId}, t, p, o, 'in_replay', ${replayId}, NULL, ${by}, ${at}::timestamptz
-      FROM ${columns(letters)}
-      ON CONFLICT (cluster_id, topic_id, partition, "offset") DO UPDATE SET
-        disposition = EXCLUDED.disposition, replay_id = EXCLUDED.replay_id, reason = NULL, by = EXCLUDED.by, at = EXCLUDED.at
-      WHERE dead_letter_disposition.disposition IN ('open', 'came_back')`;
-  },
-
-  /**
    * Notes that these letters are returns of a replay. One that was dismissed stays so, and comes back when it is reopened; one that was
    * decided on otherwise since it arrived (another replay has it, retention took it) stays as it is.
    */

@@ -98,24 +98,29 @@ export const chunkRoot = (body: string): Sha256 =>
 export const manifestRoot = (chunks: readonly { root: string }[]): Sha256 =>
   rootOfRoots(chunks.map((chunk) => chunk.root));
 
+/** One chunk; every one but the last has `entriesPerChunk` entries, whose ordinals go on from the chunk before. */
+export function sealChunk(index: number, entries: readonly ManifestEntry[]): SealedChunk {
+  const lines = entries.map(encodeEntry);
+  return {
+    index,
+    firstOrdinal: index * entriesPerChunk,
+    records: lines.length,
+    root: merkleRoot(lines.map((line) => encoder.encode(line))),
+    body: `${lines.join('\n')}\n`,
+  };
+}
+
 /** Cuts entries that are already in sending order (ordinals 0 to n-1) into chunks. */
 export function sealChunks(entries: readonly ManifestEntry[]): SealedChunk[] {
   const chunks: SealedChunk[] = [];
-  for (let first = 0; first < entries.length; first += entriesPerChunk) {
-    const lines = entries.slice(first, first + entriesPerChunk).map(encodeEntry);
-    const body = `${lines.join('\n')}\n`;
-    chunks.push({
-      index: chunks.length,
-      firstOrdinal: first,
-      records: lines.length,
-      root: chunkRoot(body),
-      body,
-    });
-  }
+  for (let first = 0; first < entries.length; first += entriesPerChunk)
+    chunks.push(sealChunk(chunks.length, entries.slice(first, first + entriesPerChunk)));
   return chunks;
 }
 
-const compare = <T extends bigint | number | string>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
+const compare = <T extends bigint | number>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
+/** As their UTF-8 bytes compare, which is how a database in collation "C" orders them; an origin's topic is whatever a header said. */
+const compareText = (a: string, b: string) => (a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
 /**
  * Sending order: by origin (topic, partition, offset), so that within each destination partition the order of the origin
@@ -128,10 +133,10 @@ export function compareSendingOrder(
   const left = a.origin ?? a;
   const right = b.origin ?? b;
   return (
-    compare<string>(left.topic, right.topic) ||
+    compareText(left.topic, right.topic) ||
     compare(left.partition, right.partition) ||
     compare(left.offset, right.offset) ||
-    compare<string>(a.topic, b.topic) ||
+    compareText(a.topic, b.topic) ||
     compare(a.partition, b.partition) ||
     compare(a.offset, b.offset)
   );

@@ -34,7 +34,8 @@ export type EvidenceContext = {
 /** Evidence that is only asked while planning, because it needs every frozen record. */
 export type PlanningContext = EvidenceContext & {
   routing: Routing;
-  keys: ReadonlyMap<string, Date>;
+  /** Keys of the set that have a newer open dead letter outside of it. */
+  newerKeys: number;
   missingOrigins: number;
   largestBytes: number;
   tombstones: number;

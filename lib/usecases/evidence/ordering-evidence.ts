@@ -3,10 +3,8 @@ import { countOf } from '#lib/domain/replays/sentences.ts';
 import { answer, configNumber, type EvidenceContext, type PlanningContext } from './context.ts';
 
 /** Keys that may go backwards, and records whose order can't be proven (invariant 5). */
-export async function orderingEvidence(context: PlanningContext): Promise<Evidence> {
-  const { replay, flow, stores, keys, missingOrigins, frozen } = context;
-  const place = { clusterId: replay.clusterId, topicId: replay.source.topicId };
-  const newerKeys = await stores.replayEvidence.newerKeys(place, replay.id, keys);
+export function orderingEvidence(context: PlanningContext): Evidence {
+  const { flow, newerKeys, missingOrigins, frozen } = context;
   const required = flow?.boundary.ordering?.required ?? false;
   const value = { newerKeys, missingOrigins, required };
   const denominator = frozen.summary.keys;

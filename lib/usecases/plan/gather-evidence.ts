@@ -42,7 +42,7 @@ export const gatherEvidence = async (context: PlanningContext): Promise<Evidence
   isolationEvidence(context),
   attemptsEvidence(context),
   duplicatesEvidence(context),
-  await orderingEvidence(context),
+  orderingEvidence(context),
   compactionEvidence(context),
   decodableEvidence(context),
   retentionEvidence(context),
