@@ -59,6 +59,15 @@ export const createDispositionStore = (db: PrismaScope) => ({
       WHERE known.disposition IN ('open', 'came_back', 'dismissed')`;
   },
 
+  /** Which of these letters of one topic a replay still holds, as `partition:offset`. */
+  async heldBy(clusterId: string, replayId: string, letters: readonly LetterPlace[]): Promise<Set<string>> {
+    const rows = await db.$queryRaw<{ place: string }[]>`
+      SELECT d.partition || ':' || d."offset" AS place FROM dead_letter_disposition d JOIN ${columns(letters)}
+        ON d.cluster_id = ${clusterId} AND d.topic_id = t AND d.partition = p AND d."offset" = o
+      WHERE d.disposition = 'in_replay' AND d.replay_id = ${replayId}`;
+    return new Set(rows.map(({ place }) => place));
+  },
+
   /** Makes letters open again. */
   async reopen(clusterId: string, letters: readonly LetterPlace[]): Promise<void> {
     await db.$executeRaw`

@@ -47,23 +47,46 @@ function createSession(wire: TransactionWire): WriterSession {
     return first;
   };
 
-  async function send(topic: string, records: readonly OutgoingRecord[]): Promise<Landed> {
+  async function produce(topic: string, records: readonly OutgoingRecord[]): Promise<Landed> {
     const counts = new Map<number, number>();
     for (const record of records) counts.set(record.partition, (counts.get(record.partition) ?? 0) + 1);
-    await wire.addPartitions(topic, [...counts.keys()]);
     const baseOffsets = await wire.produce(topic, records, takeSequences(topic, counts));
     return place(records, baseOffsets, lastOffsets);
+  }
+
+  async function send(
+    topic: string,
+    records: readonly OutgoingRecord[],
+    maxBatchBytes: number,
+  ): Promise<Landed> {
+    await wire.addPartitions(topic, [...new Set(records.map((record) => record.partition))]);
+    const landed: { partition: number; offset: bigint }[] = [];
+    for (const wave of inWaves(records, maxBatchBytes)) {
+      const places = await produce(
+        topic,
+        wave.map(({ record }) => record),
+      );
+      for (const [at, { index }] of wave.entries()) {
+        const place = places[at];
+        if (place) landed[index] = place;
+      }
+    }
+    return landed;
   }
 
   async function writeBatch(batch: {
     topic: string;
     records: readonly OutgoingRecord[];
     cursor: Cursor;
+    maxBatchBytes?: number;
     onStage?: (stage: WriteStage) => void;
   }): Promise<Landed> {
     if (dead) throw new BrokerFailure('rejected', 'This writer session has failed before: open another.');
     dead = true;
-    const landed = batch.records.length > 0 ? await send(batch.topic, batch.records) : [];
+    const landed =
+      batch.records.length > 0
+        ? await send(batch.topic, batch.records, batch.maxBatchBytes ?? Number.POSITIVE_INFINITY)
+        : [];
     batch.onStage?.('records_sent');
     await wire.addOffsets(batch.cursor.groupId);
     await wire.commitOffset(batch.cursor);
@@ -75,6 +98,39 @@ function createSession(wire: TransactionWire): WriterSession {
   }
 
   return { writeBatch, close: () => wire.close() };
+}
+
+type Placed = { index: number; record: OutgoingRecord };
+
+/** More than the framing of a record, and of each of its headers. */
+const recordFraming = 40;
+const headerFraming = 10;
+const sizeOf = (record: OutgoingRecord): number =>
+  record.headers.reduce(
+    (sum, header) => sum + header.name.length + (header.value?.length ?? 0) + headerFraming,
+    (record.key?.length ?? 0) + (record.value?.length ?? 0) + recordFraming,
+  );
+
+/**
+ * One send puts all records of a partition into one record batch, which the broker refuses whole when it is too large: so records go in as many
+ * sends as the largest share needs, in their order on each partition.
+ */
+function inWaves(records: readonly OutgoingRecord[], maxBatchBytes: number): Placed[][] {
+  const waves: Placed[][] = [];
+  const filled = new Map<number, { wave: number; bytes: number }>();
+  for (const [index, record] of records.entries()) {
+    const size = sizeOf(record);
+    const share = filled.get(record.partition) ?? { wave: 0, bytes: 0 };
+    if (share.bytes > 0 && share.bytes + size > maxBatchBytes) {
+      share.wave++;
+      share.bytes = 0;
+    }
+    share.bytes += size;
+    filled.set(record.partition, share);
+    waves[share.wave] ??= [];
+    waves[share.wave]?.push({ index, record });
+  }
+  return waves;
 }
 
 /**

@@ -115,10 +115,8 @@ export function sentOf(batch: Pick<BatchRow, 'fromOrdinal' | 'toOrdinal' | 'inte
 
 export const sameHash = (full: Sha256, packed: string): boolean => full.startsWith(packed);
 
-const encoder = new TextEncoder();
-
 /** Merkle root over the lines of outcomes (or verifications) in ordinal order: what the audit keeps of each entry's end. */
 export const outcomeRoot = (lines: readonly (readonly unknown[])[]): Sha256 =>
   lines.length === 0
     ? sha256Hex('0'.repeat(64))
-    : merkleRoot(lines.map((line) => encoder.encode(JSON.stringify(line))));
+    : merkleRoot(lines.map((line) => Buffer.from(JSON.stringify(line))));

@@ -84,15 +84,13 @@ export const decodeChunk = (body: string): ManifestEntry[] =>
     .filter((line) => line !== '')
     .map(decodeEntry);
 
-const encoder = new TextEncoder();
-
 /** Root of one chunk, from its stored body: what a reader compares with the chunk's own root. */
 export const chunkRoot = (body: string): Sha256 =>
   merkleRoot(
     body
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => encoder.encode(line)),
+      .map((line) => Buffer.from(line)),
   );
 
 export const manifestRoot = (chunks: readonly { root: string }[]): Sha256 =>
@@ -105,7 +103,7 @@ export function sealChunk(index: number, entries: readonly ManifestEntry[]): Sea
     index,
     firstOrdinal: index * entriesPerChunk,
     records: lines.length,
-    root: merkleRoot(lines.map((line) => encoder.encode(line))),
+    root: merkleRoot(lines.map((line) => Buffer.from(line))),
     body: `${lines.join('\n')}\n`,
   };
 }

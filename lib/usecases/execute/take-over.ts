@@ -5,6 +5,7 @@ import { cursorFor, readCursor } from './cursor.ts';
 import { type ExecutionDeps, ledgerPartitions, ledgerTopic, transactionalId } from './deps.ts';
 import { Hold, LeaseLost } from './interruption.ts';
 import { openManifest } from './manifest-reader.ts';
+import { applyLastOutcome } from './record-outcome.ts';
 import { clusterOf, type ExecutionSession } from './session.ts';
 import { settleIntent } from './settle-intent.ts';
 
@@ -46,6 +47,9 @@ export async function takeOver(
       maxMessageBytes: await maxMessageBytes(cluster, replay.destination.topic),
       nextSendAtMs: 0,
       authorised: false,
+      ahead: null,
+      applying: Promise.resolve(),
+      comparedAtMs: Number.NEGATIVE_INFINITY,
     };
     await settleAndPlace(deps, replay, taken);
     await recall(deps, replay, taken);
@@ -61,6 +65,7 @@ async function settleAndPlace(deps: ExecutionDeps, replay: Replay, session: Exec
   const { stores } = deps.database;
   const { shard } = session;
   const cursor = await readCursor(session.cluster, replay, shard);
+  await applyLastOutcome(deps, replay, session);
   const intents = await stores.replayBatches.intents(replay.id, shard);
   let lost = 0;
   for (const batch of await stores.replayBatches.unsettled(replay.id, shard))
