@@ -11,9 +11,15 @@ export type DispositionChange = {
   at: Date;
 };
 
-const columns = (letters: readonly LetterPlace[]) =>
-  Prisma.sql`unnest(${letters.map((letter) => letter.topicId)}::text[], ${letters.map((letter) => letter.partition)}::int[],
-    ${letters.map((letter) => letter.offset)}::bigint[]) AS l(t, p, o)`;
+/** The letters as rows; those of one topic, as a replay's are, name it once. */
+function columns(letters: readonly LetterPlace[]): Prisma.Sql {
+  const [first] = letters;
+  const partitions = letters.map((letter) => letter.partition);
+  const offsets = letters.map((letter) => letter.offset);
+  if (first && letters.every((letter) => letter.topicId === first.topicId))
+    return Prisma.sql`(SELECT ${first.topicId}::text AS t, p, o FROM unnest(${partitions}::int[], ${offsets}::bigint[]) AS u(p, o)) AS l`;
+  return Prisma.sql`unnest(${letters.map((letter) => letter.topicId)}::text[], ${partitions}::int[], ${offsets}::bigint[]) AS l(t, p, o)`;
+}
 
 /** What has become of dead letters. `open` is the absence of a row. Call inside the transaction of what decided it. */
 export const createDispositionStore = (db: PrismaScope) => ({

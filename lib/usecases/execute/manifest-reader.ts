@@ -1,6 +1,6 @@
 import {
   chunkRoot,
-  decodeChunk,
+  decodeSealedChunk,
   entriesPerChunk,
   type ManifestEntry,
   manifestRoot,
@@ -34,7 +34,7 @@ export async function openManifest(database: Database, replay: Replay): Promise<
       throw new Hold(
         `Chunk ${index} of the manifest is not the one that was sealed: nothing is sent from it.`,
       );
-    const entries = decodeChunk(stored.body);
+    const entries = decodeSealedChunk(stored.body);
     // The oldest goes: what is sent, what is read ahead and what was just sent lie next to each other.
     for (const oldest of cached.keys()) if (cached.size >= cachedChunks) cached.delete(oldest);
     cached.set(index, entries);
