@@ -15,25 +15,36 @@ function hashOf(prefix: number, first: Uint8Array, second: Uint8Array | null): B
   return hash('sha256', input.subarray(0, size), 'buffer');
 }
 
+/** A Merkle tree that takes leaf after leaf and keeps one node a level: for more of them than fit into memory. */
+export function growMerkle(): { add(leaf: Uint8Array): void; root(): Sha256 } {
+  const nodes: { height: number; hash: Buffer }[] = [];
+  return {
+    add(leaf) {
+      let node = { height: 0, hash: hashOf(leafPrefix, leaf, null) };
+      for (let left = nodes.at(-1); left?.height === node.height; left = nodes.at(-1)) {
+        nodes.pop();
+        node = { height: node.height + 1, hash: hashOf(nodePrefix, left.hash, node.hash) };
+      }
+      nodes.push(node);
+    },
+    root() {
+      const [last, ...before] = nodes.toReversed();
+      if (!last) return createHash('sha256').digest('hex') as Sha256;
+      return before
+        .reduce((right, left) => hashOf(nodePrefix, left.hash, right), last.hash)
+        .toString('hex') as Sha256;
+    },
+  };
+}
+
 /**
  * Root of a Merkle tree in hex. Leaves and nodes are hashed with distinct prefixes, so that a node can't pass for a leaf
  * (RFC 6962, 2.1); the last of an odd level is promoted unchanged. The root of no leaves is the hash of nothing.
  */
 export function merkleRoot(leaves: Iterable<Uint8Array>): Sha256 {
-  let level: Uint8Array[] = [];
-  for (const leaf of leaves) level.push(hashOf(leafPrefix, leaf, null));
-  if (level.length === 0) return createHash('sha256').digest('hex') as Sha256;
-  while (level.length > 1) {
-    const above: Uint8Array[] = [];
-    for (let index = 0; index < level.length; index += 2) {
-      const left = level[index];
-      const right = level[index + 1];
-      if (left === undefined) break;
-      above.push(right === undefined ? left : hashOf(nodePrefix, left, right));
-    }
-    level = above;
-  }
-  return Buffer.from(level[0] ?? new Uint8Array()).toString('hex') as Sha256;
+  const tree = growMerkle();
+  for (const leaf of leaves) tree.add(leaf);
+  return tree.root();
 }
 
 /** Root over the roots of chunks, each taken as the 32 bytes that its hex stands for. */

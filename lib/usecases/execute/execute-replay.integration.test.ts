@@ -37,6 +37,22 @@ describe('executing a replay on a real broker', () => {
     expect(await bench.counts(replay)).toMatchObject({ replayed: 300, unknown: 0 });
   });
 
+  it('a worker that was lost between an outcome and what it means for its dead letters leaves that to the next', async () => {
+    const replay = await bench.prepare({ records: 60, canary: 20, group: false });
+    await bench.lose(replay, 'intent_written', 2);
+    await bench.sql(
+      `UPDATE dead_letter_disposition SET disposition = 'in_replay', at = now() WHERE replay_id = $1 AND disposition = 'replayed'`,
+      [replay.id],
+    );
+    const ended = await bench.run(replay);
+    expect(ended?.state).toBe('verified');
+    const { rows } = await bench.sql(
+      'SELECT disposition, count(*)::int AS n FROM dead_letter_disposition WHERE replay_id = $1 GROUP BY 1',
+      [replay.id],
+    );
+    expect(rows).toEqual([{ disposition: 'replayed', n: 60 }]);
+  });
+
   it('sends the first batch alone and waits while the target does not consume it', async () => {
     const replay = await bench.prepare({ records: 100, canary: 10 });
     const done = bench.run(replay);
