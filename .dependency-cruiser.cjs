@@ -42,6 +42,12 @@ module.exports = {
       '^lib/(domain|registry)/',
     ),
     only(
+      'probes',
+      'Who is asked about an effect is asked with what was declared.',
+      '^lib/probes/',
+      '^lib/probes/',
+    ),
+    only(
       'broker',
       'The broker knows neither store nor use cases; what decodes payloads asks the registry.',
       '^lib/broker/',
@@ -57,20 +63,20 @@ module.exports = {
       'config',
       'Configuration is read before anything is opened.',
       '^lib/config/',
-      '^lib/(domain|contract|config)/',
+      '^lib/(domain|contract|config|probes/config)',
     ),
     only('auth', 'Who may do what.', '^lib/auth/', '^lib/(domain|contract|broker|store|config|auth)/'),
     only(
       'usecases',
       'Use cases take their dependencies.',
       '^lib/usecases/',
-      '^lib/(domain|contract|broker|store|config|auth|usecases)/',
+      '^lib/(domain|contract|probes|broker|store|config|auth|usecases)/',
     ),
     only(
       'compose',
       'The one composition root.',
       '^lib/compose/',
-      '^lib/(domain|contract|broker|store|config|auth|usecases|compose)/',
+      '^lib/(domain|contract|probes|broker|store|config|auth|usecases|compose)/',
     ),
     only(
       'http',

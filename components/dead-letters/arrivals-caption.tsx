@@ -1,4 +1,4 @@
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { Button } from '../ui/button.tsx';
 import { formatClock, formatCount, plural } from '../ui/format.ts';
 import { countWithin, type OpenRange } from './brush-range.ts';

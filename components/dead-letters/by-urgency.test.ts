@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { byUrgency } from './by-urgency.ts';
 
 const now = Date.parse('2026-01-01T00:00:00.000Z');

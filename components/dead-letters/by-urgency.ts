@@ -1,4 +1,4 @@
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 
 type Ranked = Pick<DeadLetterTopic, 'expires' | 'expiryLeadMs' | 'open' | 'topic'>;
 

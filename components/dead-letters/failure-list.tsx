@@ -1,6 +1,7 @@
 'use client';
 import type { TopicPlace } from '#lib/client/dead-letter-acts.ts';
 import type { FailureGroup } from '#lib/contract/dead-letters.ts';
+import type { NextWave } from '#lib/contract/next-wave.ts';
 import { Age, useNow } from '../ui/age.tsx';
 import { formatCount, plural } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
@@ -11,6 +12,7 @@ import { FailureMenu } from './failure-menu.tsx';
 import { binHistograms } from './histogram-bins.ts';
 import { MiniBars } from './mini-bars.tsx';
 import { visibleText } from './visible-text.ts';
+import { waitingByFailure } from './waiting-by-failure.ts';
 
 /** `com.shop.payments.ProviderTimeout` reads as `ProviderTimeout`; the whole name is on hover. */
 export const shortClass = (name: string): string => name.split(/[.$]/).at(-1) || name;
@@ -45,12 +47,14 @@ function Group({
   axis,
   href,
   current,
+  waiting,
 }: {
   place: TopicPlace;
   group: FailureGroup;
   axis: readonly FailureGroup['histogram'][];
   href: string;
   current: boolean;
+  waiting: number;
 }) {
   const label = `Arrivals of this failure: ${plural(group.count, 'record')}, ${formatCount(group.arrivals.h1)} in the last hour`;
   return (
@@ -82,6 +86,11 @@ function Group({
         </div>
         <MiniBars bins={binHistograms([group.histogram], 32, axis)} label={label} />
       </div>
+      {waiting === 0 ? null : (
+        <span className="text-xs text-muted" title="Seen among what waits in the flow's retry topics">
+          at least {formatCount(waiting)} more {waiting === 1 ? 'waits' : 'wait'} to be tried again
+        </span>
+      )}
       <FailureMarks marks={group} />
     </li>
   );
@@ -93,14 +102,17 @@ export function FailureList({
   groups,
   chosen,
   hrefOf,
+  wave,
 }: {
   place: TopicPlace;
   groups: readonly FailureGroup[];
   chosen: string | null;
   hrefOf: (fingerprint: string | null) => string;
+  wave: NextWave | null;
 }) {
   const ranked = [...groups].sort((a, b) => b.open - a.open || b.count - a.count);
   const axis = groups.map((group) => group.histogram);
+  const waiting = waitingByFailure(wave);
   const open = groups.reduce((sum, group) => sum + group.open, 0);
   return (
     <ul aria-label="Failure groups">
@@ -126,6 +138,7 @@ export function FailureList({
           axis={axis}
           href={hrefOf(group.fingerprint)}
           current={group.fingerprint === chosen}
+          waiting={waiting.get(group.fingerprint) ?? 0}
         />
       ))}
     </ul>

@@ -1,5 +1,5 @@
 'use client';
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { urgencyOf } from '#lib/domain/dead-letters/expiry-lead.ts';
 import { causeSentence, surenessWords } from '#lib/domain/dead-letters/expiry-words.ts';
 import { useNow } from '../ui/age.tsx';

@@ -1,5 +1,5 @@
 import { paths } from '#lib/client/paths.ts';
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { Link } from '../ui/link.tsx';
 
 /** By which ways the topic was found besides its flow, which is named before. */

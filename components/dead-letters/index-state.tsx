@@ -1,5 +1,5 @@
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
-import { formatCount, plural } from '../ui/format.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
+import { formatCount, formatPercent, plural } from '../ui/format.ts';
 import { Quantity } from '../ui/quantity.tsx';
 import { Sign } from '../ui/sign.tsx';
 
@@ -18,6 +18,19 @@ export function IndexState({ index }: { index: DeadLetterTopic['index'] }) {
       {index.behindRecords === null
         ? 'behind, by how much is unknown'
         : `behind by ${plural(index.behindRecords, 'record')}`}
+    </span>
+  );
+}
+
+/** Said while dead letters are grouped anew; nothing otherwise. */
+export function Regrouping({ regrouping }: Pick<DeadLetterTopic, 'regrouping'>) {
+  if (regrouping === null) return null;
+  return (
+    <span
+      className="block whitespace-nowrap text-muted"
+      title="The rules by which dead letters are grouped have changed. Until all are grouped by them, some failure groups and verdicts are those of before."
+    >
+      regrouping, {formatPercent(Math.floor(regrouping.done * 100) / 100)}
     </span>
   );
 }

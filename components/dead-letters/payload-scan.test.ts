@@ -4,7 +4,7 @@ import type { ScanEnd, ScanLine } from '#lib/contract/payload-scan.ts';
 import { unsearchedText } from './scan-words.ts';
 import { atEnd, noScan, withLine } from './use-payload-scan.ts';
 
-const none = { pointers: 0, gone: 0, unreadable: 0, partly: 0, withheld: 0 };
+const none = { pointers: 0, gone: 0, unreadable: 0, partly: 0, withheld: 0, undecoded: 0 };
 const at = { read: 5, of: 9, found: 1, bytes: 10, ms: 3 };
 const start = { kind: 'start', of: 9, more: false, behindRecords: 0 } as ScanLine;
 const end: ScanEnd = { kind: 'end', ending: 'complete', detail: 'All.', ...at, unsearched: none };

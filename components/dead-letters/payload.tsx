@@ -65,13 +65,13 @@ const encodingNames: Readonly<Record<PayloadView['encoding'], string>> = {
 function WrittenBy({ payload }: { payload: PayloadView }) {
   const { schema } = payload;
   if (schema === null) return null;
-  const { id, name, subject, version } = schema;
+  const { id, guid, name, subject, version } = schema;
   return (
     <span className="[overflow-wrap:anywhere]">
       {name === null ? null : <code>{name}</code>}
       {name === null ? '' : ', '}
       {subject === null ? '' : `${subject} version ${version}, `}
-      schema id {id}
+      {id !== null ? `schema id ${id}` : guid !== null ? `schema ${guid}` : 'a schema that was not found'}
     </span>
   );
 }

@@ -3,7 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { deadLetterPagesQuery } from '#lib/client/dead-letters.ts';
 import { toView } from '#lib/client/view.ts';
-import type { DeadLetterTopic, FailureGroup } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
+import type { FailureGroup } from '#lib/contract/dead-letters.ts';
 import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyFiltered, EmptyNothing } from '../ui/empty.tsx';
@@ -12,6 +13,7 @@ import { formatClock, plural } from '../ui/format.ts';
 import { LiveView } from '../ui/live-view.tsx';
 import { dispositionSigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
+import { ExcerptsButton } from './excerpts-button.tsx';
 import { ExportLinks } from './export-links.tsx';
 import { PlanBar } from './plan-bar.tsx';
 import { RecordsTable } from './records-table.tsx';
@@ -77,7 +79,8 @@ export function RecordsPane({
 }) {
   const [{ fingerprint, disposition, q, filter, from, to, records }, set] = url;
   const wanted = { fingerprint, disposition, q, filter, from, to };
-  const result = useInfiniteQuery(deadLetterPagesQuery(topic.cluster, topic.topic, wanted));
+  const [excerpts, setExcerpts] = useState(false);
+  const result = useInfiniteQuery(deadLetterPagesQuery(topic.cluster, topic.topic, wanted, excerpts));
   const [scanning, setScanning] = useState(false);
   const selected = keysOf(records);
   const filtered = Boolean(disposition || q || filter || from || to);
@@ -104,6 +107,9 @@ export function RecordsPane({
         <Button aria-expanded={scanning} onClick={() => setScanning(!scanning)}>
           Search in payloads
         </Button>
+        {topic.excerptBytes === null ? null : (
+          <ExcerptsButton bytes={topic.excerptBytes} on={excerpts} set={setExcerpts} />
+        )}
         <ExportLinks place={topic} filter={wanted} />
       </div>
       {scanning ? (
@@ -124,6 +130,7 @@ export function RecordsPane({
                 cluster={topic.cluster}
                 topic={topic.topic}
                 rows={rows}
+                withExcerpts={excerpts}
                 fingerprint={fingerprint}
                 originTopic={group?.originTopic ?? null}
                 selected={selected}

@@ -1,7 +1,7 @@
 'use client';
 import { type ReactNode, useMemo } from 'react';
 import { paths } from '#lib/client/paths.ts';
-import type { DeadLetterRow } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterRow, ListedDeadLetter } from '#lib/contract/dead-letters.ts';
 import { Age } from '../ui/age.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { Bytes, Quantity, Unknown } from '../ui/quantity.tsx';
@@ -13,7 +13,28 @@ import { visibleText } from './visible-text.ts';
 export const originText = ({ topic, partition, offset }: DeadLetterRow['origin']): string | null =>
   topic === null || partition === null || offset === null ? null : `${topic}-${partition} @ ${offset}`;
 
-const columns = (withClass: boolean, originTopic: string | null): readonly Column<DeadLetterRow>[] => [
+const excerptColumn: Column<ListedDeadLetter> = {
+  id: 'excerpt',
+  header: 'Value',
+  help: 'Its beginning, masked, as it was when it was indexed; the whole value is on the page of the record',
+  className: 'max-w-32 sm:max-w-80',
+  cell: ({ excerpt }) =>
+    excerpt === null ? (
+      <Unknown why="no value, one that masks can't read, or one that was indexed before excerpts were kept" />
+    ) : (
+      <span className="block truncate font-mono text-[0.92em]" title={visibleText(excerpt.text)}>
+        {excerpt.form === 'hex' ? <span className="text-muted">hex </span> : null}
+        {visibleText(excerpt.text)}
+        {excerpt.truncated ? '…' : ''}
+      </span>
+    ),
+};
+
+const columns = (
+  withClass: boolean,
+  originTopic: string | null,
+  withExcerpts: boolean,
+): readonly Column<ListedDeadLetter>[] => [
   {
     id: 'coordinate',
     header: 'Record',
@@ -65,6 +86,7 @@ const columns = (withClass: boolean, originTopic: string | null): readonly Colum
       </span>
     ),
   },
+  ...(withExcerpts ? [excerptColumn] : []),
   {
     id: 'origin',
     header: originTopic === null ? 'Origin' : `Origin in ${originTopic}`,
@@ -116,6 +138,7 @@ export function RecordsTable({
   cluster,
   topic,
   rows,
+  withExcerpts,
   fingerprint,
   originTopic,
   selected,
@@ -124,7 +147,8 @@ export function RecordsTable({
 }: {
   cluster: string;
   topic: string;
-  rows: readonly DeadLetterRow[];
+  rows: readonly ListedDeadLetter[];
+  withExcerpts: boolean;
   fingerprint: string | null;
   /** Where all of them come from, when that is one topic: it is then named once, in the header. */
   originTopic: string | null;
@@ -132,7 +156,10 @@ export function RecordsTable({
   onSelect: (selected: ReadonlySet<string>) => void;
   empty: ReactNode;
 }) {
-  const table = useMemo(() => columns(fingerprint === null, originTopic), [fingerprint, originTopic]);
+  const table = useMemo(
+    () => columns(fingerprint === null, originTopic, withExcerpts),
+    [fingerprint, originTopic, withExcerpts],
+  );
   return (
     <DataTable
       label="Dead letters"

@@ -11,6 +11,7 @@ const reasons: readonly (readonly [keyof ScanEnd['unsearched'], one: string, man
     'are so large that only their beginning was searched',
   ],
   ['withheld', 'is hidden by a mask as a whole', 'are hidden by a mask as a whole'],
+  ['undecoded', 'could not be decoded by its schema', 'could not be decoded by their schemas'],
 ];
 
 /** Why nothing may have been found in some records although it is there; null when there are none. */

@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { deadLetterTopicQuery, failureGroupsQuery } from '#lib/client/dead-letters.ts';
 import { paths } from '#lib/client/paths.ts';
 import { useView } from '#lib/client/view.ts';
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { AsOf } from '../ui/age.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
 import { formatCount } from '../ui/format.ts';
@@ -16,7 +16,8 @@ import { SkeletonRows } from '../ui/skeleton.tsx';
 import { DistinctCount } from './distinct-count.tsx';
 import { FirstExpiry } from './first-expiry.tsx';
 import { FoundBy } from './found-by.tsx';
-import { IndexedCount, IndexState } from './index-state.tsx';
+import { IndexedCount, IndexState, Regrouping } from './index-state.tsx';
+import { NextWave } from './next-wave.tsx';
 import { PreserveButton } from './preserve-button.tsx';
 import { TopicPanes } from './topic-panes.tsx';
 import { useTopicUrl } from './use-topic-url.ts';
@@ -48,7 +49,15 @@ const facts = (topic: DeadLetterTopic): Fact[] => [
     help: 'Until retention may take the first open dead letter, or what a pointer points at; muted failure groups are not counted',
     value: <FirstExpiry topic={topic} detailed />,
   },
-  { label: 'Index', value: <IndexState index={topic.index} /> },
+  {
+    label: 'Index',
+    value: (
+      <>
+        <IndexState index={topic.index} />
+        <Regrouping regrouping={topic.regrouping} />
+      </>
+    ),
+  },
   {
     label: 'Header conventions',
     value: topic.conventions.length === 0 ? 'none seen' : topic.conventions.join(', '),
@@ -103,6 +112,7 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
         }
       />
       <Facts facts={facts(topic)} className="pb-4" />
+      {topic.nextWave === null ? null : <NextWave wave={topic.nextWave} />}
       <Suspense fallback={<div className="h-11 pointer-coarse:h-13" />}>
         <FilterBox
           cluster={topic.cluster}

@@ -2,7 +2,8 @@
 import { createSerializer, parseAsString } from 'nuqs';
 import { paths } from '#lib/client/paths.ts';
 import type { View } from '#lib/client/view.ts';
-import type { DeadLetterTopic, FailureGroupList } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
+import type { FailureGroupList } from '#lib/contract/dead-letters.ts';
 import { searchedMost } from '#lib/domain/dead-letters/searched-most.ts';
 import { formatCount } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
@@ -88,7 +89,13 @@ export function TopicPanes({
                   counted, so every number and bar here is “at least”. Narrow the search for exact ones.
                 </p>
               ) : null}
-              <FailureList place={topic} groups={items} chosen={fingerprint} hrefOf={hrefOf} />
+              <FailureList
+                place={topic}
+                groups={items}
+                chosen={fingerprint}
+                hrefOf={hrefOf}
+                wave={topic.nextWave}
+              />
             </Section>
           )}
         </LiveView>

@@ -3,7 +3,7 @@ import { serverNow } from '#lib/client/clock.ts';
 import { deadLetterTopicsQuery } from '#lib/client/dead-letters.ts';
 import { paths } from '#lib/client/paths.ts';
 import { useView } from '#lib/client/view.ts';
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { Age, AsOf } from '../ui/age.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';

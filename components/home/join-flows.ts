@@ -1,4 +1,4 @@
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import type { FlowView } from '#lib/contract/flows.ts';
 import type { GroupView } from '#lib/contract/lag.ts';
 import { lagStatuses } from '#lib/domain/lag/status.ts';

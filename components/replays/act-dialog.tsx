@@ -2,9 +2,10 @@
 import { useState } from 'react';
 import type { ReplayAct } from '#lib/client/replays.ts';
 import type { ReplayView } from '#lib/contract/replays.ts';
+import type { ReviewVerdict } from '#lib/domain/replays/break-glass.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { TextArea } from '../ui/field.tsx';
+import { Select, TextArea } from '../ui/field.tsx';
 import { formatCount, plural } from '../ui/format.ts';
 import { ProblemNote } from '../ui/problem.tsx';
 import { Seal } from './seal.tsx';
@@ -52,6 +53,19 @@ function wordingOf(replay: ReplayView, verb: AskedVerb): Wording {
         said: `${replay.consequence ?? ''} ${undo}`,
         field: null,
       };
+    case 'break-glass':
+      return {
+        title: `Start sending ${records} to ${to} without approval?`,
+        said: `${replay.consequence ?? ''} ${undo} Nobody else looks at it before. Somebody else has to review it within 24 h; until then it stands on everybody’s home, and the audit says that you did this.`,
+        field: { label: 'Why it can’t wait for an approval', required: true },
+        danger: true,
+      };
+    case 'review':
+      return {
+        title: `Review what ${replay.breakGlass?.by ?? 'somebody'} started without approval?`,
+        said: `${records} to ${to}, because: “${replay.breakGlass?.reason ?? ''}”. A review changes nothing of what was sent; it goes into the audit with your name.`,
+        field: { label: 'What you found', required: true },
+      };
     case 'resume':
       return {
         title: `Resume and send ${left} to ${to}?`,
@@ -68,11 +82,15 @@ function wordingOf(replay: ReplayView, verb: AskedVerb): Wording {
   }
 }
 
-function actOf(verb: AskedVerb, text: string, seen: Seen | null): ReplayAct | null {
+function actOf(verb: AskedVerb, text: string, seen: Seen | null, verdict: ReviewVerdict): ReplayAct | null {
   const said = text.trim();
   switch (verb) {
     case 'approve':
       return seen === null ? null : { verb, ...seen, ...(said === '' ? {} : { comment: said }) };
+    case 'break-glass':
+      return seen === null ? null : { verb, ...seen, reason: said };
+    case 'review':
+      return { verb, verdict, comment: said };
     case 'reject':
       return { verb, comment: said };
     case 'abort':
@@ -100,13 +118,14 @@ export function ActDialog({
   onClose: () => void;
 }) {
   const [text, setText] = useState('');
+  const [verdict, setVerdict] = useState<ReviewVerdict>('accepted');
   const { act, verb: running, problem } = useAct(replay.id, onClose);
   const wording = wordingOf(replay, verb);
   const missing =
     wording.field?.required && text.trim() === '' ? `Say why first: it goes into the audit.` : null;
-  const off = (verb === 'approve' || verb === 'start' ? changed : null) ?? missing;
+  const off = (verb === 'approve' || verb === 'start' || verb === 'break-glass' ? changed : null) ?? missing;
   const go = () => {
-    const what = actOf(verb, text, seen);
+    const what = actOf(verb, text, seen, verdict);
     if (what && off === null) act(what);
   };
   return (
@@ -130,11 +149,25 @@ export function ActDialog({
         </>
       }
     >
-      {verb === 'approve' && seen !== null ? (
+      {(verb === 'approve' || verb === 'break-glass') && seen !== null ? (
         <p className="flex flex-wrap items-baseline gap-x-2">
-          <span className="text-muted">You approve exactly the seal</span> <Seal digest={seen.digest} />
+          <span className="text-muted">
+            {verb === 'approve' ? 'You approve' : 'You start'} exactly the seal
+          </span>{' '}
+          <Seal digest={seen.digest} />
           <span className="text-muted">under policy version {seen.policyVersion}.</span>
         </p>
+      ) : null}
+      {verb === 'review' ? (
+        <Select
+          label="Your verdict"
+          value={verdict}
+          onChange={(event) => setVerdict(event.target.value === 'objected' ? 'objected' : 'accepted')}
+          options={[
+            { value: 'accepted', label: 'I accept it' },
+            { value: 'objected', label: 'I object to it' },
+          ]}
+        />
       ) : null}
       {wording.field ? (
         <TextArea
@@ -146,7 +179,7 @@ export function ActDialog({
           maxLength={2000}
         />
       ) : null}
-      {changed !== null && verb === 'approve' ? (
+      {changed !== null && (verb === 'approve' || verb === 'break-glass') ? (
         <p role="alert" className="text-warn">
           {changed}
         </p>

@@ -16,7 +16,7 @@ const ActDialog = dynamic(loadDialog, { ssr: false });
 /** The first that may be pressed moves the replay on. Stopping it is never pushed, and nothing is red before it is asked. */
 const lookOf = (action: Action, actions: readonly Action[]): ButtonLook =>
   action === actions.find((each) => each.allowed) && !stopping.includes(action.verb) ? 'primary' : 'default';
-const stopping: readonly string[] = ['pause', 'abort', 'reject', 'withdraw'];
+const stopping: readonly string[] = ['pause', 'abort', 'reject', 'withdraw', 'break-glass'];
 
 /** What the reader may do, or who else must: beside the buttons, so that a disabled one needs no hover. */
 function standing(actions: readonly Action[]): ReactNode {
@@ -72,7 +72,7 @@ export function ActionBar({
               busy={running === action.verb}
               disabledReason={
                 action.allowed
-                  ? action.verb === 'approve' || action.verb === 'start'
+                  ? action.verb === 'approve' || action.verb === 'start' || action.verb === 'break-glass'
                     ? changed
                     : null
                   : (action.reason ?? 'The API gave no reason.')

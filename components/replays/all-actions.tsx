@@ -9,6 +9,9 @@ import { actionOf } from './verbs.ts';
 function bodyOf(replay: ReplayView, verb: ReplayVerb): unknown {
   if (verb === 'approve')
     return { digest: replay.digest ?? 'DIGEST', policyVersion: replay.policy?.version ?? 0 };
+  if (verb === 'break-glass')
+    return { digest: replay.digest ?? 'DIGEST', policyVersion: replay.policy?.version ?? 0, reason: 'WHY' };
+  if (verb === 'review') return { verdict: 'accepted', comment: 'WHAT YOU FOUND' };
   if (verb === 'reject') return { comment: 'WHY' };
   if (verb === 'abort') return { reason: 'WHY' };
   if (verb === 'edit') return { reason: replay.reason };

@@ -166,7 +166,12 @@ export function DecisionSheet({ replay }: { replay: ReplayView }) {
         className="sm:grid-cols-[4rem_minmax(0,1fr)] xl:col-start-2 xl:row-span-6 xl:row-start-1 xl:grid-cols-1 xl:border-0"
       >
         {planned ? (
-          <RiskList risks={risksOf(replay)} plannedAt={replay.plannedAt} />
+          <RiskList
+            risks={risksOf(replay)}
+            plannedAt={replay.plannedAt}
+            now={replay.evidenceNow}
+            source={{ cluster: replay.cluster, topic: replay.source.topic }}
+          />
         ) : (
           <p className="text-muted">
             Not looked at yet. Planning freezes the records and looks at each risk.

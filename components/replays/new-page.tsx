@@ -13,7 +13,7 @@ import { deniedReason } from '#lib/client/permission.ts';
 import { draftReplay, newIdempotencyKey } from '#lib/client/replays.ts';
 import { meQuery } from '#lib/client/session.ts';
 import { toView, useView } from '#lib/client/view.ts';
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import type { FlowView } from '#lib/contract/flows.ts';
 import type { DraftBody } from '#lib/contract/replays.ts';
 import { EmptyNothing } from '../ui/empty.tsx';

@@ -18,6 +18,7 @@ import { replaySigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
 import { ActionBar } from './action-bar.tsx';
+import { BreakGlassNote } from './break-glass-note.tsx';
 import { DecisionSheet } from './decision-sheet.tsx';
 import { Gates } from './gates.tsx';
 import { consequenceOf, outcomeOf } from './headline.ts';
@@ -154,6 +155,35 @@ function EveryAction({ replay }: { replay: ReplayView }) {
   );
 }
 
+/** What follows from records that came back: it waits for a person, and says so where the question arises. */
+function CameBackDrafts({ replay }: { replay: ReplayView }) {
+  if (replay.draftedFor !== null)
+    return (
+      <p className="text-muted">
+        Drafted by Sluice for what came back from{' '}
+        <Link href={paths.replay(replay.draftedFor)} className="link">
+          replay {replay.draftedFor}
+        </Link>
+        . It is not planned before a person does it.
+      </p>
+    );
+  if (replay.drafts.length === 0) return null;
+  return (
+    <p className="text-muted">
+      For what came back, a replay into the quarantine is drafted and waits to be planned:{' '}
+      {replay.drafts.map((id, index) => (
+        <span key={id}>
+          {index > 0 ? ', ' : ''}
+          <Link href={paths.replay(id)} className="link">
+            {id}
+          </Link>
+        </span>
+      ))}
+      .
+    </p>
+  );
+}
+
 function ChangedNotice({ text, lookAgain }: { text: string; lookAgain: () => void }) {
   return (
     <div role="alert" className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2 bg-warn-soft px-2 py-2">
@@ -184,6 +214,7 @@ function Headline({ replay }: { replay: ReplayView }) {
       {replay.state === 'completed' || replay.state === 'verifying' ? (
         <p className="text-muted">Everything has been sent; what the target does with it is being watched.</p>
       ) : null}
+      <CameBackDrafts replay={replay} />
     </>
   );
 }
@@ -228,6 +259,7 @@ function Replay({ replay }: { replay: ReplayView }) {
       {changed === null || replay.terminal || isExecuting(replay.state) ? null : (
         <ChangedNotice text={changed} lookAgain={lookAgain} />
       )}
+      <BreakGlassNote replay={replay} />
       <Reason replay={replay} />
       {started ? (
         <>

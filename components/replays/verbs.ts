@@ -7,21 +7,21 @@ import { formatCount, plural } from '../ui/format.ts';
 const inState: Readonly<Record<ReplayState, readonly ReplayVerb[]>> = {
   draft: ['plan', 'edit', 'withdraw'],
   blocked: ['plan', 'submit', 'withdraw'],
-  planned: ['submit', 'plan', 'withdraw'],
-  awaiting_approval: ['approve', 'reject', 'withdraw'],
+  planned: ['submit', 'plan', 'break-glass', 'withdraw'],
+  awaiting_approval: ['approve', 'reject', 'break-glass', 'withdraw'],
   approved: ['start', 'withdraw'],
-  canary: ['pause', 'abort'],
-  ramping: ['pause', 'abort'],
-  paused: ['resume', 'approve', 'abort'],
-  completed: [],
-  verifying: [],
+  canary: ['pause', 'abort', 'review'],
+  ramping: ['pause', 'abort', 'review'],
+  paused: ['resume', 'approve', 'abort', 'review'],
+  completed: ['review'],
+  verifying: ['review'],
   rejected: [],
   expired: [],
   withdrawn: [],
-  verified: [],
-  came_back: [],
-  indeterminate: [],
-  aborted: [],
+  verified: ['review'],
+  came_back: ['review'],
+  indeterminate: ['review'],
+  aborted: ['review'],
 };
 
 export type Action = { verb: ReplayVerb; allowed: boolean; reason: string | null };
@@ -32,11 +32,18 @@ export function actionOf(replay: Pick<ReplayView, 'actions'>, verb: ReplayVerb):
   return said ? { verb, allowed: said.allowed, reason: said.reason } : null;
 }
 
+/** Offered where it holds, or is demanded of somebody: elsewhere these would only be noise. */
+const isOffered = (replay: ReplayView, { verb, allowed }: Action): boolean =>
+  verb === 'break-glass'
+    ? allowed
+    : verb !== 'review' || allowed || (replay.breakGlass !== null && replay.breakGlass.review === null);
+
 /** The actions of the moment. A fresh approval of the rest is offered only where a gate asked for one. */
 export const actionsNow = (replay: ReplayView): Action[] =>
   inState[replay.state]
     .map((verb) => actionOf(replay, verb))
     .filter((action) => action !== null)
+    .filter((action) => isOffered(replay, action))
     .filter(
       (action) =>
         !(replay.state === 'paused' && action.verb === 'approve') ||
@@ -82,6 +89,10 @@ export function verbText(replay: ReplayView, verb: ReplayVerb): string {
       return 'Withdraw';
     case 'reject':
       return 'Reject';
+    case 'break-glass':
+      return `Start without approval: send the first ${formatCount(firstBatch(replay))}`;
+    case 'review':
+      return 'Review the start without approval';
     case 'pause':
       return 'Pause';
     case 'abort':
@@ -97,13 +108,24 @@ export const doneText: Readonly<Record<Exclude<ReplayVerb, 'edit'>, string>> = {
   reject: 'Rejected',
   withdraw: 'Withdrawn',
   start: 'Started',
+  'break-glass': 'Started without approval; a review is demanded within 24 h',
+  review: 'Reviewed',
   pause: 'Pausing after the open batch',
   resume: 'Resumed',
   abort: 'Aborting after the open batch',
 };
 
 /** Verbs that ask once, naming what and how many, because what they cause can't be taken back. */
-export const askedVerbs = ['approve', 'reject', 'withdraw', 'start', 'resume', 'abort'] as const;
+export const askedVerbs = [
+  'approve',
+  'reject',
+  'withdraw',
+  'start',
+  'resume',
+  'abort',
+  'break-glass',
+  'review',
+] as const;
 export type AskedVerb = (typeof askedVerbs)[number];
 
 /** What the reader has looked at; an approval names exactly this. */

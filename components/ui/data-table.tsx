@@ -1,9 +1,10 @@
 'use client';
 import { lazy, type ReactNode, Suspense, useRef } from 'react';
-import { type Column, Row, type RowProps } from './table-row.tsx';
+import { ColumnHeads, type Sort } from './column-heads.tsx';
+import { Row, type RowProps } from './table-row.tsx';
 
+export type { Sort } from './column-heads.tsx';
 export type { Column } from './table-row.tsx';
-export type Sort = { by: string; order: 'asc' | 'desc' };
 
 const VirtualRows = lazy(() =>
   import('./virtual-rows.tsx').then((module) => ({ default: module.VirtualRows })),
@@ -22,67 +23,9 @@ type Props<Item> = Omit<RowProps<Item>, 'row' | 'index'> & {
   empty?: ReactNode;
 };
 
-const from = {
-  sm: 'hidden sm:table-cell',
-  md: 'hidden md:table-cell',
-  lg: 'hidden lg:table-cell',
-  xl: 'hidden xl:table-cell',
-};
-
-function Header<Item>({
-  column,
-  sort,
-  onSort,
-}: {
-  column: Column<Item>;
-  sort: Sort | undefined;
-  onSort: Props<Item>['onSort'];
-}) {
-  const on = column.sort !== undefined && sort?.by === column.sort;
-  const turn = (): Sort => ({
-    by: column.sort ?? column.id,
-    order: on
-      ? sort.order === 'asc'
-        ? 'desc'
-        : 'asc'
-      : (column.first ?? (column.align === 'right' ? 'desc' : 'asc')),
-  });
-  return (
-    <th
-      scope="col"
-      title={column.help}
-      aria-sort={
-        column.sort === undefined
-          ? undefined
-          : on
-            ? sort.order === 'asc'
-              ? 'ascending'
-              : 'descending'
-            : 'none'
-      }
-      className={`sticky top-(--shell) z-20 h-7 border-b border-line-strong bg-ground px-2 text-2xs font-medium whitespace-nowrap text-faint ${column.align === 'right' ? 'text-right' : 'text-left'} ${column.from ? from[column.from] : ''} ${column.className ?? ''}`}
-    >
-      {column.sort !== undefined && onSort ? (
-        <button
-          type="button"
-          onClick={() => onSort(turn())}
-          className={`inline-flex items-center gap-1 align-middle hover:text-ink ${on ? 'text-ink' : ''} ${column.align === 'right' ? 'flex-row-reverse' : ''}`}
-        >
-          {column.header}
-          <span aria-hidden="true" className="w-2 text-2xs">
-            {on ? (sort.order === 'asc' ? '↑' : '↓') : ''}
-          </span>
-        </button>
-      ) : (
-        column.header
-      )}
-    </th>
-  );
-}
-
 /**
  * A dense table. A row is a link (its primary cell holds the anchor that covers it) or opens a detail below itself; `j` and `k` walk the rows,
- * `x` selects. Rows past 150 are drawn only where they can be seen. A long table can be skipped by keyboard: each row is a tab stop or two.
+ * `x` selects. Columns can be made wider and narrower, which the browser keeps by `label`. Rows past 150 are drawn only where they can be seen. A long table can be skipped by keyboard: each row is a tab stop or two.
  */
 export function DataTable<Item>({ label, rows, rowKey, columns, sort, onSort, empty, ...row }: Props<Item>) {
   const end = useRef<HTMLSpanElement>(null);
@@ -97,16 +40,20 @@ export function DataTable<Item>({ label, rows, rowKey, columns, sort, onSort, em
       className="w-full border-separate border-spacing-0"
     >
       <thead>
-        <tr>
-          {row.selection ? (
-            <th scope="col" className="sticky top-(--shell) z-20 w-8 border-b border-line-strong bg-ground">
-              <SelectAll rows={rows} rowKey={rowKey} selection={row.selection} />
-            </th>
-          ) : null}
-          {columns.map((column) => (
-            <Header key={column.id} column={column} sort={sort} onSort={onSort} />
-          ))}
-        </tr>
+        <ColumnHeads
+          key={columns.map(({ id }) => id).join(' ')}
+          table={label}
+          columns={columns}
+          sort={sort}
+          onSort={onSort}
+          leading={
+            row.selection ? (
+              <th scope="col" className="sticky top-(--shell) z-20 w-8 border-b border-line-strong bg-ground">
+                <SelectAll rows={rows} rowKey={rowKey} selection={row.selection} />
+              </th>
+            ) : null
+          }
+        />
       </thead>
       <tbody>
         {virtual ? (

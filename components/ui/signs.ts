@@ -1,8 +1,9 @@
 import type { ClusterView } from '#lib/contract/clusters.ts';
 import type { ContractCheck } from '#lib/contract/dead-letters.ts';
+import type { EvidenceItem } from '#lib/contract/evidence-item.ts';
 import type { FlowObjective } from '#lib/contract/flows.ts';
 import type { AttentionItem } from '#lib/contract/home.ts';
-import type { EvidenceItem, GateView } from '#lib/contract/replays.ts';
+import type { GateView } from '#lib/contract/replays.ts';
 import type { FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
 import type { Disposition } from '#lib/domain/dead-letters/disposition.ts';
 import type { GroupEventKind } from '#lib/domain/lag/group-sight.ts';

@@ -24,8 +24,12 @@ export function cardFor(orderId: string): CardToken {
   return share < 0.6 ? 'tok_visa' : 'tok_mastercard';
 }
 
-/** While the provider is down, one order in twenty is charged although the answer never arrives. */
-export const isChargedWithoutAnswer = (orderId: string): boolean => shareOf('gateway', orderId) < 0.05;
+/** While the provider is down, the answer to one order in twenty never arrives. */
+export const isLeftWithoutAnswer = (orderId: string): boolean => shareOf('gateway', orderId) < 0.05;
+
+/** Of those, three in ten are charged all the same. */
+export const isChargedWithoutAnswer = (orderId: string): boolean =>
+  isLeftWithoutAnswer(orderId) && shareOf('charged', orderId) < 0.3;
 
 /** Mailboxes that refuse every message. */
 export const mailboxExists = (email: string): boolean => !email.endsWith('@gone.example');

@@ -1,10 +1,11 @@
-import { declineOf, isChargedWithoutAnswer } from '../orders/fate.ts';
+import { declineOf, isChargedWithoutAnswer, isLeftWithoutAnswer } from '../orders/fate.ts';
 
 /** What the provider does with a request for a charge. */
 export type ChargeDecision =
   | { kind: 'decline'; reason: string }
   | { kind: 'refuse' }
   | { kind: 'charge-without-answer' }
+  | { kind: 'no-answer' }
   | { kind: 'charge' };
 
 /**
@@ -15,5 +16,6 @@ export function decideCharge(orderId: string, cardToken: string, down: boolean):
   const reason = declineOf(cardToken);
   if (reason !== null) return { kind: 'decline', reason };
   if (!down) return { kind: 'charge' };
-  return isChargedWithoutAnswer(orderId) ? { kind: 'charge-without-answer' } : { kind: 'refuse' };
+  if (!isLeftWithoutAnswer(orderId)) return { kind: 'refuse' };
+  return isChargedWithoutAnswer(orderId) ? { kind: 'charge-without-answer' } : { kind: 'no-answer' };
 }

@@ -34,6 +34,18 @@ export async function charge(pool: pg.Pool, request: ChargeRequest): Promise<Cha
   return { chargeId: first.charge_id, chargedAt: first.charged_at.toISOString(), repeated: true };
 }
 
+/** The charge that was made under a key; null when there is none. */
+export async function chargeOf(
+  pool: pg.Pool,
+  idempotencyKey: string,
+): Promise<{ chargeId: string; status: 'charged' } | null> {
+  const { rows } = await pool.query<{ charge_id: string }>(
+    'select charge_id from demo_provider.charges where idempotency_key = $1 limit 1',
+    [idempotencyKey],
+  );
+  return rows[0] ? { chargeId: rows[0].charge_id, status: 'charged' } : null;
+}
+
 /** Accepts a message once per key. */
 export async function acceptMessage(
   pool: pg.Pool,

@@ -1,10 +1,10 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import type {
   DeadLetterRecord,
-  DeadLetterRow,
-  DeadLetterTopic,
   FailureGroupList,
   FilterCompletions,
+  ListedDeadLetter,
 } from '#lib/contract/dead-letters.ts';
 import { apiFetch, type Page, segment } from './api.ts';
 import { liveMs } from './live-interval.ts';
@@ -63,23 +63,26 @@ export const failureGroupsQuery = (cluster: string, topic: string, filter: DeadL
 
 /**
  * All records that fit the filter, newest first, a page of 500 at a time. Only the first page is polled: who has read further down is
- * reading, and must not have rows move.
+ * reading, and must not have rows move. With excerpts it is not polled at all: each reading of them is audited.
  */
 export const deadLetterPagesQuery = (
   cluster: string,
   topic: string,
   filter: Omit<RecordFilter, 'cursor' | 'limit'>,
+  excerpts = false,
 ) =>
   infiniteQueryOptions({
-    queryKey: ['dead-letters', cluster, topic, 'pages', filter],
+    queryKey: ['dead-letters', cluster, topic, 'pages', filter, excerpts],
     queryFn: ({ signal, pageParam }) =>
-      apiFetch<Page<DeadLetterRow>>(`${base(cluster, topic)}/records`, {
-        query: { ...filter, limit: 500, cursor: pageParam },
+      apiFetch<Page<ListedDeadLetter>>(`${base(cluster, topic)}/records`, {
+        query: { ...filter, limit: 500, cursor: pageParam, ...(excerpts ? { excerpts: 'true' } : {}) },
         signal,
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.nextCursor,
-    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : liveMs(3000)()),
+    ...(excerpts ? { refetchOnWindowFocus: false, staleTime: Number.POSITIVE_INFINITY } : {}),
+    refetchInterval: (query) =>
+      excerpts || (query.state.data?.pages.length ?? 0) > 1 ? false : liveMs(3000)(),
     /** Rows of another failure group must not stand under this one's name, not even for a moment. */
     placeholderData: (previous, query) =>
       (query?.queryKey[4] as RecordFilter | undefined)?.fingerprint === filter.fingerprint

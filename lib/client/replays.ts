@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { DraftBody, pauseAllReplays, ReplayRecord, ReplayView } from '#lib/contract/replays.ts';
+import type { ReviewVerdict } from '#lib/domain/replays/break-glass.ts';
 import type { ReplayState } from '#lib/domain/replays/state.ts';
 import { apiFetch, type Page, segment } from './api.ts';
 import { liveMs } from './live-interval.ts';
@@ -79,7 +80,9 @@ export type ReplayAct =
   | { verb: 'pause' | 'resume'; reason?: string }
   | { verb: 'abort'; reason: string }
   | { verb: 'approve'; digest: string; policyVersion: number; comment?: string }
-  | { verb: 'reject'; comment: string };
+  | { verb: 'reject'; comment: string }
+  | { verb: 'break-glass'; digest: string; policyVersion: number; reason: string }
+  | { verb: 'review'; verdict: ReviewVerdict; comment: string };
 
 /** For one attempt of one write; `crypto.randomUUID` is missing on plain http, random bytes are not. */
 export const newIdempotencyKey = (): string =>

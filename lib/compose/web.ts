@@ -4,7 +4,10 @@ import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Config } from '#lib/config/config.ts';
 import { type Environment, readEnvironment, type Variables } from '#lib/config/environment.ts';
 import { loadConfig } from '#lib/config/load.ts';
+import { createProbes } from '#lib/probes/create-probes.ts';
+import type { EffectProbe } from '#lib/probes/port.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
+import { createDatabaseClock } from '#lib/store/database-clock.ts';
 import { currentPolicy } from '#lib/usecases/current-policy.ts';
 
 /** What the web process has: everything to read with, nothing that writes to Kafka. */
@@ -15,6 +18,8 @@ export type WebRuntime = {
   clusters: ReadonlyMap<string, ClusterConnection>;
   /** Records as they may be shown: decoded and masked in a process of their own. */
   payloads: PayloadReader;
+  /** Who may be asked whether an effect was done. */
+  probes: ReadonlyMap<string, EffectProbe>;
   clock: () => Date;
 };
 
@@ -23,13 +28,18 @@ async function composeWeb(env: Variables): Promise<WebRuntime> {
   if (!environment.appDatabaseUrl)
     throw new Error('SLUICE_APP_DATABASE_URL is not set: start Sluice by `npm start`.');
   const config = await loadConfig(environment, env);
+  const database = openDatabase(environment.appDatabaseUrl, { maxConnections: 10 });
+  const clock = createDatabaseClock(database, (message) => console.error(`web: ${message}`));
+  // It lives as long as the process; until the database has answered once, this machine's time is all there is.
+  void clock.keep(new AbortController().signal);
   const runtime: WebRuntime = {
     environment,
     config,
-    database: openDatabase(environment.appDatabaseUrl, { maxConnections: 10 }),
+    database,
     clusters: new Map(config.clusters.map((cluster) => [cluster.name, connectCluster(cluster)])),
     payloads: createPayloadReader(config.clusters),
-    clock: () => new Date(),
+    probes: createProbes(config.probes),
+    clock: clock.now,
   };
   // Workers compare with it from the start; without a database it is registered when it is first needed.
   await currentPolicy(runtime).catch((error) =>

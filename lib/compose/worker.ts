@@ -9,17 +9,24 @@ import { type Environment, readEnvironment, type Variables } from '#lib/config/e
 import { loadConfig } from '#lib/config/load.ts';
 import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
+import { createDatabaseClock } from '#lib/store/database-clock.ts';
 import type { ExecutionDeps, ExecutionTimings } from '#lib/usecases/execute/deps.ts';
 import type { KillPoint } from '#lib/usecases/execute/kill-point.ts';
 import { readTarget } from '#lib/usecases/execute/read-target.ts';
+import { type PassingTime, processTime } from './process-time.ts';
 
 /** What a worker process has. Only here the writer meets the rest. */
-export type WorkerRuntime = {
+export type WorkerRuntime = PassingTime & {
   environment: Environment;
   config: Config;
   database: Database;
   clusters: ReadonlyMap<string, ClusterConnection>;
+  /** Of the clusters that may be written to, as the principal that writes: it is only asked what it may do. */
+  writing: ReadonlyMap<string, ClusterConnection>;
+  /** The database's time: all workers decide by the same. */
   clock: () => Date;
+  /** Keeps it, until the signal. @param known called once it is right */
+  keepClock: (signal: AbortSignal, known: () => void) => Promise<void>;
   workerId: string;
   timings: ExecutionTimings;
   execution: ExecutionDeps;
@@ -43,8 +50,14 @@ export async function composeWorker(
   const database = openDatabase(environment.appDatabaseUrl, { maxConnections: 10 });
   const clusters = new Map(config.clusters.map((cluster) => [cluster.name, connectCluster(cluster)]));
   const writable = config.clusters.filter((cluster) => !cluster.readOnly);
-  const clock = () => new Date();
-  const log = (message: string) => console.log(`${clock().toISOString()} worker: ${message}`);
+  const writing = new Map(
+    writable.map((cluster) => [
+      cluster.name,
+      connectCluster({ ...cluster, properties: cluster.writeProperties }),
+    ]),
+  );
+  const log = (message: string) => console.log(`${new Date().toISOString()} worker: ${message}`);
+  const { now: clock, keep: keepClock } = createDatabaseClock(database, log);
   const timings: ExecutionTimings = {
     leaseMs: positive(env.SLUICE_LEASE_MS, 10_000),
     transactionTimeoutMs: 30_000,
@@ -56,10 +69,13 @@ export async function composeWorker(
     config,
     database,
     clusters,
+    writing,
     clock,
+    keepClock,
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     timings,
     log,
+    ...processTime,
     execution: {
       database,
       clusters,
@@ -67,15 +83,18 @@ export async function composeWorker(
       readBacks: new Map(config.clusters.map((cluster) => [cluster.name, readBackWith(cluster)])),
       policyHash: () => config.policyHash,
       flows: config.flows,
+      defaultPolicy: config.defaultPolicy,
       readTarget: (cluster, groups, topic) => readTarget(database.stores, clock(), cluster, groups, topic),
       isFailureHeader,
       clock,
+      sleep: processTime.sleep,
+      newId: randomUUID,
       timings,
       reach: hooks.reach,
       log,
     },
     close: async () => {
-      await Promise.all([...clusters.values()].map((cluster) => cluster.close()));
+      await Promise.all([...clusters.values(), ...writing.values()].map((cluster) => cluster.close()));
       await database.close();
     },
   };

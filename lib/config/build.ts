@@ -3,9 +3,11 @@ import type { Flow } from '#lib/domain/flows/flow.ts';
 import { defaultPolicy, type ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import { clusterName, flowName, groupId, sha256Hex, topicName } from '#lib/domain/kernel/brand.ts';
 import { type CanonicalValue, canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
+import type { ProbeConfig } from '#lib/probes/config.ts';
 import type { ClusterConfig, Config, DeclaredMapping, HeaderMapping } from './config.ts';
 import type { ConfigFile, FlowInput, PolicyInput } from './file-schema.ts';
 import { buildEndpoints, endpointWarnings } from './notify.ts';
+import { buildProbes, namedProbe } from './probes.ts';
 
 export const defaultDiscover: readonly string[] = [
   '*.dlq',
@@ -59,7 +61,7 @@ function buildContract(input: FlowInput['boundary']['contract']): Flow['boundary
   return version === undefined ? { subject } : { subject, version };
 }
 
-const buildFlow = (input: FlowInput, firstCluster: string): Flow => {
+const buildFlow = (input: FlowInput, firstCluster: string, probes: readonly ProbeConfig[]): Flow => {
   const { boundary } = input;
   return {
     name: flowName(input.name),
@@ -72,7 +74,7 @@ const buildFlow = (input: FlowInput, firstCluster: string): Flow => {
       replaySafe: group.replaySafe,
     })),
     retryTopics: input.retryTopics.map(topicName),
-    deadLetters: input.deadLetters ? topicName(input.deadLetters) : null,
+    deadLetters: input.deadLetters ? topicName(input.deadLetters.topic) : null,
     quarantine: input.quarantine ? topicName(input.quarantine) : null,
     boundary: {
       truth: boundary.truth ?? null,
@@ -84,6 +86,7 @@ const buildFlow = (input: FlowInput, firstCluster: string): Flow => {
       effects: boundary.effects.map((effect) => ({
         ...effect,
         idempotencyKey: effect.idempotencyKey ?? null,
+        probe: namedProbe(probes, effect.probe),
       })),
       replay: boundary.replay,
     },
@@ -95,6 +98,7 @@ const buildFlow = (input: FlowInput, firstCluster: string): Flow => {
     },
     policy: withDefaults(input.policy, defaultPolicy),
     mask: input.mask,
+    ...(input.deadLetters?.excerpt ? { excerpt: input.deadLetters.excerpt } : {}),
   };
 };
 
@@ -126,7 +130,8 @@ export const hashPolicy = (config: Pick<Config, 'flows' | 'defaultPolicy'>) =>
 export function buildConfig(file: ConfigFile, brokers: readonly string[], path: string | null): Config {
   const clusters = (file.clusters ?? [{ name: 'main' }]).map((cluster) => buildCluster(cluster, brokers));
   const first = clusters[0]?.name ?? 'main';
-  const flows = file.flows.map((flow) => buildFlow(flow, first));
+  const probes = buildProbes(file.probes);
+  const flows = file.flows.map((flow) => buildFlow(flow, first, probes));
   const notify = buildEndpoints(file.notify);
   const policy = withDefaults(file.defaults?.policy ?? {}, defaultPolicy);
   return {
@@ -144,6 +149,7 @@ export function buildConfig(file: ConfigFile, brokers: readonly string[], path: 
     defaultPolicy: policy,
     roles: file.roles,
     notify,
+    probes,
     warnings: [...warningsOf(file), ...endpointWarnings(notify)],
     policyHash: hashPolicy({ flows, defaultPolicy: policy }),
     file: path,
@@ -163,7 +169,7 @@ function warningsOf(file: ConfigFile): string[] {
   for (const flow of file.flows)
     if (flow.deadLetters && !flow.quarantine)
       warnings.push(
-        `flow "${flow.name}": no quarantine is declared; an existing "${flow.deadLetters}.quarantine" will be used, if there is one.`,
+        `flow "${flow.name}": no quarantine is declared; an existing "${flow.deadLetters.topic}.quarantine" will be used, if there is one.`,
       );
   return warnings;
 }

@@ -1,6 +1,7 @@
 import { parseCondition } from '#lib/domain/replays/when.ts';
 import type { ConfigFile, PolicyInput } from './file-schema.ts';
 import { endpointProblems } from './notify.ts';
+import { probeProblems } from './probes.ts';
 import type { ConfigPath } from './yaml-source.ts';
 
 type Problem = { path: ConfigPath; message: string };
@@ -78,7 +79,7 @@ export function checkMeaning(file: ConfigFile): Problem[] {
       (index) => ['flows', index, 'name'],
     ),
     ...duplicates(
-      file.flows.map((flow) => flow.deadLetters && `${flow.cluster ?? first}/${flow.deadLetters}`),
+      file.flows.map((flow) => flow.deadLetters && `${flow.cluster ?? first}/${flow.deadLetters.topic}`),
       'dead-letter topic',
       (index) => ['flows', index, 'deadLetters'],
     ),
@@ -88,6 +89,7 @@ export function checkMeaning(file: ConfigFile): Problem[] {
     ...policyProblems(file.defaults?.policy ?? {}, ['defaults', 'policy']),
     ...registryProblems(file.clusters ?? []),
     ...endpointProblems(file.notify),
+    ...probeProblems(file),
   ];
   file.flows.forEach((flow, index) => {
     const at: ConfigPath = ['flows', index];
@@ -105,7 +107,7 @@ export function checkMeaning(file: ConfigFile): Problem[] {
     const places: [string | undefined, string][] = [
       [flow.topic, 'topic'],
       ...flow.retryTopics.map((topic): [string, string] => [topic, 'retryTopics']),
-      [flow.deadLetters, 'deadLetters'],
+      [flow.deadLetters?.topic, 'deadLetters'],
       [flow.quarantine, 'quarantine'],
     ];
     const seen = new Map<string, string>();

@@ -4,6 +4,7 @@ import type { NotifyFormat } from '#lib/domain/alerts/message.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import type { Sha256 } from '#lib/domain/kernel/brand.ts';
+import type { ProbeConfig } from '#lib/probes/config.ts';
 
 export type ClusterConfig = {
   name: string;
@@ -69,6 +70,8 @@ export type Config = {
   /** Grants besides those of the database; subjects are `user:<name>` or `group:<name>`. */
   roles: readonly RoleRule[];
   notify: readonly NotifyEndpoint[];
+  /** Who may be asked whether an effect was done. */
+  probes: readonly ProbeConfig[];
   /** What was accepted and deserves a second look; printed at start. */
   warnings: readonly string[];
   /** SHA-256 of the canonical flows and default policy: what decisions refer to. */

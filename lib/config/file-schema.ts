@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertKinds } from '#lib/domain/alerts/kind.ts';
 import { notifyFormats } from '#lib/domain/alerts/message.ts';
+import { excerptBytesMax } from '#lib/domain/dead-letters/excerpt.ts';
 
 // The shape of the configuration file (config.md). Every object is strict: an unknown key is refused with its line.
 // Keys that end in `File` have become the secret by now.
@@ -87,6 +88,7 @@ export const policy = z.strictObject({
   verify: z.strictObject({ waitMs: ms, settleMs: ms }).partial(),
   timestamp: z.enum(['replay', 'original']),
   removeHeaders: z.array(z.string().min(1)),
+  breakGlass: z.strictObject({ allowed: z.boolean() }),
   rules: z.array(rule),
 });
 export const partialPolicy = policy.partial();
@@ -115,11 +117,26 @@ const boundary = z.strictObject({
           .string()
           .regex(/^(field:\/.*|header:.+|key)$/, 'must be field:/<JSON pointer>, header:<name> or key')
           .optional(),
+        probe: name.optional(),
       }),
     )
     .default([]),
   replay: z.enum(['safe', 'conditional', 'never']).default('conditional'),
 });
+
+const excerptSize = `must be a whole number of bytes from 1 to ${excerptBytesMax}`;
+/** A topic alone, or with what of its records the index may keep. */
+const deadLetterTopic = z.preprocess(
+  (value) => (typeof value === 'string' ? { topic: value } : value),
+  z.strictObject({
+    topic: name,
+    excerpt: z
+      .strictObject({
+        bytes: z.number(excerptSize).int(excerptSize).min(1, excerptSize).max(excerptBytesMax, excerptSize),
+      })
+      .optional(),
+  }),
+);
 
 const flow = z.strictObject({
   name,
@@ -145,7 +162,7 @@ const flow = z.strictObject({
     )
     .default([]),
   retryTopics: z.array(name).default([]),
-  deadLetters: name.optional(),
+  deadLetters: deadLetterTopic.optional(),
   quarantine: name.optional(),
   boundary: boundary.default(() => boundary.parse({})),
   objectives: z
@@ -176,12 +193,47 @@ const endpoint = z.strictObject({
 });
 export type EndpointInput = z.infer<typeof endpoint>;
 
+const status = z.number().int().min(100).max(599);
+const answers = z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String)).min(1);
+const probe = z.strictObject({
+  name,
+  timeoutMs: z.number().int().min(1).max(60_000).default(2000),
+  atOnce: z.number().int().min(1).max(64).default(8),
+  budgetMs: z.number().int().min(1).max(600_000).default(60_000),
+  http: z
+    .strictObject({
+      url: z.string().min(1),
+      headers: z.record(z.string(), z.string()).default({}),
+      /** With tokenFile: sent as `Authorization: Bearer`. */
+      token: z.string().min(1).optional(),
+      done: z.array(status).min(1).default([200]),
+      notDone: z.array(status).default([404]),
+      field: z
+        .strictObject({
+          pointer: z.string().regex(/^\//, 'must begin with /'),
+          done: answers,
+          notDone: answers,
+        })
+        .optional(),
+    })
+    .optional(),
+  sql: z
+    .strictObject({
+      connection: z.string().min(1),
+      password: z.string().min(1).optional(),
+      query: z.string().trim().min(1).max(10_000),
+    })
+    .optional(),
+});
+export type ProbeInput = z.infer<typeof probe>;
+
 export const fileSchema = z.strictObject({
   clusters: z.array(cluster).min(1).optional(),
   deadLetters: deadLetters.optional(),
   flows: z.array(flow).default([]),
   defaults: z.strictObject({ policy: partialPolicy.optional() }).optional(),
   notify: z.array(endpoint).default([]),
+  probes: z.array(probe).default([]),
   auth: z
     .strictObject({
       local: z.boolean().optional(),

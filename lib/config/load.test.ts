@@ -129,6 +129,20 @@ describe('readConfigFile', () => {
     expect(config.defaultPolicy.canary).toEqual({ records: 10, settleMs: 10_000, maxCameBackRatio: 0 });
   });
 
+  it('takes a dead-letter topic with an excerpt, which is no part of flows without one', async () => {
+    const plain = await read(example);
+    expect(plain.flows[0]).not.toHaveProperty('excerpt');
+    const from = 'deadLetters: orders.v1.payments.dlq';
+    const to = 'deadLetters: { topic: orders.v1.payments.dlq, excerpt: { bytes: 512 } }';
+    const { flows, policyHash } = await read(example.replace(from, to));
+    expect(flows[0]).toMatchObject({ deadLetters: 'orders.v1.payments.dlq', excerpt: { bytes: 512 } });
+    expect(policyHash).not.toBe(plain.policyHash);
+    const bad = 'deadLetters: { topic: a.dlq, excerpt: { bytes: 5000 } }';
+    expect(await problems(example.replace(from, bad))).toMatchObject([
+      { message: expect.stringContaining('must be a whole number of bytes from 1 to 2048') },
+    ]);
+  });
+
   it.each([
     ['an unknown key of a flow', 'mask:', 'maskk: []\n    mask:'],
     ['an unknown key of a policy', 'maxRecords: 10000', 'maxRecord: 10000'],
@@ -150,6 +164,21 @@ describe('readConfigFile', () => {
     ['a registry that is no web address', '"http://127.0.0.1:8081/', '"ftp://127.0.0.1:8081/'],
     ['a registry with a user in its address', '"http://127.0.0.1:8081/', '"http://me:pw@127.0.0.1:8081/'],
     ['a version that is none', '{ subject: orders.v1-value }', '{ subject: orders.v1-value, version: 0 }'],
+    [
+      'an excerpt that is too long',
+      'deadLetters: orders.v1.payments.dlq',
+      'deadLetters: { topic: a.dlq, excerpt: { bytes: 2049 } }',
+    ],
+    [
+      'an excerpt of nothing',
+      'deadLetters: orders.v1.payments.dlq',
+      'deadLetters: { topic: a.dlq, excerpt: { bytes: 0 } }',
+    ],
+    [
+      'an unknown key of dead letters',
+      'deadLetters: orders.v1.payments.dlq',
+      'deadLetters: { topic: a.dlq, exerpt: { bytes: 5 } }',
+    ],
     ['an unknown cluster', '    cluster: main\n    topic', '    cluster: mian\n    topic'],
     [
       'an internal destination',

@@ -24,7 +24,12 @@ function redact(value: unknown, name: string): unknown {
 /** What is in force, as YAML, with every secret replaced. */
 export const printConfig = (config: Config): string => {
   const notify = config.notify.map((endpoint) => ({ ...endpoint, url: hostOnly(endpoint.url) }));
-  return stringify(redact({ ...config, notify }, ''), { lineWidth: 0 });
+  const probes = config.probes.map((probe) =>
+    probe.kind === 'http'
+      ? { ...probe, headers: Object.fromEntries(Object.keys(probe.headers).map((name) => [name, redacted])) }
+      : probe,
+  );
+  return stringify(redact({ ...config, notify, probes }, ''), { lineWidth: 0 });
 };
 
 export type ConfigCheck =

@@ -4,12 +4,13 @@ import type { Variables } from './environment.ts';
 import { ConfigError, type ConfigPath, type YamlSource } from './yaml-source.ts';
 
 type Problem = { line: number | null; message: string };
-const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+/** `${NAME}`, or `${NAME:-otherwise}` as in a shell. */
+const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 /** Ends in `File` but names a document, not a secret. */
 const documents = new Set(['jsonSchemaFile']);
 
 /**
- * Puts environment variables for `${NAME}` and the contents of files for keys that end in `File` (`passwordFile: /run/x`
+ * Puts environment variables for `${NAME}` (or, where it is not set, what `${NAME:-otherwise}` says) and the contents of files for keys that end in `File` (`passwordFile: /run/x`
  * becomes `password`). Relative files stand beside the configuration file. @throws ConfigError
  */
 export async function resolveSecrets(source: YamlSource, env: Variables): Promise<unknown> {
@@ -17,9 +18,10 @@ export async function resolveSecrets(source: YamlSource, env: Variables): Promis
   const folder = path.dirname(source.file);
 
   const expand = (text: string, at: ConfigPath): string =>
-    text.replace(variable, (whole, name: string) => {
+    text.replace(variable, (whole, name: string, otherwise: string | undefined) => {
       const value = env[name];
-      if (value !== undefined) return value;
+      if (value !== undefined && (value !== '' || otherwise === undefined)) return value;
+      if (otherwise !== undefined) return otherwise;
       problems.push({
         line: source.lineOf(at),
         message: `the environment variable ${name} is not set (needed by "${at.join('.')}").`,

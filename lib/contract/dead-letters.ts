@@ -1,78 +1,14 @@
 import { z } from 'zod';
 import { conventions, failureVerdicts } from '#lib/domain/dead-letters/convention.ts';
 import { dispositions } from '#lib/domain/dead-letters/disposition.ts';
-import { expiryCauses, expirySureness } from '#lib/domain/dead-letters/expiry.ts';
+import { excerptForms } from '#lib/domain/dead-letters/excerpt-forms.ts';
 import { completionKinds } from '#lib/domain/dead-letters/filter/completion.ts';
-import { discoveryWays } from '#lib/domain/dead-letters/found-by.ts';
 import { searchedMost } from '#lib/domain/dead-letters/searched-most.ts';
 import { contractStates } from '#lib/domain/schemas/contract.ts';
 import { schemaFormats } from '#lib/domain/schemas/decoded.ts';
+import { deadLetterTopic, distinctCounts } from './dead-letter-topic.ts';
 import { operation } from './operation.ts';
-import {
-  durationMs,
-  instant,
-  instantInput,
-  listOf,
-  offsetString,
-  pageQuery,
-  partitionNumber,
-} from './wire.ts';
-
-/** What retention takes first of what is open, or compaction may. `partition` and `offset` are the dead letter's own. */
-export const deadLetterExpiry = z.object({
-  at: instant.meta({ description: 'may have passed: the broker looks only now and then' }),
-  by: z.enum(expiryCauses),
-  sure: z.enum(expirySureness).meta({
-    description:
-      'earliest: not before that; estimate: at the present rate of growth; possible: from then on at any moment, or never',
-  }),
-  partition: partitionNumber,
-  offset: offsetString,
-  /** Where the payload of a pointer stands, which goes first; null for a record that has its own. */
-  source: z.object({ topic: z.string(), partition: partitionNumber, offset: offsetString }).nullable(),
-  retentionMs: durationMs.nullable(),
-  segmentMs: durationMs.nullable(),
-});
-/** Distinct values: of many letters counted in the background. Null when they have not been counted yet. */
-const distinctCounts = {
-  lineages: z.number().int().nullable(),
-  keys: z.number().int().nullable(),
-  distinctAt: instant.nullable().meta({ description: 'when lineages and keys were counted' }),
-};
-
-export const deadLetterTopic = z.object({
-  cluster: z.string(),
-  topic: z.string(),
-  topicId: z.string(),
-  kind: z.enum(['dead_letter', 'quarantine']),
-  flow: z.string().nullable(),
-  /** Why it is taken for a dead-letter topic, the most binding first: `share_group` names it by its configuration. */
-  foundBy: z.array(z.object({ by: z.enum(discoveryWays), name: z.string() })),
-  conventions: z.array(z.enum(conventions)),
-  open: z.number().int(),
-  total: z.number().int(),
-  oldestAt: instant.nullable(),
-  newestAt: instant.nullable(),
-  arrivals: z.object({
-    m5: z.number().int(),
-    m15: z.number().int(),
-    h1: z.number().int(),
-    d1: z.number().int(),
-  }),
-  failureGroups: z.number().int(),
-  ...distinctCounts,
-  expiresFirstMs: durationMs.nullable(),
-  expires: deadLetterExpiry.nullable(),
-  /** Causes of which nothing could be told (null: the clock was not looked at yet, or has stood still). */
-  expiryUnknown: z.array(z.enum(expiryCauses)).nullable(),
-  /** Before retention takes an open dead letter it is told of for so long. */
-  expiryLeadMs: durationMs,
-  index: z.object({ caughtUp: z.boolean(), behindRecords: z.number().int().nullable() }),
-  asOf: instant,
-});
-export type DeadLetterTopic = z.infer<typeof deadLetterTopic>;
-export type DeadLetterExpiry = z.infer<typeof deadLetterExpiry>;
-
+import { instant, instantInput, listOf, offsetString, pageQuery, partitionNumber } from './wire.ts';
 /** What people did about a failure group and still holds; what is over is null. */
 export const failureMarks = z.object({
   claimedBy: z.string().nullable(),
@@ -140,6 +76,18 @@ export const deadLetterRow = z.object({
 });
 export type DeadLetterRow = z.infer<typeof deadLetterRow>;
 
+/** The beginning of a value as the index keeps it where the flow allows that (`deadLetters.excerpt`), masked; hex where it is no text. */
+export const excerptView = z.object({
+  form: z.enum(excerptForms),
+  text: z.string(),
+  truncated: z.boolean(),
+});
+export const listedDeadLetter = deadLetterRow.extend({
+  /** null unless asked for, and where there is none. */
+  excerpt: excerptView.nullable(),
+});
+export type ListedDeadLetter = z.infer<typeof listedDeadLetter>;
+
 export const payloadView = z.object({
   encoding: z.enum(['json', 'text', 'avro', 'protobuf', 'json-schema', 'base64', 'null']),
   /**
@@ -149,11 +97,13 @@ export const payloadView = z.object({
   data: z.string().nullable(),
   bytes: z.number().int(),
   sha256: z.string().nullable(),
-  /** Of the schema that the payload names in the Confluent wire format, whether it was found or not. */
+  /** Of the schema that the payload or its header names, whether it was found or not; null also for one that is named by its GUID. */
   schemaId: z.number().int().nullable(),
   schema: z
     .object({
-      id: z.number().int(),
+      id: z.number().int().nullable(),
+      /** Of a schema that a header names so (`__value_schema_id`). */
+      guid: z.string().nullable(),
       format: z.enum(schemaFormats).nullable(),
       subject: z.string().nullable(),
       version: z.number().int().nullable(),
@@ -331,8 +281,15 @@ export const listDeadLetterRecords = operation({
   summary: 'Indexed dead letters, newest first',
   permission: 'read',
   params: topicParams,
-  query: z.strictObject({ ...pageQuery, ...recordFilterQuery }),
-  answer: listOf(deadLetterRow),
+  query: z.strictObject({
+    ...pageQuery,
+    ...recordFilterQuery,
+    excerpts: z
+      .enum(['true', 'false'])
+      .optional()
+      .meta({ description: 'with the beginning of each value, for who may see payloads; it is audited' }),
+  }),
+  answer: listOf(listedDeadLetter),
 });
 export const suggestFilter = operation({
   id: 'suggestFilter',

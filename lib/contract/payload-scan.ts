@@ -105,6 +105,8 @@ const scanEnd = z.object({
     partly: z.number().int(),
     /** Hidden by a mask as a whole. */
     withheld: z.number().int(),
+    /** Naming a schema by which they could not be decoded: at most their bytes were searched. */
+    undecoded: z.number().int(),
   }),
 });
 export type ScanEnd = z.infer<typeof scanEnd>;

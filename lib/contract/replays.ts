@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { reviewVerdicts } from '#lib/domain/replays/break-glass.ts';
 import { replayPurposes } from '#lib/domain/replays/replay.ts';
 import { destinationKinds, outcomes, replayStates, verifications } from '#lib/domain/replays/state.ts';
+import { breakGlassView } from './break-glass-view.ts';
+import { evidenceItem } from './evidence-item.ts';
+import { evidenceNow } from './evidence-now.ts';
 import { operation } from './operation.ts';
 import {
   instant,
@@ -59,21 +63,6 @@ export const draftBody = z.strictObject({
   autoStart: z.boolean().optional(),
 });
 export type DraftBody = z.infer<typeof draftBody>;
-
-export const evidenceItem = z.object({
-  /** Stable name of the question. */
-  name: z.string(),
-  status: z.enum(['blocks', 'warns', 'unknown', 'good']),
-  /** Plain sentence for the approver. */
-  sentence: z.string(),
-  /** Why it is unknown. */
-  why: z.string().nullable(),
-  value: z.unknown(),
-  /** Of how many. */
-  denominator: z.number().nullable(),
-  at: instant,
-});
-export type EvidenceItem = z.infer<typeof evidenceItem>;
 
 export const policyRule = z.object({
   rule: z.string(),
@@ -198,6 +187,8 @@ export const replayView = z.object({
   digest: sha256Text.nullable(),
   manifest: manifestSummary.nullable(),
   evidence: z.array(evidenceItem),
+  /** null where nothing is left to decide, and in lists. */
+  evidenceNow: evidenceNow.nullable(),
   policy: policyVerdict.nullable(),
   plannedAt: instant.nullable(),
   expiresAt: instant.nullable(),
@@ -205,11 +196,17 @@ export const replayView = z.object({
   createdAt: instant,
   startedAt: instant.nullable(),
   finishedAt: instant.nullable(),
+  /** The replay that its records came back from, where Sluice drafted this one for them. */
+  draftedFor: z.string().nullable(),
+  /** What Sluice drafted for the records that came back from this one. */
+  drafts: z.array(z.string()),
   progress,
   steps: z.array(stepView),
   gates: z.array(gateView),
   readBack: readBackView.nullable(),
   approvals: z.array(approvalView),
+  /** Only of a replay that one person started without approval. */
+  breakGlass: breakGlassView.nullable(),
   timeline: z.array(
     z.object({ at: instant, actor: z.string(), what: z.string(), detail: z.string().nullable() }),
   ),
@@ -234,7 +231,7 @@ export type ReplayRecord = z.infer<typeof replayRecord>;
 const idParams = z.object({ id: z.string() });
 const act = <B extends z.ZodType>(verb: string, summary: string, permission: `replay.${string}`, body: B) =>
   operation({
-    id: `${verb}Replay`,
+    id: `${verb === 'break-glass' ? 'breakGlass' : verb}Replay`,
     method: 'POST',
     path: `/replays/{id}/${verb}`,
     summary,
@@ -329,6 +326,18 @@ export const approveReplay = act(
 export const rejectReplay = act('reject', 'Reject', 'replay.reject', z.strictObject({ comment: reasonText }));
 export const withdrawReplay = act('withdraw', 'Withdraw before it starts', 'replay.withdraw', none);
 export const startReplay = act('start', 'Start an approved replay', 'replay.start', none);
+export const breakGlassReplay = act(
+  'break-glass',
+  'Start at once without approval, to be reviewed within 24 h',
+  'replay.break_glass',
+  z.strictObject({ digest: sha256Text, policyVersion: z.number().int(), reason: reasonText }),
+);
+export const reviewReplay = act(
+  'review',
+  'Review a start without approval',
+  'replay.review',
+  z.strictObject({ verdict: z.enum(reviewVerdicts), comment: reasonText }),
+);
 export const pauseReplay = act(
   'pause',
   'Pause after the open batch',

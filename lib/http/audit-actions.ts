@@ -45,6 +45,8 @@ export const auditedAs: Readonly<Record<string, Audited>> = {
   rejectReplay: replay('replay.reject'),
   withdrawReplay: replay('replay.withdraw'),
   startReplay: replay('replay.start'),
+  breakGlassReplay: replay('replay.break_glass'),
+  reviewReplay: replay('replay.review'),
   pauseReplay: replay('replay.pause'),
   pauseAllReplays: fixed('replay.pause_all', 'replay'),
   resumeReplay: replay('replay.resume'),

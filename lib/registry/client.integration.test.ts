@@ -40,6 +40,20 @@ describe('createSchemaRegistry', () => {
     expect(asked).toEqual([{ url: '/base/schemas/ids/7', authorization: basic }]);
   });
 
+  it('asks for a schema by its GUID, and says when the registry knows no such ids', async () => {
+    answering(200, JSON.stringify({ schema: '"int"', guid: 'x' }));
+    const reading = registry();
+    asked.length = 0;
+    const guid = '00112233-4455-6677-8899-aabbccddeeff';
+    expect(await reading.schemaByGuid(guid)).toMatchObject({ kind: 'avro', text: '"int"' });
+    await reading.schemaByGuid(guid);
+    expect(asked.map((each) => each.url)).toEqual([`/base/schemas/guids/${guid}`]);
+    answering(404, '{"error_code": 40403}');
+    await expect(reading.schemaByGuid('other')).rejects.toThrow('does not know schema other.');
+    answering(404, '{}');
+    await expect(reading.schemaByGuid('other')).rejects.toThrow('It may be one that knows no GUIDs');
+  });
+
   it('asks for the newest version again after a while', async () => {
     let nowMs = 0;
     const reading = registry({}, { clock: () => nowMs });

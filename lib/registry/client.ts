@@ -8,6 +8,7 @@ import {
   type SchemaRegistry,
   type SubjectVersion,
 } from './port.ts';
+import { recentAnswers } from './recent-answers.ts';
 
 const kinds: Readonly<Record<string, SchemaKind>> = {
   AVRO: 'avro',
@@ -29,7 +30,7 @@ const versionsBody = z.array(z.object({ subject: z.string(), version })).max(10_
 const configBody = z.object({ compatibilityLevel: z.string() });
 
 const immutable = { entries: 500, size: 16 * 1024 * 1024 };
-const latestForMs = 5000;
+const noGuids = 'It may be one that knows no GUIDs of schemas: those of Confluent do from version 8.';
 /** A registry that is down is not waited for by every question about one record. */
 const downForMs = 2000;
 
@@ -54,19 +55,22 @@ function parsed<T>(type: z.ZodType<T>, body: unknown, what: string): T {
 }
 
 /**
- * Reads a registry with the Confluent API. What has an id or a version never changes and is kept, bounded; the newest version of a subject is
- * kept for 5 s, an answer that there is none not at all.
+ * Reads a registry with the Confluent API. What has an id, a GUID or a version never changes and is kept, bounded; what may change (the newest version of
+ * a subject, the subjects of an id, a compatibility) for 5 s, an answer that there is none not at all.
  * @param timings of one request: 3 s unless told otherwise
  */
 export function createSchemaRegistry(
   address: RegistryAddress,
   { timeoutMs = 3000, clock = () => Date.now() }: { timeoutMs?: number; clock?: () => number } = {},
 ): SchemaRegistry {
-  const schemas = new BoundedCache<RegisteredSchema & { id: number }>(immutable);
-  const latest = new BoundedCache<{
-    found: RegisteredSchema & SubjectVersion & { id: number };
-    atMs: number;
-  }>(immutable);
+  const schemas = new BoundedCache<RegisteredSchema>(immutable);
+  const versions = new BoundedCache<RegisteredSchema & { id: number }>(immutable);
+  const latest = recentAnswers<RegisteredSchema & SubjectVersion & { id: number }>(
+    clock,
+    (schema) => schema.text.length,
+  );
+  const versionsOfId = recentAnswers<readonly SubjectVersion[]>(clock, (all) => all.length * 100);
+  const levels = recentAnswers<string | null>(clock, () => 100);
 
   let down: { failure: RegistryFailure; atMs: number } | null = null;
   const ask = async (path: string, what: string) => {
@@ -81,13 +85,18 @@ export function createSchemaRegistry(
     }
   };
   /** @returns null where the registry itself says that there is none */
-  const get = async <T>(path: string, type: z.ZodType<T>, what: string): Promise<T | null> => {
+  const get = async <T>(
+    path: string,
+    type: z.ZodType<T>,
+    what: string,
+    remedy = 'Check schemaRegistry.url of the cluster.',
+  ): Promise<T | null> => {
     const asked = await ask(path, what);
     if (asked.status === 200) return parsed(type, asked.body, what);
     if (asked.code === null)
       throw new RegistryFailure(
         'refused',
-        `What answered ${what} knows no such path (404), and does not say so as a schema registry does. Check schemaRegistry.url of the cluster.`,
+        `What answered ${what} knows no such path (404), and does not say so as a schema registry does. ${remedy}`,
       );
     return null;
   };
@@ -103,38 +112,49 @@ export function createSchemaRegistry(
       if (kept) return kept;
       const body = await get(`schemas/ids/${id}`, schemaBody, what);
       if (body === null) throw unknown(what);
-      const schema = { ...schemaOf(body, what), id };
+      const schema = schemaOf(body, what);
+      schemas.set(key, schema, body.schema.length);
+      return schema;
+    },
+    async schemaByGuid(guid) {
+      const [key, what] = [`guid ${guid}`, `schema ${guid}`];
+      const kept = schemas.get(key);
+      if (kept) return kept;
+      const body = await get(`schemas/guids/${encodeURIComponent(guid)}`, schemaBody, what, noGuids);
+      if (body === null) throw unknown(what);
+      const schema = schemaOf(body, what);
       schemas.set(key, schema, body.schema.length);
       return schema;
     },
     async versionsOf(id) {
-      return (await get(`schemas/ids/${id}/versions`, versionsBody, `the versions of schema ${id}`)) ?? [];
+      const [path, what] = [`schemas/ids/${id}/versions`, `the versions of schema ${id}`];
+      return versionsOfId(path, async () => (await get(path, versionsBody, what)) ?? []);
     },
     async version({ subject, version: number }) {
       const [key, what] = [`version ${number} of ${subject}`, `version ${number} of ${subject}`];
-      const kept = schemas.get(key);
+      const kept = versions.get(key);
       if (kept) return kept;
       const body = await get(subjectPath(subject, number), versionBody, what);
       if (body === null) throw unknown(what);
       const schema = { ...schemaOf(body, what), id: body.id };
-      schemas.set(key, schema, body.schema.length);
+      versions.set(key, schema, body.schema.length);
       return schema;
     },
     async latest(subject) {
       const what = `the subject ${subject}`;
-      const kept = latest.get(subject);
-      if (kept && clock() - kept.atMs < latestForMs) return kept.found;
-      const body = await get(subjectPath(subject, 'latest'), versionBody, what);
-      if (body === null) throw unknown(what);
-      const found = { ...schemaOf(body, what), id: body.id, subject, version: body.version };
-      latest.set(subject, { found, atMs: clock() }, body.schema.length);
-      return found;
+      return latest(subject, async () => {
+        const body = await get(subjectPath(subject, 'latest'), versionBody, what);
+        if (body === null) throw unknown(what);
+        return { ...schemaOf(body, what), id: body.id, subject, version: body.version };
+      });
     },
     async compatibility(subject) {
       const what = `the compatibility of ${subject}`;
-      const own = await get(`config/${encodeURIComponent(subject)}`, configBody, what);
-      const level = own ?? (await get('config', configBody, what));
-      return level?.compatibilityLevel ?? null;
+      const path = `config/${encodeURIComponent(subject)}`;
+      return levels(path, async () => {
+        const level = (await get(path, configBody, what)) ?? (await get('config', configBody, what));
+        return level?.compatibilityLevel ?? null;
+      });
     },
   };
 }

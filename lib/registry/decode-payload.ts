@@ -8,7 +8,8 @@ import { type Mismatch, PayloadBroken, SchemaBroken, TooMuch } from '#lib/domain
 import { decodeProtobuf, type ProtoMessageDatum } from '#lib/domain/schemas/protobuf/decode.ts';
 import { messageAt } from '#lib/domain/schemas/protobuf/message.ts';
 import { unknownFields, viewProtobuf } from '#lib/domain/schemas/protobuf/view.ts';
-import { type Framed, readFramed, readMessageIndexes } from '#lib/domain/schemas/wire-format.ts';
+import { refInWords, type SchemaHeader, type SchemaRef } from '#lib/domain/schemas/schema-header.ts';
+import { readFramed, readMessageIndexes } from '#lib/domain/schemas/wire-format.ts';
 import { type RegisteredSchema, RegistryFailure, type SchemaRegistry } from './port.ts';
 import { parseProtobufSchema } from './protobuf-schema.ts';
 import { referencesOf } from './references.ts';
@@ -30,10 +31,17 @@ export type ReadPayload = { decoded: DecodedPayload | null; written: Written };
 const decodedBytesMax = 8 * 1024 * 1024;
 const decodeMaxMs = 1000;
 
+/** A payload and what names its schema: an id in front of it, or a header. */
+type Named = {
+  ref: SchemaRef;
+  body: Uint8Array;
+  /** What names the message of a Protobuf file, where it stands in a header and not before the message. */
+  message: Uint8Array | null;
+};
 type Content = Pick<ReadPayload, 'written'> & { decoded: DecodedPayload };
 
 function decodeBody(
-  body: Uint8Array,
+  { body, message: named }: Pick<Named, 'body' | 'message'>,
   registered: RegisteredSchema,
   references: ReadonlyMap<string, string>,
   schema: PayloadSchema,
@@ -41,15 +49,16 @@ function decodeBody(
   if (registered.kind === 'avro') {
     const type = parseAvroSchema(registered.text, [...references.values()]);
     const datum = decodeAvro(body, type);
-    const named = { ...schema, name: 'name' in type ? type.name : type.kind };
+    const read = { ...schema, name: 'name' in type ? type.name : type.kind };
     return {
-      decoded: { schema: named, state: 'decoded', format: 'avro', value: viewAvro(datum), unknownFields: 0 },
+      decoded: { schema: read, state: 'decoded', format: 'avro', value: viewAvro(datum), unknownFields: 0 },
       written: { kind: 'avro', datum },
     };
   }
   if (registered.kind === 'protobuf') {
     const file = parseProtobufSchema(registered.text, references);
-    const { indexes, message: bytes } = readMessageIndexes(body);
+    const { indexes, message: after } = readMessageIndexes(named ?? body);
+    const bytes = named === null ? after : body;
     const message = messageAt(file, indexes);
     if (!message)
       throw new PayloadBroken({
@@ -80,44 +89,43 @@ function decodeBody(
 /** The subject and version that say most about where the schema belongs: one of this subject, else the first. */
 async function namedSchema(
   registry: SchemaRegistry,
-  id: number,
+  ref: SchemaRef,
   registered: RegisteredSchema,
   subject: string | null,
 ): Promise<PayloadSchema> {
-  const versions = await registry.versionsOf(id).catch((error: unknown) => {
+  const unnamed = { ...ref, format: registered.kind, subject: null, version: null, name: null };
+  if (ref.id === null) return unnamed; // A registry does not tell the subjects of a GUID.
+  const versions = await registry.versionsOf(ref.id).catch((error: unknown) => {
     if (error instanceof RegistryFailure) return []; // The name is a help; the value can be decoded without.
     throw error;
   });
   const of = versions.find((each) => each.subject === subject) ?? versions[0];
-  return {
-    id,
-    format: registered.kind,
-    subject: of?.subject ?? null,
-    version: of?.version ?? null,
-    name: null,
-  };
+  return { ...unnamed, subject: of?.subject ?? null, version: of?.version ?? null };
 }
 
-async function readFramedPayload(
+async function readNamedPayload(
   registry: SchemaRegistry,
-  { schemaId, body }: Framed,
+  named: Named,
   subject: string | null,
 ): Promise<Content> {
-  let schema: PayloadSchema = { id: schemaId, format: null, subject: null, version: null, name: null };
+  const { ref, body } = named;
+  let schema: PayloadSchema = { ...ref, ...nothingKnown };
   const undecoded = (why: string, path: Mismatch['path'] | null, written: Written): Content => ({
     decoded: { schema, state: 'undecoded', why, path },
     written,
   });
   try {
-    const registered = await registry.schemaById(schemaId);
-    schema = await namedSchema(registry, schemaId, registered, subject);
+    const registered = await (ref.id === null
+      ? registry.schemaByGuid(ref.guid)
+      : registry.schemaById(ref.id));
+    schema = await namedSchema(registry, ref, registered, subject);
     const references = await referencesOf(registry, registered);
     if (body.length > decodedBytesMax) throw new TooMuch(`it is over ${decodedBytesMax} bytes`);
-    return within(decodeMaxMs, 'decoding it', () => decodeBody(body, registered, references, schema));
+    return within(decodeMaxMs, 'decoding it', () => decodeBody(named, registered, references, schema));
   } catch (error) {
     const what = schema.format === null ? '' : `${formatNames[schema.format]} `;
     if (error instanceof PayloadBroken)
-      return undecoded(`It is not what its ${what}schema ${schemaId} says`, error.mismatch.path, {
+      return undecoded(`It is not what its ${what}schema ${refInWords(ref)} says`, error.mismatch.path, {
         kind: 'broken',
         mismatch: error.mismatch,
       });
@@ -125,7 +133,7 @@ async function readFramedPayload(
       error instanceof RegistryFailure
         ? error.message
         : error instanceof SchemaBroken
-          ? `Its ${what}schema ${schemaId} can't be used: ${error.message}.`
+          ? `Its ${what}schema ${refInWords(ref)} can't be used: ${error.message}.`
           : error instanceof TooMuch
             ? `It was not decoded: ${error.message}.`
             : null;
@@ -140,27 +148,37 @@ function readPlain(bytes: Uint8Array): Written {
   return { kind: printableText(bytes) === null ? 'bytes' : 'text' };
 }
 
+const nothingKnown = { format: null, subject: null, version: null, name: null };
+
 /**
- * A key or value decoded by the schema that it names in the Confluent wire format. Never throws for what a payload or a schema brings: what
- * can't be decoded says why. `decoded` is null for a payload that names no schema.
+ * A key or value decoded by the schema that it names: in a header, else in front of it (the Confluent wire format). Never throws for what a
+ * payload, a header or a schema brings: what can't be decoded says why. `decoded` is null for a payload that names no schema.
  * @param registry null where the cluster declares none
  * @param subject where the schema is expected to be registered
+ * @param header what the record's headers say of this payload's schema; then nothing stands in front of it
  */
 export async function decodePayload(
   registry: SchemaRegistry | null,
   bytes: Uint8Array | null,
   subject: string | null,
+  header: SchemaHeader | null = null,
 ): Promise<ReadPayload> {
   if (bytes === null) return { decoded: null, written: { kind: 'absent' } };
-  const framed = readFramed(bytes);
-  if (framed === null) return { decoded: null, written: readPlain(bytes) };
-  if (registry !== null) return readFramedPayload(registry, framed, subject);
-  const why = `It begins as a value of schema ${framed.schemaId} would, and the cluster declares no schema registry to ask.`;
-  return {
-    decoded: {
-      schema: { id: framed.schemaId, format: null, subject: null, version: null, name: null },
-      ...{ state: 'undecoded', why, path: null },
-    },
+  const undecoded = (ref: Pick<PayloadSchema, 'id' | 'guid'>, why: string): ReadPayload => ({
+    decoded: { schema: { ...ref, ...nothingKnown }, state: 'undecoded', why, path: null },
     written: { kind: 'unknown', why },
-  };
+  });
+  if (header?.state === 'unknown') return undecoded({ id: null, guid: null }, header.why);
+  const framed = header === null ? readFramed(bytes) : null;
+  const named: Named | null =
+    header !== null
+      ? { ref: header.ref, body: bytes, message: header.rest }
+      : framed && { ref: { id: framed.schemaId, guid: null }, body: framed.body, message: null };
+  if (named === null) return { decoded: null, written: readPlain(bytes) };
+  if (registry !== null) return readNamedPayload(registry, named, subject);
+  const begins =
+    header === null
+      ? `It begins as a value of schema ${refInWords(named.ref)} would`
+      : `Its header names the schema ${refInWords(named.ref)}`;
+  return undecoded(named.ref, `${begins}, and the cluster declares no schema registry to ask.`);
 }

@@ -32,6 +32,8 @@ export type RegisteredSchema = {
 export type SchemaRegistry = {
   /** @throws RegistryFailure `unknown_schema` when no schema has the id */
   schemaById(id: number): Promise<RegisteredSchema>;
+  /** @throws RegistryFailure `unknown_schema` when no schema has the GUID; `refused` when the registry knows none */
+  schemaByGuid(guid: string): Promise<RegisteredSchema>;
   /** The subjects and versions that a schema is registered under; empty where the registry can't tell. @throws RegistryFailure */
   versionsOf(id: number): Promise<readonly SubjectVersion[]>;
   /** @throws RegistryFailure `unknown_schema` when there is no such version */

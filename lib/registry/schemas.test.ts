@@ -3,6 +3,7 @@ import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import type { DeclaredContract, Verdict } from '#lib/domain/schemas/contract.ts';
 import { pointerOf } from '#lib/domain/schemas/problem.ts';
+import { readSchemaHeader, type SchemaHeader } from '#lib/domain/schemas/schema-header.ts';
 import { jsonOf } from '#lib/domain/schemas/value.ts';
 import { checkContract } from './check-contract.ts';
 import { decodePayload } from './decode-payload.ts';
@@ -13,6 +14,17 @@ const orderAvro = (...more: object[]) =>
 const proto = 'syntax = "proto3"; package shop; message Other {} message Order { int64 id = 1; }';
 const jsonSchema = (more: object = {}) =>
   JSON.stringify({ type: 'object', required: ['id'], properties: { id: { type: 'integer' } }, ...more });
+
+/** Of the schema with this id. */
+const guidOf = (id: number) => `00000000-0000-0000-0000-${String(id).padStart(12, '0')}`;
+const inHeader = (
+  rest: readonly number[] = [],
+  of: readonly number[] = [0, 0, 0, 0, 1],
+): SchemaHeader | null =>
+  readSchemaHeader(
+    [{ name: Buffer.from('__value_schema_id'), value: Buffer.from([...of, ...rest]) }],
+    'value',
+  );
 
 type Registered = { subject: string; version: number; kind: RegisteredSchema['kind']; text: string };
 /** A registry that holds what it is given: ids are positions from 1, the last version of a subject is its newest. */
@@ -25,6 +37,11 @@ function registryOf(...all: Registered[]): SchemaRegistry {
   };
   return {
     schemaById: async (id) => found(all[id - 1], `schema ${id}`),
+    schemaByGuid: async (guid) =>
+      found(
+        all.find((_, at) => guidOf(at + 1) === guid),
+        `schema ${guid}`,
+      ),
     versionsOf: async (id) => all.slice(id - 1, id),
     version: async (of) =>
       found(
@@ -86,10 +103,56 @@ describe('decodePayload', () => {
     ['json-schema', jsonOrder, Buffer.from('{"id": 12345678901234567890}'), null],
   ] as const)('%s, with what the registry says of its schema', async (format, registered, bytes, name) => {
     const { decoded } = await decodePayload(registryOf(registered), framed(1, bytes), 'orders-value');
-    expect(decoded?.schema).toEqual({ id: 1, format, subject: 'orders-value', version: 1, name });
+    expect(decoded?.schema).toEqual({ id: 1, guid: null, format, subject: 'orders-value', version: 1, name });
     if (decoded?.state === 'json') expect(decoded.text).toBe('{"id": 12345678901234567890}');
     else if (decoded?.state === 'decoded') expect(jsonOf(decoded.value)).toBe('{\n  "id": 42\n}');
     else expect.unreachable();
+  });
+
+  it.each([
+    ['avro', avroOrder, avroBytes, []],
+    ['protobuf', protoOrder, orderType.encode({ id: 42 }).finish(), [2, 2]],
+    ['json-schema', jsonOrder, Buffer.from('{"id": 42}'), []],
+  ] as const)(
+    '%s whose header names the schema, by id and by GUID',
+    async (format, registered, bytes, rest) => {
+      const registry = registryOf(registered);
+      const byId = await decodePayload(registry, bytes, null, inHeader(rest));
+      expect(byId.decoded).toMatchObject({ schema: { id: 1, guid: null, format, subject: 'orders-value' } });
+      const guid = [1, ...Array(15).fill(0), 1];
+      const byGuid = await decodePayload(registry, bytes, null, inHeader(rest, guid));
+      expect(byGuid.decoded).toMatchObject({ schema: { id: null, guid: guidOf(1), format, subject: null } });
+      for (const { decoded, written } of [byId, byGuid]) {
+        expect(decoded?.state).toMatch(/^decoded$|^json$/);
+        expect((await checkContract(registry, subject, written)).verdict).toEqual({
+          state: 'fits',
+          note: null,
+        });
+      }
+    },
+  );
+
+  it('a header that names a schema is believed before what stands in front, and says why not', async () => {
+    const registry = registryOf(avroOrder);
+    // A long of zero and what looks like the id 1 is no frame here.
+    const { decoded } = await decodePayload(registry, framed(1, avroBytes), null, inHeader());
+    expect(decoded).toMatchObject({ state: 'undecoded', why: 'It is not what its Avro schema 1 says' });
+    const lost = inHeader([], [1, ...Array(15).fill(0), 9]);
+    expect((await decodePayload(registry, avroBytes, null, lost)).decoded).toMatchObject({
+      why: `The schema registry does not know schema ${guidOf(9)}.`,
+    });
+    const odd = await decodePayload(registry, framed(1, avroBytes), null, inHeader([], [7]));
+    expect(odd.decoded).toMatchObject({ schema: { id: null, guid: null }, state: 'undecoded' });
+    expect(odd.written).toMatchObject({
+      kind: 'unknown',
+      why: expect.stringContaining('begins with the byte 7'),
+    });
+    const unasked = await decodePayload(null, avroBytes, null, inHeader());
+    expect(unasked.decoded).toMatchObject({
+      why: 'Its header names the schema 1, and the cluster declares no schema registry to ask.',
+    });
+    const noMessage = await decodePayload(registryOf(protoOrder), protoBytes, null, inHeader());
+    expect(noMessage.decoded).toMatchObject({ why: 'It is not what its Protobuf schema 1 says' });
   });
 
   it('the first message of a file has the short form', async () => {

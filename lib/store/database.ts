@@ -1,5 +1,6 @@
 import { createAlertStore } from './alerts.ts';
 import { createAuditStore } from './audit.ts';
+import { createBreakGlassStore } from './break-glass.ts';
 import { createChangeStore } from './changes.ts';
 import { createClusterWatchStore } from './cluster-watch.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
@@ -8,18 +9,23 @@ import { createDeadLetterCopyStore } from './dead-letter-copies.ts';
 import { createDeadLetterDecisionStore } from './dead-letter-decisions.ts';
 import { createDeadLetterDiscoveryStore } from './dead-letter-discovery.ts';
 import { createDeadLetterDistinctStore } from './dead-letter-distinct.ts';
+import { createDeadLetterExcerptStore } from './dead-letter-excerpts.ts';
 import { createDeadLetterExpiryStore } from './dead-letter-expiry.ts';
+import { createDeadLetterGroupingStore } from './dead-letter-grouping.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterHistoryStore } from './dead-letter-history.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
 import { createDeadLetterMatchStore } from './dead-letter-matches.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
+import { createDeadLetterRegroupStore } from './dead-letter-regroup.ts';
 import { createDeadLetterSourceStore } from './dead-letter-sources.ts';
 import { createDeadLetterSummaryStore } from './dead-letter-summaries.ts';
 import { createDeadLetterValueStore } from './dead-letter-values.ts';
+import { createDeadLetterWaveStore } from './dead-letter-waves.ts';
 import { createDeadLetterWriter, type DeadLetterWriter } from './dead-letter-writer.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
+import { createFailureMoveStore } from './failure-moves.ts';
 import { createFailureStateStore } from './failure-states.ts';
 import { createGroupEventStore } from './group-events.ts';
 import { createHealthStore } from './health.ts';
@@ -49,6 +55,7 @@ import { createThrottleStore } from './throttle.ts';
 import { createTokenStore } from './tokens.ts';
 import { createUserStore } from './users.ts';
 import { createWorkerStore } from './workers.ts';
+import { createWritePermissionStore } from './write-permissions.ts';
 
 const createStores = (db: PrismaScope) => ({
   deadLetters: createDeadLetterStore(db),
@@ -56,23 +63,28 @@ const createStores = (db: PrismaScope) => ({
   deadLetterCompaction: createDeadLetterCompactionStore(db),
   deadLetterDecisions: createDeadLetterDecisionStore(db),
   deadLetterCopies: createDeadLetterCopyStore(db),
+  deadLetterExcerpts: createDeadLetterExcerptStore(db),
   deadLetterExpiry: createDeadLetterExpiryStore(db),
   deadLetterDiscovery: createDeadLetterDiscoveryStore(db),
   deadLetterDistinct: createDeadLetterDistinctStore(db),
   deadLetterGroups: createDeadLetterGroupStore(db),
+  deadLetterGrouping: createDeadLetterGroupingStore(db),
   deadLetterHistory: createDeadLetterHistoryStore(db),
   deadLetterIndex: createDeadLetterIndexStore(db),
   deadLetterMatches: createDeadLetterMatchStore(db),
   deadLetterPointers: createDeadLetterPointerStore(db),
+  deadLetterRegroup: createDeadLetterRegroupStore(db),
   deadLetterSources: createDeadLetterSourceStore(db),
   deadLetterSummaries: createDeadLetterSummaryStore(db),
   deadLetterValues: createDeadLetterValueStore(db),
   planHolds: createPlanHoldStore(db),
+  deadLetterWaves: createDeadLetterWaveStore(db),
   policies: createPolicyStore(db),
   replays: createReplayStore(db),
   replayApprovals: createReplayApprovalStore(db),
   replayBatches: createReplayBatchStore(db),
   replayReturns: createReplayReturnStore(db),
+  failureMoves: createFailureMoveStore(db),
   failureStates: createFailureStateStore(db),
   dispositions: createDispositionStore(db),
   replayReservations: createReplayReservationStore(db),
@@ -95,10 +107,12 @@ const createStores = (db: PrismaScope) => ({
   markers: createMarkerStore(db),
   alerts: createAlertStore(db),
   notifications: createNotificationStore(db),
+  breakGlass: createBreakGlassStore(db),
   changes: createChangeStore(db),
   selfHealth: createSelfHealthStore(db),
   health: createHealthStore(db),
   workers: createWorkerStore(db),
+  writePermissions: createWritePermissionStore(db),
 });
 /** Every aggregate's store, all bound to the same connection or transaction. */
 export type Stores = ReturnType<typeof createStores>;
@@ -119,6 +133,8 @@ export type Database = {
   within<T>(statementMs: number, work: (stores: Stores) => Promise<T>): Promise<T>;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
+  /** What time it is there. */
+  time(): Promise<Date>;
   close(): Promise<void>;
 };
 
@@ -148,6 +164,11 @@ export function openDatabase(appUrl: string, options: { maxConnections: number }
       ),
     ping: async () => {
       await prisma.$queryRaw`SELECT 1`;
+    },
+    time: async () => {
+      const [row] = await prisma.$queryRaw<{ at: Date }[]>`SELECT clock_timestamp() AS at`;
+      if (!row) throw new Error('The database did not say what time it is.');
+      return row.at;
     },
     close: async () => {
       await Promise.all([prisma.$disconnect(), deadLetterWriter.close(), planStagings.close()]);

@@ -12,11 +12,17 @@ export type DistinctCount = {
   countedAt: Date | null;
 };
 
-/** Where the index stands in a topic. What is distinct in the log changes only when this does, or when rows are taken back. */
+/**
+ * Where the index stands in a topic, and by which rules how much of it is grouped. What is distinct in the log changes only when this does, or when rows
+ * are taken back.
+ */
 const mark = Prisma.sql`encode(sha256(convert_to(
-  string_agg(c.partition || ' ' || c.next_offset || ' ' || c.log_start, ',' ORDER BY c.partition), 'UTF8')), 'hex')`;
+  string_agg(c.partition || ' ' || c.next_offset || ' ' || c.log_start, ',' ORDER BY c.partition)
+  || coalesce(min(g.rules || ' ' || coalesce(g.target, '') || ' ' || g.changed), ''), 'UTF8')), 'hex')`;
 const marks = (clusterId: string) =>
-  Prisma.sql`SELECT c.topic_id, ${mark} AS mark FROM index_cursor c WHERE c.cluster_id = ${clusterId} GROUP BY c.topic_id`;
+  Prisma.sql`SELECT c.topic_id, ${mark} AS mark FROM index_cursor c
+    LEFT JOIN dead_letter_grouping g ON g.cluster_id = c.cluster_id AND g.topic_id = c.topic_id
+    WHERE c.cluster_id = ${clusterId} GROUP BY c.topic_id`;
 
 /**
  * Of each failure group and, with an empty fingerprint, of each topic. Values are told apart by 64-bit hashes, which takes half the time:

@@ -62,6 +62,7 @@ export const createDeadLetterHistoryStore = (db: PrismaScope) => ({
     if (offsets.length > 0) {
       // One statement each, dispositions first: each is counted by what it finds of the other.
       await db.$executeRaw`DELETE FROM dead_letter_disposition WHERE ${here} AND "offset" = ANY(${offsets}::bigint[])`;
+      await db.$executeRaw`DELETE FROM dead_letter_excerpt WHERE ${here} AND "offset" = ANY(${offsets}::bigint[])`;
       await db.$executeRaw`DELETE FROM dead_letter WHERE ${here} AND "offset" = ANY(${offsets}::bigint[])`;
     }
     return { dropped: offsets.length, lookedTo: looked?.lookedTo ?? null };

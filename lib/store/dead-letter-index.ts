@@ -1,4 +1,5 @@
 import type { Convention, FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
+import type { Excerpt } from '#lib/domain/dead-letters/excerpt.ts';
 import type { SearchableHeaders } from '#lib/domain/dead-letters/searchable-headers.ts';
 import type { Fingerprint, Sha256 } from '#lib/domain/kernel/brand.ts';
 import type { PrismaScope } from './prisma.ts';
@@ -55,6 +56,8 @@ export type DeadLetterEntry = {
   pointer: boolean;
   /** null when they can't be read. */
   headers: SearchableHeaders | null;
+  /** What its flow lets be kept of its value, and under which rule; it is stored beside the index. */
+  excerpt?: Excerpt & { rule: string };
 };
 
 const topicDeleted = 'the topic was deleted';
@@ -179,7 +182,7 @@ export const createDeadLetterIndexStore = (db: PrismaScope) => ({
   },
 
   /**
-   * Forgets rows from this offset on, for a log that was cut back; their dispositions and copies go with them. Whoever decides about letters of the
+   * Forgets rows from this offset on, for a log that was cut back; their dispositions, copies and excerpts go with them. Whoever decides about letters of the
    * topic is waited for before anything is locked, or the two could wait for each other.
    */
   async dropFrom({ clusterId, topicId }: TopicPlace, partition: number, offset: bigint): Promise<void> {
@@ -188,6 +191,7 @@ export const createDeadLetterIndexStore = (db: PrismaScope) => ({
     const where = { clusterId, topicId, partition, offset: { gte: offset } };
     await db.deadLetterDisposition.deleteMany({ where });
     await db.deadLetterCopy.deleteMany({ where });
+    await db.deadLetterExcerpt.deleteMany({ where });
     await db.deadLetter.deleteMany({ where });
   },
 

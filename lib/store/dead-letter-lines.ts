@@ -1,3 +1,4 @@
+import type { Excerpt } from '#lib/domain/dead-letters/excerpt.ts';
 import { instant, plain, text } from './copy-text.ts';
 import type { DeadLetterEntry } from './dead-letter-index.ts';
 
@@ -14,7 +15,13 @@ function lineOf(place: string, entry: DeadLetterEntry): string {
 }
 
 /** Rows in the form in which COPY takes them: bytes outside of the heap, ready to be sent. */
-export type DeadLetterLines = { readonly rows: number; readonly bytes: Buffer };
+export type DeadLetterLines = {
+  readonly rows: number;
+  readonly bytes: Buffer;
+  /** Of those whose flow lets one be kept. */
+  readonly excerpts: readonly ExcerptLine[];
+};
+export type ExcerptLine = { partition: number; offset: string; rule: string; excerpt: Excerpt };
 
 /** No text of the entries may hold a NUL or a lone surrogate: PostgreSQL has no text for these. */
 export function deadLetterLines(
@@ -24,5 +31,10 @@ export function deadLetterLines(
   const prefix = `${text(place.clusterId)}\t${text(place.topicId)}`;
   let lines = '';
   for (const entry of entries) lines += lineOf(prefix, entry);
-  return { rows: entries.length, bytes: Buffer.from(lines) };
+  const excerpts = entries.flatMap(({ partition, offset, excerpt: kept }): ExcerptLine[] => {
+    if (kept === undefined) return [];
+    const { rule, ...excerpt } = kept;
+    return [{ partition, offset: String(offset), rule, excerpt }];
+  });
+  return { rows: entries.length, bytes: Buffer.from(lines), excerpts };
 }

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { type CopyStep, copyIn } from './copy-in.ts';
 import type { IndexCursor } from './dead-letter-index.ts';
-import { copiedColumns, type DeadLetterLines } from './dead-letter-lines.ts';
+import { copiedColumns, type DeadLetterLines, type ExcerptLine } from './dead-letter-lines.ts';
 
 export type DeadLetterWriter = {
   /**
@@ -29,7 +29,7 @@ const withoutWaiting = 'SET LOCAL synchronous_commit = off';
 const columns = `(${copiedColumns})`;
 /** COPY knows no "on conflict"; rows that are there already are rare (another worker went on, having lost its lease), and go round by a table beside. */
 const directly = [`COPY dead_letter ${columns} FROM STDIN`] as const;
-const beside = [
+const byTableBeside = [
   'CREATE TEMPORARY TABLE arriving (LIKE dead_letter) ON COMMIT DROP',
   `COPY arriving ${columns} FROM STDIN`,
   `INSERT INTO dead_letter ${columns} SELECT ${copiedColumns} FROM arriving ON CONFLICT DO NOTHING`,
@@ -43,6 +43,14 @@ function cursorStatement(clusterId: string, cursor: IndexCursor): string {
     ON CONFLICT (cluster_id, topic_id, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset,
       log_start = EXCLUDED.log_start, last_stable = EXCLUDED.last_stable, as_of = EXCLUDED.as_of`;
 }
+
+/** COPY takes one table; excerpts are few, and those that are there already stay as they are. */
+const excerptStatement = (clusterId: string, topicId: string, excerpts: readonly ExcerptLine[]): string =>
+  `INSERT INTO dead_letter_excerpt (cluster_id, topic_id, partition, "offset", rule, excerpt)
+    SELECT ${pg.escapeLiteral(clusterId)}, ${pg.escapeLiteral(topicId)}, e.partition, e."offset", e.rule, e.excerpt
+    FROM jsonb_to_recordset(${pg.escapeLiteral(JSON.stringify(excerpts))}::jsonb)
+      AS e(partition int, "offset" bigint, rule text, excerpt jsonb)
+    ON CONFLICT DO NOTHING`;
 
 /** Writes by COPY over connections of its own, which are opened when first needed. */
 export function createDeadLetterWriter(
@@ -61,10 +69,12 @@ export function createDeadLetterWriter(
     async write(clusterId, lines, cursor, onStep = nothing) {
       const client = await pool.connect();
       const chunks = lines.map((each) => each.bytes);
+      const excerpts = lines.flatMap((each) => each.excerpts);
+      const beside = excerpts.length === 0 ? [] : [excerptStatement(clusterId, cursor.topicId, excerpts)];
       const copy = (statements: readonly string[]) =>
         copyIn(
           client,
-          [withoutWaiting, ...statements, cursorStatement(clusterId, cursor)].join('; '),
+          [withoutWaiting, ...statements, ...beside, cursorStatement(clusterId, cursor)].join('; '),
           chunks,
           onStep,
         );
@@ -72,7 +82,7 @@ export function createDeadLetterWriter(
       try {
         await copy(directly).catch((error: unknown) => {
           if (!(error instanceof pg.DatabaseError && error.code === uniqueViolation)) throw error;
-          return copy(beside);
+          return copy(byTableBeside);
         });
       } catch (error) {
         broken = error instanceof Error ? error : new Error(String(error));

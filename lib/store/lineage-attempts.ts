@@ -1,5 +1,8 @@
 import type { PrismaScope } from './prisma.ts';
 
+/** `state` is that of the replay now; null when its row is gone. */
+export type EarlierAttempt = { replayId: string; state: string | null; records: number; at: Date };
+
 /** Attempts per lineage root, over topics and replays. */
 export const createLineageAttemptStore = (db: PrismaScope) => ({
   /** How many replays have sent each root before; roots that were never sent are left out. */
@@ -9,6 +12,15 @@ export const createLineageAttemptStore = (db: PrismaScope) => ({
       WHERE cluster_id = ${clusterId} AND lineage_root = ANY(${[...lineageRoots]}::text[])
       GROUP BY lineage_root`;
     return new Map(rows.map((row) => [row.root, row.n]));
+  },
+
+  /** The replays that have sent any of these roots, newest first, each with how many of them and how it ended. */
+  async earlier(clusterId: string, lineageRoots: readonly string[]): Promise<EarlierAttempt[]> {
+    return db.$queryRaw<EarlierAttempt[]>`
+      SELECT a.replay_id AS "replayId", r.state, count(*)::int AS records, min(a.at) AS at FROM lineage_attempt a
+      LEFT JOIN replay r ON r.id = a.replay_id
+      WHERE a.cluster_id = ${clusterId} AND a.lineage_root = ANY(${[...lineageRoots]}::text[])
+      GROUP BY a.replay_id, r.state ORDER BY min(a.at) DESC LIMIT 100`;
   },
 
   /** Notes that a replay has sent (or is about to send) these roots; once per replay. */

@@ -11,10 +11,14 @@ export type StagedFacts = Pick<
   missingOrigins: number;
   maxAttempt: number;
   retried: number;
+  /** Lineage roots of these, the oldest first: at most `mostRetriedRoots`. */
+  retriedRoots: readonly string[];
   /** Key and value equal to those of another record of the set. */
   duplicates: number;
   /** Keys of the set that have a newer open dead letter outside of it. */
   newerKeys: number;
+  /** The oldest of the times at which a key was staged last; null when no record has a key. */
+  oldestKeyAt: Date | null;
 };
 
 type Numbers = {
@@ -27,6 +31,9 @@ type Numbers = {
   retried: number;
   contents: number;
 };
+
+/** So many roots are asked about; of more than these the outcome of earlier attempts stands as that of a part. */
+export const mostRetriedRoots = 20_000;
 
 /** From here on a plan is better joined than looked up key by key. */
 const manyRecords = 10_000;
@@ -57,6 +64,15 @@ export async function stagedFacts(
      FROM plan_record r LEFT JOIN unnest($2::text[], $3::int[]) AS t(topic, n) ON t.topic = r.origin_topic WHERE r.plan_id = $1`,
     [id, [...partitionsOf.keys()], [...partitionsOf.values()]],
   );
+  const retried = await client.query<{ root: string }>(
+    `SELECT lineage_root AS root FROM plan_record WHERE plan_id = $1 AND attempt > 1
+     ORDER BY at, partition, "offset" LIMIT ${mostRetriedRoots}`,
+    [id],
+  );
+  const oldestKey = await client.query<{ at: Date | null }>(
+    `SELECT min(newest) AS at FROM (SELECT max(at) AS newest FROM plan_record WHERE plan_id = $1 AND key_hash IS NOT NULL GROUP BY key_hash) k`,
+    [id],
+  );
   return {
     records: all.records,
     keys: all.keys,
@@ -67,8 +83,10 @@ export async function stagedFacts(
     missingOrigins: all.missing,
     maxAttempt: Math.max(1, all.most ?? 1),
     retried: all.retried,
+    retriedRoots: retried.rows.map((row) => row.root),
     duplicates: all.records - all.contents,
     newerKeys: await newerKeys(client, id, place, all.records),
+    oldestKeyAt: oldestKey.rows[0]?.at ?? null,
   };
 }
 

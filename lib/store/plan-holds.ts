@@ -56,6 +56,18 @@ export const createPlanHoldStore = (db: PrismaScope) => ({
     return rows[0]?.n ?? 0;
   },
 
+  /** @param written newest time by hash of the key, in ms of the epoch. @returns how many of these keys are staged, and were written after the newest staged record of theirs */
+  async keysWrittenSince(planId: string, written: ReadonlyMap<string, number>): Promise<number> {
+    // A record's time is what its producer said: it may be past what a date can hold.
+    const times = [...written.values()].map((ms) => BigInt(Math.min(ms, Number.MAX_SAFE_INTEGER)));
+    const rows = await db.$queryRaw<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM unnest(${[...written.keys()]}::text[], ${times}::bigint[]) AS w(hash, ms)
+      JOIN (SELECT key_hash AS hash, max(at) AS newest FROM plan_record WHERE plan_id = ${planId}::uuid
+        AND key_hash = ANY(${[...written.keys()]}::text[]) GROUP BY 1) k ON k.hash = w.hash
+      WHERE w.ms > (extract(epoch FROM k.newest) * 1000)::bigint`;
+    return rows[0]?.n ?? 0;
+  },
+
   /** Drops what was staged, and what a process that ended between staging and deciding left more than an hour ago. Call it in a transaction. */
   async discard(planIds: readonly string[]): Promise<void> {
     const ids = await db.$queryRaw<{ id: string }[]>`

@@ -70,6 +70,21 @@ export const createReplayEvidenceStore = (db: PrismaScope) => ({
     });
   },
 
+  /** When these records were written, and the latest time among each and what stands before it in its partition; one that the index has not is left out. */
+  async writtenUpTo(
+    place: Place,
+    firsts: readonly { partition: number; offset: bigint }[],
+  ): Promise<{ partition: number; offset: bigint; at: Date; newestUpTo: Date }[]> {
+    return db.$queryRaw`
+      SELECT d.partition, d."offset", d.at, (
+        SELECT max(b.at) FROM dead_letter b WHERE b.cluster_id = d.cluster_id AND b.topic_id = d.topic_id
+          AND b.partition = d.partition AND b."offset" <= d."offset") AS "newestUpTo"
+      FROM dead_letter d
+      JOIN unnest(${firsts.map((each) => each.partition)}::int[], ${firsts.map((each) => each.offset)}::bigint[]) AS f(partition, "offset")
+        ON f.partition = d.partition AND f."offset" = d."offset"
+      WHERE d.cluster_id = ${place.clusterId} AND d.topic_id = ${place.topicId}`;
+  },
+
   /** How far the index is: nothing arrives unseen when it has read every partition to its end. */
   async indexBehind(place: Place): Promise<{ behindRecords: bigint; asOf: Date } | null> {
     const rows = await db.$queryRaw<{ behind: bigint | null; asOf: Date | null }[]>`

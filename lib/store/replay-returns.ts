@@ -64,6 +64,17 @@ export const createReplayReturnStore = (db: PrismaScope) => ({
     return new Set(rows.map((row) => row.ordinal));
   },
 
+  /** The dead letters that its records became, in their order. */
+  async letters(
+    replayId: string,
+  ): Promise<{ topic: string; topicId: string; partition: number; offset: bigint }[]> {
+    return db.$queryRaw`
+      SELECT t.topic, r.topic_id AS "topicId", r.partition, r."offset"
+      FROM replay_return r JOIN replay o ON o.id = r.replay_id
+      JOIN dead_letter_topic t ON t.cluster_id = o.cluster_id AND t.topic_id = r.topic_id
+      WHERE r.replay_id = ${replayId} ORDER BY t.topic, r.partition, r."offset"`;
+  },
+
   async noteWatermarks(replayId: string, watermarks: readonly Watermark[], at: Date): Promise<void> {
     for (const { partition, committed } of watermarks)
       await db.replayWatermark.upsert({

@@ -53,6 +53,7 @@ export const toReplay = (row: ReplayRow): Replay => ({
   evidenceHash: maybe(row.evidenceHash, sha256Hex),
   run: row.run as Replay['run'],
   shards: row.shards,
+  draftedFor: maybe(row.draftedFor, replayId),
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
   plannedAt: row.plannedAt,
@@ -78,6 +79,7 @@ export type ReplayChange = Partial<
     | 'requester'
     | 'source'
     | 'createdAt'
+    | 'draftedFor'
   >
 >;
 

@@ -65,6 +65,7 @@ export const createReplayStore = (db: PrismaScope) => ({
         destinationPartitions: replay.destination.partitions,
         bounds: replay.bounds,
         canary: replay.canary,
+        draftedFor: replay.draftedFor,
         createdAt: replay.createdAt,
         updatedAt: replay.createdAt,
       },
@@ -115,6 +116,28 @@ export const createReplayStore = (db: PrismaScope) => ({
     const rows = await db.replay.findMany({
       where: { state: { in: [...states] } },
       orderBy: { updatedAt: 'asc' },
+      take: limit,
+    });
+    return rows.map(toReplay);
+  },
+
+  /** What was drafted for the records that came back from each, oldest first. */
+  async draftedFor(replayIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const rows = await db.replay.findMany({
+      where: { draftedFor: { in: [...replayIds] } },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      select: { id: true, draftedFor: true },
+    });
+    const drafts = new Map<string, string[]>(replayIds.map((id) => [id, []]));
+    for (const { id, draftedFor } of rows) if (draftedFor !== null) drafts.get(draftedFor)?.push(id);
+    return drafts;
+  },
+
+  /** Drafts of Sluice's own that nobody has planned or withdrawn yet. */
+  async waitingDrafts(limit: number): Promise<Replay[]> {
+    const rows = await db.replay.findMany({
+      where: { state: 'draft', draftedFor: { not: null } },
+      orderBy: { createdAt: 'asc' },
       take: limit,
     });
     return rows.map(toReplay);

@@ -51,7 +51,7 @@ const decided = new Set<Replay['state']>(['approved', 'rejected', ...started]);
 function requireState(verb: ReplayVerb, replay: Replay): void {
   const capability = replayCan[verb](replay);
   if (capability.allowed) return;
-  if (verb === 'start' && started.has(replay.state))
+  if ((verb === 'start' || verb === 'break-glass') && started.has(replay.state))
     throw new SluiceError('already_started', `Replay ${replay.id} is already started.`);
   if ((verb === 'approve' || verb === 'reject') && decided.has(replay.state))
     throw new SluiceError('already_decided', `Replay ${replay.id} is already decided. ${capability.reason}`);

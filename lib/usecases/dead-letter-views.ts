@@ -1,19 +1,18 @@
-import type {
-  DeadLetterRow,
-  DeadLetterTopic,
-  FailureGroup,
-  FailureMarks,
-} from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
+import type { DeadLetterRow, FailureGroup, FailureMarks } from '#lib/contract/dead-letters.ts';
 import { isMaskedMeaning, type Masks } from '#lib/domain/dead-letters/masks.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { TopicExpiry } from '#lib/store/dead-letter-expiry.ts';
+import type { RegroupProgress } from '#lib/store/dead-letter-grouping.ts';
 import type { FailureGroupRow } from '#lib/store/dead-letter-groups.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
 import type { IndexState, TopicSummary } from '#lib/store/dead-letter-summaries.ts';
+import type { StoredWave } from '#lib/store/dead-letter-waves.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
 import type { FailureState } from '#lib/store/failure-states.ts';
 import type { Distinct } from './distinct-counts.ts';
 import { expiryView } from './expiry-view.ts';
+import { waveView } from './wave-view.ts';
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 const text = (value: bigint | null): string | null => value?.toString() ?? null;
@@ -50,7 +49,12 @@ export function topicView(
   summary: TopicSummary | undefined,
   distinct: Distinct | null,
   state: IndexState | undefined,
-  clock: { expiry: TopicExpiry | undefined; flow: Flow | null },
+  clock: {
+    expiry: TopicExpiry | undefined;
+    wave: StoredWave | undefined;
+    regrouping: RegroupProgress | undefined;
+    flow: Flow | null;
+  },
   now: Date,
 ): DeadLetterTopic {
   const { index, asOf } = indexView(state, now);
@@ -79,6 +83,11 @@ export function topicView(
       { flow: clock.flow, retentionMs: topic.retentionMs === null ? null : Number(topic.retentionMs) },
       { asOfMs: Date.parse(asOf), nowMs: now.getTime() },
     ),
+    nextWave: waveView(clock.wave),
+    regrouping: clock.regrouping
+      ? { done: clock.regrouping.done, since: clock.regrouping.startedAt.toISOString() }
+      : null,
+    excerptBytes: clock.flow?.excerpt?.bytes ?? null,
     index,
     asOf,
   };

@@ -5,12 +5,8 @@ import { createPayloadReader, type PayloadReader } from '#lib/broker/payload/pay
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { ClusterConfig, Config } from '#lib/config/config.ts';
-import {
-  deadLetterRecord,
-  deadLetterRow,
-  deadLetterTopic,
-  failureGroup,
-} from '#lib/contract/dead-letters.ts';
+import { deadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
+import { deadLetterRecord, deadLetterRow, failureGroup } from '#lib/contract/dead-letters.ts';
 import type { Principal, Role } from '#lib/domain/access/roles.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { createClock } from '#lib/worker/clock/run-clock.ts';

@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { authorize } from '#lib/auth/authorize.ts';
 import type { DraftBody } from '#lib/contract/replays.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { isInternalTopic } from '#lib/domain/flows/resolve.ts';
-import { clusterId, clusterName, replayId, topicId, topicName, userId } from '#lib/domain/kernel/brand.ts';
+import { clusterId, clusterName, topicId, topicName, userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { tightenBounds, tightenCanary } from '#lib/domain/replays/bounds.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
+import { newReplayId } from './new-replay-id.ts';
 import { connectionOf, findDestination, governanceOf } from './plan/situation.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 import { type FilterScope, requireFilter } from './require-filter.ts';
@@ -58,7 +58,8 @@ export async function draftReplay(deps: ReplayDeps, principal: Principal, body: 
   return deps.database.transact(async (stores) => {
     const replay = await stores.replays.create({
       purpose: 'replay',
-      id: replayId(`r-${randomBytes(6).toString('hex')}`),
+      draftedFor: null,
+      id: newReplayId(),
       cluster: clusterName(body.cluster),
       clusterId: clusterId(cluster.clusterId),
       flow,

@@ -1,4 +1,4 @@
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { leadMsOf } from '#lib/domain/dead-letters/expiry-lead.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { TopicExpiry } from '#lib/store/dead-letter-expiry.ts';

@@ -2,22 +2,13 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
-import { testCluster, testKafka } from '#fixtures/kafka.ts';
-import { readBackWith } from '#lib/broker/kafkajs/read-back.ts';
-import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
-import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
+import { approveAndExecute, planEverything } from '#fixtures/governed-execution.ts';
+import { testKafka } from '#fixtures/kafka.ts';
 import { type CanonicalValue, canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import { chunkRoot, manifestRoot } from '#lib/domain/replays/manifest.ts';
-import { approveReplay } from './decide-replay.ts';
 import { describeReplay } from './describe-replay.ts';
-import { draftReplay } from './draft-replay.ts';
-import { type ExecutionDeps, executionLease } from './execute/deps.ts';
-import { executeReplay } from './execute/execute-replay.ts';
-import { planReplay } from './plan-replay.ts';
 import { readManifest, readReplayRecords } from './read-replay-records.ts';
 import { reportMarkdown, reportReplay } from './report-replay.ts';
-import { startReplay } from './start-replay.ts';
-import { submitReplay } from './submit-replay.ts';
 
 const records = 40;
 const quick = {
@@ -48,54 +39,10 @@ describe('a replay from draft to verified', () => {
     await test.drop();
   });
 
-  const execution = (): ExecutionDeps => ({
-    database: test.database,
-    clusters: g.deps.clusters,
-    writers: new Map([['main', createReplayWriter(testCluster())]]),
-    readBacks: new Map([['main', readBackWith(testCluster())]]),
-    policyHash: () => g.deps.config.policyHash,
-    flows: g.deps.config.flows,
-    readTarget: async () => ({ state: 'running', lagRecords: 0n, asOf: new Date() }),
-    isFailureHeader,
-    clock: () => new Date(),
-    timings: { leaseMs: 30_000, transactionTimeoutMs: 20_000, callTimeoutMs: 10_000, observeMs: 50 },
-    reach: () => undefined,
-    log: () => undefined,
-  });
-
-  /** As if the index read on for as long as the test runs. */
-  const indexReadsOn = async () => {
-    const { deadLetterIndex } = test.database.stores;
-    const cluster = { name: 'main', clusterId: g.clusterId };
-    const topic = { topicId: g.dlqTopicId, topic: g.topics.dlq, kind: 'dead_letter' as const, flow: null };
-    await deadLetterIndex.noteTopics(
-      cluster,
-      [{ ...topic, retentionMs: null, cleanupPolicy: null }],
-      new Date(),
-    );
-    const cursors = await deadLetterIndex.cursors(g.clusterId);
-    const asOf = new Date(Date.now() + 3_600_000);
-    await deadLetterIndex.saveCursors(
-      g.clusterId,
-      cursors.map((cursor) => ({ ...cursor, asOf })),
-    );
-  };
-
   it('is sealed by planning, accepted by the worker, and proven record by record', async () => {
-    const ana = g.person('ana');
     const vera = g.person('vera');
-    const { id } = await draftReplay(g.deps, ana, g.draftBody());
-    await planReplay(g.deps, ana, id);
-    const { digest, policyVersion } = await submitReplay(g.deps, ana, id);
-    await approveReplay(g.deps, g.person('ben'), id, {
-      digest: digest ?? '',
-      policyVersion: policyVersion ?? 0,
-    });
-    await startReplay(g.deps, ana, id);
-    await indexReadsOn();
-    const lease = await test.database.stores.leases.acquire(executionLease(id, 0), 'worker', 60_000);
-    if (!lease) throw new Error('the lease is held');
-    await executeReplay(execution(), { replayId: id, shard: 0, lease }, new AbortController().signal);
+    const { id } = await planEverything(g);
+    await approveAndExecute(g, id);
 
     const view = await describeReplay(g.deps, vera, id);
     expect(view.stateReason).toBeNull();

@@ -1,5 +1,5 @@
 import { can } from '#lib/auth/authorize.ts';
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
 import type { FailurePlace } from '#lib/store/failure-states.ts';
@@ -12,22 +12,29 @@ async function withSummaries(
   topics: readonly TopicRow[],
   without: readonly FailurePlace[] = [],
 ): Promise<DeadLetterTopic[]> {
-  const { deadLetterSummaries, deadLetterExpiry } = deps.database.stores;
+  const { deadLetterSummaries, deadLetterExpiry, deadLetterWaves, deadLetterGrouping } = deps.database.stores;
   const now = deps.clock();
   const perCluster = Map.groupBy(topics, (topic) => topic.clusterId);
   const read = [...perCluster].map(async ([clusterId, ofCluster]) => {
     const topicIds = ofCluster.map((topic) => topic.topicId);
     const leftOut = without.filter((place) => place.clusterId === clusterId);
-    const [summaries, states, expiries] = await Promise.all([
+    const [summaries, states, expiries, waves, regroupings] = await Promise.all([
       deadLetterSummaries.summaries({ clusterId, topicIds, without: leftOut }, now),
       deadLetterSummaries.indexStates(clusterId, topicIds),
       deadLetterExpiry.of(clusterId, topicIds),
+      deadLetterWaves.of(clusterId, topicIds),
+      deadLetterGrouping.progress(clusterId, topicIds),
     ]);
     const distinct = await distinctCounts(deps, clusterId, summaries, leftOut, now);
     return ofCluster.map((topic) => {
       const of = <T extends { topicId: string }>(rows: readonly T[]) =>
         rows.find((each) => each.topicId === topic.topicId);
-      const clock = { expiry: of(expiries), flow: flowOf(deps.config, topic) };
+      const clock = {
+        expiry: of(expiries),
+        wave: of(waves),
+        regrouping: of(regroupings),
+        flow: flowOf(deps.config, topic),
+      };
       const counted = distinct.of(topic.topicId, null);
       return [topic, topicView(topic, of(summaries), counted, of(states), clock, now)] as const;
     });

@@ -33,9 +33,11 @@ export async function listReplays(
       (!filter.awaitingUserId || can(principal, 'replay.approve', scopeOf(replay))),
   );
   const ids = replays.map((replay) => replay.id);
-  const [counts, approvals] = await Promise.all([
+  const [counts, approvals, drafts, glasses] = await Promise.all([
     stores.replayProgress.of(ids),
     stores.replayApprovals.ofMany(ids),
+    stores.replays.draftedFor(ids),
+    stores.breakGlass.ofMany(ids),
   ]);
   const now = deps.clock();
   return replays.flatMap((replay) => {
@@ -45,7 +47,9 @@ export async function listReplays(
       replay,
       counts: found,
       approvals: approvals.get(replay.id) ?? [],
+      glass: glasses.get(replay.id) ?? null,
       lines: [],
+      drafts: drafts.get(replay.id) ?? [],
       principal,
       demo: deps.environment.demo,
       now,

@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { decodeChunk, manifestRoot } from '#lib/domain/replays/manifest.ts';
-import { sealHolds } from '#lib/domain/replays/seal.ts';
+import { sealStanding } from '#lib/domain/replays/seal.ts';
 import { draftReplay } from './draft-replay.ts';
 import { planReplay } from './plan-replay.ts';
 import { withdrawReplay } from './steer-replay.ts';
@@ -46,7 +46,7 @@ describe('planning a replay', () => {
     expect(planned.state).toBe('planned');
     expect(planned.plan?.manifest).toMatchObject({ records: 30, leftOut: 0, keys: 30 });
     expect(planned.plan?.routing).toBe('origin_partition');
-    expect(sealHolds(planned)).toBe(true);
+    expect(sealStanding(planned)).toBe('holds');
     expect(evidence(planned, 'idempotencyKey')).toMatchObject({ status: 'good', denominator: 30 });
     expect(evidence(planned, 'targetGroup')).toMatchObject({ status: 'good' });
 

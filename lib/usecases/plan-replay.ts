@@ -3,18 +3,23 @@ import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { topicId, userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { tightenBounds, tightenCanary } from '#lib/domain/replays/bounds.ts';
+import { judgeBreakGlass } from '#lib/domain/replays/break-glass.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
 import { evaluatePolicy } from '#lib/domain/replays/policy.ts';
 import type { Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
-import { evidenceHash, sealDigest, sealFields } from '#lib/domain/replays/seal.ts';
+import { evidenceHash, sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
 import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
 import { consequenceSentence, undoSentence } from '#lib/domain/replays/sentences.ts';
+import type { Stores } from '#lib/store/database.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
 import { type Act, changeReplayState } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
+import { declaredContract } from './declared-contract.ts';
 import { configNumber, type PlanningContext } from './evidence/context.ts';
 import { leftOutInWords } from './evidence/left-out.ts';
+import { checkSamples } from './plan/check-samples.ts';
+import { effectQuestions } from './plan/effect-questions.ts';
 import { type FrozenSet, replayableFrom } from './plan/freeze-manifest.ts';
 import { gatherEvidence } from './plan/gather-evidence.ts';
 import { holdRecords } from './plan/hold-records.ts';
@@ -79,8 +84,9 @@ function selectionAt(
 function contextOf(
   replay: Replay,
   situation: Situation,
-  { frozen, facts, summary, routing }: StagedPlan,
-  stores: PlanningContext['stores'],
+  { planId, frozen, facts, summary, routing }: StagedPlan,
+  contract: PlanningContext['contract'],
+  stores: Stores,
   now: Date,
 ): PlanningContext {
   return {
@@ -96,13 +102,20 @@ function contextOf(
       oldestAt: summary.oldestAt === null ? null : new Date(summary.oldestAt),
     },
     newerKeys: facts.newerKeys,
+    keys: {
+      oldestAt: facts.oldestKeyAt,
+      writtenSince: (written) => stores.planHolds.keysWrittenSince(planId, written),
+    },
     missingOrigins: facts.missingOrigins,
     largestBytes: frozen.largestBytes,
     tombstones: frozen.tombstones,
     duplicates: facts.duplicates,
     maxAttempt: facts.maxAttempt,
     retried: facts.retried,
+    retriedRoots: facts.retriedRoots,
     keysSeen: frozen.keysSeen,
+    effects: frozen.effects,
+    contract,
   };
 }
 
@@ -121,8 +134,16 @@ function planOf(context: PlanningContext, evidence: readonly Evidence[], version
   });
   const ordering = evidence.find((item) => item.name === 'ordering')?.value as { newerKeys?: number } | null;
   const key = evidence.find((item) => item.name === 'idempotencyKey');
+  const breakGlass = judgeBreakGlass({
+    policy,
+    boundary: flow?.boundary ?? null,
+    records: summary.records,
+    evidence,
+    verdict: verdict.verdict,
+  });
   return {
-    formatVersion: 1,
+    formatVersion: sealFormat,
+    breakGlass,
     routing,
     ramp: policy.ramp,
     gates: { ...policy.gates, targetGroups: destination.targetGroups },
@@ -192,6 +213,7 @@ function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): 
           destinationPartitions: target.partitions,
           maxMessageBytes: configNumber(target.config, 'max.message.bytes') ?? defaultMaxMessageBytes,
           maxAttempts: policy.maxAttemptsPerLineage,
+          effects: effectQuestions(deps.probes, flow, destination.kind),
           keySpecs: (flow?.boundary.effects ?? []).flatMap((effect) =>
             effect.external && effect.idempotencyKey ? [effect.idempotencyKey] : [],
           ),
@@ -201,7 +223,12 @@ function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): 
       });
       stagedIds.push(staged.planId);
       await requireSomething(deps, bounded, staged.frozen);
-      const context = contextOf(bounded, situation, staged, stores, deps.clock());
+      const contract = await checkSamples(deps.payloads, {
+        ...{ cluster: replay.cluster, topicId: replay.source.topicId, mask: flow?.mask ?? [] },
+        entries: staged.sample,
+        contract: await declaredContract(deps.config, flow),
+      });
+      const context = contextOf(bounded, situation, staged, contract, stores, deps.clock());
       const plan = planOf(context, await gatherEvidence(context), version);
       return { planId: staged.planId, plan, version, destination, target };
     },
@@ -213,6 +240,9 @@ function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): 
         at: now,
       });
       const person = userId(principal.userId);
+      const preparedBy = replay.preparedBy.includes(person)
+        ? replay.preparedBy
+        : [...replay.preparedBy, person];
       const frozen = {
         destination: {
           kind: destination.kind,
@@ -220,8 +250,9 @@ function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): 
           topicId: topicId(target.topicId),
           partitions: target.partitions,
         },
-        preparedBy: replay.preparedBy.includes(person) ? replay.preparedBy : [...replay.preparedBy, person],
-        plan,
+        preparedBy,
+        plan: { ...plan, preparedBy },
+        plannedAt: now,
         manifestRoot: plan.manifest.root,
         policyVersion: version.version,
         policyHash: version.hash,
@@ -242,7 +273,6 @@ function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): 
                 .map((rule) => rule.reason)
                 .join('; ')
             : null,
-          plannedAt: now,
           expiresAt: new Date(now.getTime() + plan.approvalTtlMs),
         },
         detail: {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commitOffsets } from '#fixtures/commit-offsets.ts';
@@ -6,6 +7,7 @@ import { type Governed, governedFlow } from '#fixtures/governance.ts';
 import { testCluster, testPrefix, withTestAdmin } from '#fixtures/kafka.ts';
 import { readBackWith } from '#lib/broker/kafkajs/read-back.ts';
 import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
+import { processTime } from '#lib/compose/process-time.ts';
 import type { LettersPreserved, PreserveBody } from '#lib/contract/preserve.ts';
 import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
@@ -82,9 +84,12 @@ async function execute(id: string | null, more: Partial<ExecutionDeps> = {}) {
     readBacks: new Map([['main', readBackWith(testCluster())]]),
     policyHash: () => g.deps.config.policyHash,
     flows: g.deps.config.flows,
+    defaultPolicy: g.deps.config.defaultPolicy,
     readTarget: async () => ({ state: 'unknown', lagRecords: null, asOf: null }),
     isFailureHeader,
     clock: () => new Date(),
+    sleep: processTime.sleep,
+    newId: randomUUID,
     timings: { leaseMs: 30_000, transactionTimeoutMs: 20_000, callTimeoutMs: 10_000, observeMs: 50 },
     reach: () => undefined,
     log: () => undefined,

@@ -18,6 +18,7 @@ import { auditedSelection, requireExpected } from './decide-dead-letters.ts';
 import { checkSelection } from './draft-replay.ts';
 import { configNumber } from './evidence/context.ts';
 import { leftOutInWords } from './evidence/left-out.ts';
+import { effectQuestions } from './plan/effect-questions.ts';
 import type { FreezeFrom, FrozenSet } from './plan/freeze-manifest.ts';
 import { reserveRoots } from './plan/hold-records.ts';
 import { connectionOf, requireWritable } from './plan/situation.ts';
@@ -131,6 +132,7 @@ async function freeze(
       destinationPartitions: target.partitions,
       maxMessageBytes: configNumber(target.config, 'max.message.bytes') ?? defaultMaxMessageBytes,
       maxAttempts: Number.POSITIVE_INFINITY,
+      effects: effectQuestions(new Map(), null, 'quarantine'),
       keySpecs: [],
     },
   });

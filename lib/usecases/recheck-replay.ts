@@ -1,13 +1,13 @@
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
-import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { manifestRoot } from '#lib/domain/replays/manifest.ts';
 import { evaluatePolicy, worseThan } from '#lib/domain/replays/policy.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import { sealHolds } from '#lib/domain/replays/seal.ts';
+import { earlierFormatSentence, sealStanding } from '#lib/domain/replays/seal.ts';
 import type { Stores } from '#lib/store/database.ts';
 import { type Decision, releaseHolds } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
-import { gatherChanging } from './plan/gather-evidence.ts';
+import { evidenceOfNow } from './plan/evidence-of-now.ts';
+import { recordsExpired } from './plan/records-expired.ts';
 import { connectionOf, readSituation, requireWritable, type Situation } from './plan/situation.ts';
 import { readQuarantine, requireSafe } from './preserve/read-quarantine.ts';
 import type { ReplayDeps } from './replay-deps.ts';
@@ -30,27 +30,6 @@ async function situationOrDrift(deps: ReplayDeps, replay: Replay): Promise<Situa
   }
 }
 
-async function changedNow(deps: ReplayDeps, replay: Replay, situation: Situation): Promise<Evidence[]> {
-  const { plan } = replay;
-  if (!plan) return [];
-  const groups = plan.evidence.find((item) => item.name === 'failureGroups')?.value as {
-    groups?: { fingerprint: string; count: number; verdict: string; title: string }[];
-  } | null;
-  const failureGroups = groups?.groups ?? [];
-  return gatherChanging({
-    replay,
-    ...situation,
-    stores: deps.database.stores,
-    now: deps.clock(),
-    frozen: {
-      summary: plan.manifest,
-      failureGroups,
-      fingerprints: failureGroups.map((group) => group.fingerprint),
-      oldestAt: plan.manifest.oldestAt === null ? null : new Date(plan.manifest.oldestAt),
-    },
-  });
-}
-
 /**
  * Whether a frozen plan still holds: seal and manifest untouched, policy the same, topics the same, no deny rule newly fired
  * (design.md, approve). Answers the refusal instead of throwing it, so that the caller can void the plan.
@@ -59,7 +38,10 @@ async function changedNow(deps: ReplayDeps, replay: Replay, situation: Situation
  */
 export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<SluiceError | null> {
   const { plan } = replay;
-  if (!plan || !sealHolds(replay))
+  const standing = sealStanding(replay);
+  if (standing === 'earlier_format')
+    return new SluiceError('plan_expired', `${earlierFormatSentence}. Plan it again.`);
+  if (!plan || standing !== 'holds')
     return new SluiceError('digest_mismatch', 'What is stored of this replay no longer fits its seal.');
   if (manifestRoot(await deps.database.stores.manifestChunks.outline(replay.id)) !== replay.manifestRoot)
     return new SluiceError('digest_mismatch', 'The stored manifest no longer has the root that was sealed.');
@@ -79,7 +61,9 @@ export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<S
     return worse(
       `${destination.topic} has ${target.partitions} partitions now, not ${replay.destination.partitions}.`,
     );
-  const changed = new Map((await changedNow(deps, replay, situation)).map((item) => [item.name, item]));
+  const expired = replay.startedAt === null ? await recordsExpired(situation.connection, replay) : null;
+  if (expired) return worse(expired);
+  const changed = new Map((await evidenceOfNow(deps, replay, situation)).map((item) => [item.name, item]));
   const now = evaluatePolicy({
     policy: rules,
     boundary: flow?.boundary ?? null,

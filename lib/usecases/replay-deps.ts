@@ -1,5 +1,7 @@
+import type { PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Config } from '#lib/config/config.ts';
+import type { EffectProbe } from '#lib/probes/port.ts';
 import type { Database } from '#lib/store/database.ts';
 
 /** What governing replays needs; the web's runtime has it. Nothing here can write to Kafka. */
@@ -8,6 +10,10 @@ export type ReplayDeps = {
   clusters: ReadonlyMap<string, ClusterConnection>;
   config: Config;
   environment: { demo: boolean };
+  /** Who may be asked whether an effect was done. */
+  probes: ReadonlyMap<string, EffectProbe>;
+  /** Planning holds a sample of the records against their contract. */
+  payloads: Pick<PayloadReader, 'read'>;
   clock: () => Date;
 };
 

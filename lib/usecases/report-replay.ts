@@ -1,7 +1,7 @@
 import type { ReplayView } from '#lib/contract/replays.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { ReadBackResult } from '#lib/domain/replays/run.ts';
-import { type SealFields, sealFields } from '#lib/domain/replays/seal.ts';
+import { type AnySealFields, sealFields } from '#lib/domain/replays/seal.ts';
 import { readReplay } from './change-replay-state.ts';
 import { describeReplay } from './describe-replay.ts';
 import type { ReplayDeps } from './replay-deps.ts';
@@ -9,7 +9,7 @@ import type { ReplayDeps } from './replay-deps.ts';
 export type ReplayReport = {
   replay: Omit<ReplayView, 'actions'>;
   /** What the digest is the SHA-256 of, as canonical JSON; with the manifest's bytes it can be recomputed offline. */
-  seal: SealFields | null;
+  seal: AnySealFields | null;
   /** What the other client found in the destination; null before the execution was closed. */
   readBack: ReadBackResult | null;
   /** Merkle roots over the outcomes, as the audit log has them. */
@@ -19,7 +19,7 @@ export type ReplayReport = {
 
 /** The outcome of a replay for those who were not there. @throws SluiceError `not_found`, `forbidden` */
 export async function reportReplay(
-  deps: Pick<ReplayDeps, 'database' | 'environment' | 'clock'>,
+  deps: ReplayDeps,
   principal: Principal,
   id: string,
 ): Promise<ReplayReport> {

@@ -112,7 +112,7 @@ describe('a scan', () => {
       detail: `All ${(plain + special).toLocaleString('en-US')} were looked into.`,
       ...{ read: plain + special, found: 1 },
       // The bomb can't be expanded, of the large one only the beginning is shown, and no place is known in `card=…`.
-      unsearched: { pointers: 0, gone: 0, unreadable: 1, partly: 1, withheld: 1 },
+      unsearched: { pointers: 0, gone: 0, unreadable: 1, partly: 1, withheld: 1, undecoded: 0 },
     });
     const steps = lines.filter((line) => line.kind === 'progress').map((line) => line.read);
     expect(steps.length).toBeGreaterThan(2);

@@ -100,7 +100,11 @@ export async function resumeReplay(
       return null;
     },
     decide: async (replay, stores) => {
-      const missing = approvalsMissing(replay, await stores.replayApprovals.of(id));
+      const missing = approvalsMissing(
+        replay,
+        await stores.replayApprovals.of(id),
+        await stores.breakGlass.of(id),
+      );
       if (missing > 0)
         throw new SluiceError(
           'wrong_state',
@@ -125,10 +129,14 @@ export async function abortReplay(
     verb: 'abort',
     permission: 'replay.abort',
     action: 'replay.abort',
-    decide: async (replay, _stores, _prepared, now) => ({
-      change: { state: 'aborted', resumesTo: null, stateReason: reason, finishedAt: now },
-      detail: { was: replay.state, reason },
-    }),
+    decide: async (replay, stores, _prepared, now) => {
+      // Paused while it was verified: its execution is closed, and no worker will come to let go of what it holds.
+      if (replay.executedAt) await stores.replayReservations.release(replay.id);
+      return {
+        change: { state: 'aborted', resumesTo: null, stateReason: reason, finishedAt: now },
+        detail: { was: replay.state, reason },
+      };
+    },
   });
 }
 

@@ -2,6 +2,7 @@ import type { Principal } from '#lib/domain/access/roles.ts';
 import { userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import { earlierFormatSentence, sealStanding } from '#lib/domain/replays/seal.ts';
 import { changeReplayState } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
 import { voidPlan } from './recheck-replay.ts';
@@ -33,6 +34,12 @@ export async function submitReplay(deps: ReplayDeps, principal: Principal, id: s
           stores,
           replay,
           new SluiceError('policy_changed', 'The policy has changed since the plan was frozen. Plan again.'),
+        );
+      if (sealStanding(replay) === 'earlier_format')
+        return voidPlan(
+          stores,
+          replay,
+          new SluiceError('plan_expired', `${earlierFormatSentence}. Plan it again.`),
         );
       const person = userId(principal.userId);
       return {

@@ -1,8 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { PassingTime } from '#lib/compose/process-time.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { Lease } from '#lib/store/leases.ts';
 
-type Holding = { database: Database; holder: string; leaseMs: number; log: (message: string) => void };
+type Holding = PassingTime & {
+  database: Database;
+  holder: string;
+  leaseMs: number;
+  log: (message: string) => void;
+};
 
 /**
  * Does `work` while this process holds the lease, renewing it at a third of its time. The signal aborts when the lease is lost, or could
@@ -10,7 +15,7 @@ type Holding = { database: Database; holder: string; leaseMs: number; log: (mess
  * @returns false when another holds the lease
  */
 export async function underLease(
-  { database, holder, leaseMs, log }: Holding,
+  { database, holder, leaseMs, log, ...time }: Holding,
   name: string,
   stop: AbortSignal,
   work: (lease: Lease, signal: AbortSignal) => Promise<void>,
@@ -20,6 +25,7 @@ export async function underLease(
   const over = new AbortController();
   const signal = AbortSignal.any([stop, over.signal]);
   const renewing = renewUntil(
+    time,
     over,
     async () => database.stores.leases.renew(lease, leaseMs),
     leaseMs,
@@ -40,19 +46,20 @@ export async function underLease(
 }
 
 async function renewUntil(
+  { sleep, elapsedMs }: PassingTime,
   over: AbortController,
   renew: () => Promise<boolean>,
   leaseMs: number,
   lost: (reason: string) => void,
 ): Promise<void> {
-  let heldUntil = performance.now() + leaseMs;
+  let heldUntil = elapsedMs() + leaseMs;
   while (!over.signal.aborted) {
-    await sleep(leaseMs / 3, undefined, { signal: over.signal }).catch(() => undefined);
+    await sleep(leaseMs / 3, over.signal);
     if (over.signal.aborted) return;
-    const asked = performance.now();
+    const asked = elapsedMs();
     const renewed = await renew().catch((error: Error) => error);
     if (renewed === true) heldUntil = asked + leaseMs;
-    else if (renewed === false || performance.now() > heldUntil) {
+    else if (renewed === false || elapsedMs() > heldUntil) {
       lost(
         renewed === false ? 'taken by another worker' : `could not be renewed in time (${renewed.message})`,
       );

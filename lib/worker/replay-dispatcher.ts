@@ -1,16 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerRuntime } from '#lib/compose/worker.ts';
 import { executionLease } from '#lib/usecases/execute/deps.ts';
 import { executeReplay } from '#lib/usecases/execute/execute-replay.ts';
 import { LeaseLost } from '#lib/usecases/execute/interruption.ts';
 import { underLease } from './lease-holder.ts';
 
-const lookMs = 500;
 const executingStates = ['canary', 'ramping', 'completed', 'verifying'] as const;
 const mostAtOnce = 8;
 
+type Dispatching = Pick<
+  WorkerRuntime,
+  'database' | 'workerId' | 'timings' | 'execution' | 'log' | 'sleep' | 'elapsedMs'
+>;
+
 /** Looks for replays that want a worker and executes each under its own lease, so that any number of workers share them. */
-export async function dispatchReplays(runtime: WorkerRuntime, stop: AbortSignal): Promise<void> {
+export async function dispatchReplays(runtime: Dispatching, stop: AbortSignal, lookMs = 500): Promise<void> {
   const running = new Map<string, Promise<void>>();
   while (!stop.aborted) {
     try {
@@ -24,18 +27,18 @@ export async function dispatchReplays(runtime: WorkerRuntime, stop: AbortSignal)
     } catch (error) {
       runtime.log(`looking for replays failed: ${(error as Error).message}`);
     }
-    await sleep(lookMs, undefined, { signal: stop }).catch(() => undefined);
+    await runtime.sleep(lookMs, stop);
   }
   await Promise.all(running.values());
 }
 
-async function wanted({ database }: WorkerRuntime): Promise<string[]> {
+async function wanted({ database }: Dispatching): Promise<string[]> {
   const executing = await database.stores.replays.inStates(executingStates, 100);
   const loose = await database.stores.replayBatches.withLooseEnds();
   return [...new Set([...executing.map((replay) => replay.id), ...loose])];
 }
 
-async function executeOne(runtime: WorkerRuntime, replayId: string, stop: AbortSignal): Promise<void> {
+async function executeOne(runtime: Dispatching, replayId: string, stop: AbortSignal): Promise<void> {
   const shard = 0;
   const holding = { ...runtime, holder: runtime.workerId, leaseMs: runtime.timings.leaseMs };
   try {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerRuntime } from '#lib/compose/worker.ts';
 import { consoleUrlOf } from '#lib/config/environment.ts';
 import { expireReplays } from '#lib/usecases/expire-replays.ts';
+import { noteOverdueReviews } from '#lib/usecases/review-replay.ts';
 import { runClock } from './clock/run-clock.ts';
 import { keepHistory } from './collector/keep-history.ts';
 import { runCollector } from './collector/run-collector.ts';
@@ -10,12 +11,14 @@ import { runIndexer } from './indexer/run-indexer.ts';
 import { runNotifier } from './notifier/run-notifier.ts';
 import { dispatchReplays } from './replay-dispatcher.ts';
 import { taskLoop } from './task-loop.ts';
+import { watchPermissions } from './watch-permissions.ts';
 
 const beatMs = 3000;
 const expiryMs = 5000;
 
 /** Everything a worker does, until the signal: a collector, its history, an indexer and its clock a cluster, expiry, and replays, each under its lease. */
 export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Promise<void> {
+  const clock = await clockKept(runtime, stop);
   runtime.log(`worker ${runtime.workerId} started; clusters: ${[...runtime.clusters.keys()].join(', ')}`);
   const perCluster = [...runtime.clusters.values()].flatMap((connection) => [
     taskLoop(runtime, `collector:${connection.name}`, stop, (_, signal) =>
@@ -35,14 +38,37 @@ export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Prom
       runClock({ ...runtime, cluster: connection }, signal),
     ),
   ]);
+  // Of each worker, under no lease: another one may run as another principal.
+  const permissions = [...runtime.writing.values()].map((cluster) =>
+    watchPermissions({ ...runtime, cluster, flows: runtime.config.flows }, stop),
+  );
   const expiry = taskLoop(runtime, 'expiry', stop, (_, signal) =>
-    every(expiryMs, signal, () => expireReplays(runtime)),
+    every(expiryMs, signal, async () => {
+      await expireReplays(runtime);
+      await noteOverdueReviews(runtime);
+    }),
   );
   const notifier = taskLoop(runtime, 'notifier', stop, (lease, signal) =>
     runNotifier({ ...runtime, consoleUrl: consoleUrlOf(runtime.environment), timings: {} }, lease, signal),
   );
-  await Promise.all([...perCluster, expiry, notifier, beat(runtime, stop), dispatchReplays(runtime, stop)]);
+  await Promise.all([
+    clock.kept,
+    ...perCluster,
+    ...permissions,
+    expiry,
+    notifier,
+    beat(runtime, stop),
+    dispatchReplays(runtime, stop),
+  ]);
   await runtime.close();
+}
+
+/** Waits until it is known what time it is; `kept` ends with the signal. */
+async function clockKept(runtime: WorkerRuntime, stop: AbortSignal): Promise<{ kept: Promise<void> }> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const kept = runtime.keepClock(stop, resolve);
+  await Promise.race([promise, kept]);
+  return { kept };
 }
 
 async function beat(runtime: WorkerRuntime, stop: AbortSignal): Promise<void> {

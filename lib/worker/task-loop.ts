@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerRuntime } from '#lib/compose/worker.ts';
 import type { Lease } from '#lib/store/leases.ts';
 import { underLease } from './lease-holder.ts';
@@ -7,7 +6,7 @@ const retryMs = 1000;
 
 /** Keeps trying for the lease of one task and does it while it is held; a failure is logged, and the task begins again. */
 export async function taskLoop(
-  runtime: Pick<WorkerRuntime, 'database' | 'workerId' | 'timings' | 'log'>,
+  runtime: Pick<WorkerRuntime, 'database' | 'workerId' | 'timings' | 'log' | 'sleep' | 'elapsedMs'>,
   name: string,
   stop: AbortSignal,
   work: (lease: Lease, signal: AbortSignal) => Promise<void>,
@@ -17,6 +16,8 @@ export async function taskLoop(
     holder: runtime.workerId,
     leaseMs: runtime.timings.leaseMs,
     log: runtime.log,
+    sleep: runtime.sleep,
+    elapsedMs: runtime.elapsedMs,
   };
   while (!stop.aborted) {
     try {
@@ -24,6 +25,6 @@ export async function taskLoop(
     } catch (error) {
       runtime.log(`task ${name} failed: ${(error as Error).stack ?? error}`);
     }
-    await sleep(retryMs, undefined, { signal: stop }).catch(() => undefined);
+    await runtime.sleep(retryMs, stop);
   }
 }

@@ -6,6 +6,7 @@ const around = {
   ownerUrl: 'postgresql://owner:secret@127.0.0.1:1/sluice',
   appUrl: 'postgresql://sluice_app:other@127.0.0.1:1/sluice',
   kafkaBrokers: '127.0.0.1:2',
+  demoProviderPort: 8,
   port: 4000,
 };
 const environmentOf = (env: Record<string, string>) => {

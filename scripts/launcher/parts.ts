@@ -7,7 +7,12 @@ import type { Settings } from './settings.ts';
 import type { ServiceSpec } from './supervisor.ts';
 
 /** Where the things are that the parts talk to. */
-export type Surroundings = DatabaseUrls & { kafkaBrokers: string | null; port: number };
+export type Surroundings = DatabaseUrls & {
+  kafkaBrokers: string | null;
+  port: number;
+  /** Where the demo's payment provider listens: its flow declares it as a probe. */
+  demoProviderPort: number;
+};
 
 const launcherOnly = new Set([
   'DATABASE_URL',
@@ -35,6 +40,7 @@ export function partEnvironment(
     SLUICE_APP_DATABASE_URL: around.appUrl,
     ...(around.kafkaBrokers ? { KAFKA_BROKERS: around.kafkaBrokers } : {}),
     ...(settings.configFile ? { SLUICE_CONFIG: settings.configFile } : {}),
+    ...(settings.demo ? { DEMO_PROVIDER_PORT: String(around.demoProviderPort) } : {}),
     ...(settings.demoIdentities ? { SLUICE_DEMO_IDENTITIES: '1' } : {}),
   };
 }

@@ -23,7 +23,12 @@ export async function freePort(taken: ReadonlySet<number> = new Set()): Promise<
   throw new Error(`No free port was found on 127.0.0.1 between ${range.from} and ${range.to}.`);
 }
 
-export type EmbeddedPorts = { postgres: number; kafka: number; kafkaController: number };
+export type EmbeddedPorts = {
+  postgres: number;
+  kafka: number;
+  kafkaController: number;
+  demoProvider: number;
+};
 
 /** The embedded parts' ports: those of the last start where they are still free. */
 export async function choosePorts(file: string): Promise<EmbeddedPorts> {
@@ -39,6 +44,7 @@ export async function choosePorts(file: string): Promise<EmbeddedPorts> {
     postgres: await pick(before.postgres),
     kafka: await pick(before.kafka),
     kafkaController: await pick(before.kafkaController),
+    demoProvider: await pick(before.demoProvider),
   };
   writeJson(file, ports);
   return ports;

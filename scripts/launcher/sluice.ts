@@ -73,7 +73,7 @@ export function createSluice(
     return service.start();
   }
 
-  async function startData(): Promise<{ ownerUrl: string; kafkaBrokers: string | null; appUrl: string }> {
+  async function startData(): Promise<Omit<Surroundings, 'port'>> {
     const ports = await choosePorts(home.ports);
     const context: EmbeddedContext = {
       root: settings.root,
@@ -105,7 +105,7 @@ export function createSluice(
     const started = [postgres(), kafka(), build()] as const;
     branches = [...started];
     const [urls, kafkaBrokers] = await Promise.all(started);
-    return { ...urls, kafkaBrokers };
+    return { ...urls, kafkaBrokers, demoProviderPort: ports.demoProvider };
   }
 
   /** First users, or the set-up token: it says so itself. */

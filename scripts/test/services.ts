@@ -12,14 +12,21 @@ import { type Service, superviseService } from '../launcher/supervisor.ts';
 export type TestServices = {
   /** SLUICE_TEST_KAFKA and SLUICE_TEST_POSTGRES, for the tests' processes. */
   env: Record<string, string>;
+  /** kill -9 of the database server; it is started again by itself. */
+  killPostgres: () => void;
   stop: () => Promise<void>;
 };
 
 /**
  * One broker and one Postgres for all tests of a run, on free ports, in a folder of their own that goes away with them.
  * What the environment already names is used instead.
+ * @param options.durable for trials in which the database is killed: what it has acknowledged is then on disk
  */
-export async function startServices(root: string, write: (line: string) => void): Promise<TestServices> {
+export async function startServices(
+  root: string,
+  write: (line: string) => void,
+  options: { durable?: boolean } = {},
+): Promise<TestServices> {
   const { SLUICE_TEST_KAFKA: givenKafka, SLUICE_TEST_POSTGRES: givenPostgres } = process.env;
   const folder = mkdtempSync(path.join(tmpdir(), 'sluice-test-'));
   chmodSync(folder, 0o711); // Postgres runs as another user under root, and passes through here
@@ -32,7 +39,7 @@ export async function startServices(root: string, write: (line: string) => void)
     ports: await choosePorts(home.ports),
     steps: createSteps(write),
     signal: over.signal,
-    durable: false,
+    durable: options.durable ?? false,
     run: (spec) => {
       const service = superviseService(spec, {
         spawned: () => undefined,
@@ -56,7 +63,15 @@ export async function startServices(root: string, write: (line: string) => void)
   ] as const;
   try {
     const [kafka, postgres] = await Promise.all(started);
-    return { env: { SLUICE_TEST_KAFKA: kafka, SLUICE_TEST_POSTGRES: postgres }, stop };
+    return {
+      env: { SLUICE_TEST_KAFKA: kafka, SLUICE_TEST_POSTGRES: postgres },
+      killPostgres: () => {
+        const pid = services.get('postgres')?.pid();
+        if (!pid) throw new Error('This Postgres is not ours, or does not run: it is not killed.');
+        process.kill(pid, 'SIGKILL');
+      },
+      stop,
+    };
   } catch (error) {
     await Promise.allSettled(started);
     await stop();

@@ -44,6 +44,13 @@ export function adminContract(world: AdminWorld): void {
       expect(await world.admin().topicConfigs([name])).toEqual(new Map());
     });
 
+    it('tells that everything may be written where nothing authorizes, and nothing of a topic that is not there', async () => {
+      const [there, missing] = [world.newTopicName(), world.newTopicName()];
+      await world.createTopic(there, 1, {});
+      expect(await world.admin().mayWrite([there, missing])).toEqual(new Map([[there, true]]));
+      expect(await world.admin().mayWrite([])).toEqual(new Map());
+    });
+
     it('reads configurations, and makes a topic of its own only once', async () => {
       const name = world.newTopicName();
       const wanted = {

@@ -47,7 +47,7 @@ async function answer(question: Question): Promise<Answer> {
     case 'readSource':
       return { kind: 'source', source: await readSource(cluster, registry, question.request) };
     case 'search':
-      return { kind: 'found', found: await searchRecords(cluster, question.request) };
+      return { kind: 'found', found: await searchRecords(cluster, registry, question.request) };
   }
 }
 

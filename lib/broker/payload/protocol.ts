@@ -56,6 +56,8 @@ export type SearchView = {
   partly: number;
   /** Hidden by a mask as a whole. */
   withheld: number;
+  /** Naming a schema by which they could not be decoded: at most their bytes were searched. */
+  undecoded: number;
 };
 
 export type Question =

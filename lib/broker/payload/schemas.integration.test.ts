@@ -8,6 +8,7 @@ import type { RecordView } from '#lib/domain/dead-letters/record-view.ts';
 import { createSchemaRegistry } from '#lib/registry/client.ts';
 import { connectCluster } from '../platformatic/connect.ts';
 import { createPayloadReader, type PayloadReader } from './payload-reader.ts';
+import type { SearchRequest } from './protocol.ts';
 
 const topic = `${testPrefix()}orders.dlq`;
 const card = '4111111111111111';
@@ -28,7 +29,7 @@ let registry: TestRegistry;
 let reader: PayloadReader;
 let unregistered: PayloadReader;
 let topicId = '';
-const written: { value: Buffer | string; key?: Buffer; headers?: Record<string, string> }[] = [];
+const written: { value: Buffer | string; key?: Buffer; headers?: Record<string, string | Buffer> }[] = [];
 /** Puts a record behind those that are there. @returns its offset */
 const add = (value: Buffer | string, more: Omit<(typeof written)[number], 'value'> = {}): number =>
   written.push({ value, ...more }) - 1;
@@ -68,6 +69,9 @@ beforeAll(async () => {
     headers,
     key: framed(avroId, avro.toBuffer({ id: 7, card: null })),
   });
+  const byHeader = Buffer.alloc(5);
+  byHeader.writeInt32BE(avroId, 1);
+  offsets.headed = add(avroBytes, { headers: { __value_schema_id: byHeader } });
   offsets.cut = add(framed(avroId, avroBytes.subarray(0, 9)));
   const root = protobuf.parse(money, { keepCase: true }).root;
   const order = protobuf.parse(protoOrder('int64'), root, { keepCase: true }).root.lookupType('shop.Order');
@@ -132,6 +136,9 @@ describe('records with schemas of a real registry', () => {
       ...{ state: 'violates', path: '/currency', expected: 'a string', found: 'no such field' },
       contract: { format: 'avro', subject: 'avro-value', version: 2, compatibility: 'NONE' },
     });
+    const headed = await read('headed', { subject: 'avro-value' });
+    expect(headed.payload?.value).toMatchObject({ encoding: 'avro', schema: { version: 1 } });
+    expect(headed.contract).toMatchObject({ state: 'violates', path: '/currency' });
     const proto = await read('proto');
     expect(proto.payload?.value.data).toContain('"cents": 9007199254740993');
     expect(proto.payload?.value).toMatchObject({ encoding: 'protobuf', schema: { name: 'shop.Order' } });
@@ -199,6 +206,41 @@ describe('records with schemas of a real registry', () => {
     expect(shown.payload?.value.encoding).toBe('base64');
     expect(shown.payload?.value.undecoded).toMatch(/^The schema registry can't be reached for schema 1: /);
     expect(shown.contract?.state).toBe('unknown');
+  });
+});
+
+describe('a search in records with schemas', () => {
+  const search = async (wanted: SearchRequest['search'], mask: string[] = [], from = reader) => {
+    const view = await from.search({
+      ...{ cluster: 'main', topicId, partition: 0, mask, search: wanted, maxBytes: 1e8, maxMs: 10_000 },
+      offsets: written.map((_, at) => BigInt(at)),
+    });
+    expect(view.settled).toBe(written.length);
+    return { ...view, names: view.found.map(({ offset }) => nameAt(Number(offset))) };
+  };
+  const nameAt = (at: number) => Object.keys(offsets).find((name) => offsets[name] === at);
+  const any = { in: 'any', matchCase: true } as const;
+
+  it('looks into their decoded form, and counts what could not be decoded', async () => {
+    const byPath = { ...any, kind: 'json', path: '/id', op: 'equals', value: '42' } as const;
+    expect(await search(byPath)).toMatchObject({
+      ...{ names: ['avro', 'headed', 'proto'], undecoded: 2, withheld: 0 },
+    });
+    const cents = { ...any, kind: 'text', text: '9007199254740993' } as const;
+    expect((await search(cents)).names).toEqual(['proto']);
+  });
+
+  it('masks first: what is masked is in none of them', async () => {
+    const wanted = { ...any, kind: 'text', text: card } as const;
+    expect((await search(wanted)).names).toEqual(['avro', 'headed', 'proto']);
+    const masked = await search(wanted, ['/card/number', '/card_number']);
+    // The text that is no JSON is withheld, and so is what could not be decoded.
+    expect(masked).toMatchObject({ names: [], withheld: 1, undecoded: 2 });
+  });
+
+  it('counts all of them as not decoded while the registry is away', async () => {
+    const wanted = { ...any, kind: 'json', path: '/id', op: 'equals', value: '42' } as const;
+    expect(await search(wanted, [], unregistered)).toMatchObject({ names: [], undecoded: 6 });
   });
 });
 

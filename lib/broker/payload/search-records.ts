@@ -2,10 +2,12 @@ import { type Masks, parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { searchPayload } from '#lib/domain/dead-letters/payload-search.ts';
 import { viewPayloads } from '#lib/domain/dead-letters/record-view.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
+import type { SchemaRegistry } from '#lib/registry/port.ts';
 import type { ClusterConnection } from '../port/cluster.ts';
 import { BrokerFailure } from '../port/failure.ts';
 import type { FetchAnswer } from '../port/reader.ts';
 import type { SearchRequest, SearchView } from './protocol.ts';
+import { namesSchema, readSchemas } from './read-schemas.ts';
 
 /** Held decoded: with what it may expand to it stays far below what the child has. */
 const fetchBytesMax = 256 * 1024;
@@ -35,38 +37,54 @@ async function fetchFrom(
   }
 }
 
-/** What an answer says about those of the offsets that it covers. */
-function settle(
+/** Whatever time is left: a registry that answers in this way is waited for. */
+const decodingMinMs = 500;
+
+/** What an answer says about those of the offsets that it covers, one after the other, at least one, as long as there is time. */
+async function settle(
   view: SearchView,
   covered: readonly bigint[],
   answer: FetchAnswer,
-  masks: Masks,
-  request: SearchRequest,
-) {
+  { masks, registry, search, until }: Looking,
+): Promise<void> {
   const records = new Map(answer.records.map((record) => [record.offset, record]));
   for (const offset of covered) {
     const record = records.get(offset);
     if (record) {
-      const { match, partly, withheld } = searchPayload(viewPayloads(record, masks), request.search);
-      if (match) view.found.push({ offset, match });
-      view.partly += partly ? 1 : 0;
-      view.withheld += withheld ? 1 : 0;
+      const leftMs = Math.max(decodingMinMs, until - performance.now());
+      const asked = { masks, withPayload: true, contract: null };
+      const schemas = namesSchema(record) ? await readSchemas(registry, record, asked, leftMs) : undefined;
+      const searched = searchPayload(viewPayloads(record, masks, schemas), search);
+      if (searched.match) view.found.push({ offset, match: searched.match });
+      for (const why of ['partly', 'withheld', 'undecoded'] as const) view[why] += searched[why] ? 1 : 0;
     } else if (answer.unreadable.some((range) => range.firstOffset <= offset && offset <= range.lastOffset))
       view.unreadable += 1;
     else view.gone += 1;
+    view.settled += 1;
+    if (performance.now() >= until) return;
   }
 }
 
+type Looking = {
+  masks: Masks;
+  registry: SchemaRegistry | null;
+  search: SearchRequest['search'];
+  /** Of `performance.now()`. */
+  until: number;
+};
+
 /**
- * Looks into the records at exactly these offsets, masked first. What lies between them is fetched where it shares a batch, and not looked into.
+ * Looks into the records at exactly these offsets, decoded where they name a schema, masked first. What lies between them is fetched where it shares a batch, and not looked into.
+ * @param registry null where the cluster declares none
  * @throws BrokerFailure
  */
 export async function searchRecords(
   cluster: Pick<ClusterConnection, 'reader'>,
+  registry: SchemaRegistry | null,
   request: SearchRequest,
 ): Promise<SearchView> {
-  const masks = parseMasks(request.mask);
   const until = performance.now() + request.maxMs;
+  const looking: Looking = { masks: parseMasks(request.mask), registry, search: request.search, until };
   const view: SearchView = {
     settled: 0,
     bytes: 0,
@@ -75,6 +93,7 @@ export async function searchRecords(
     unreadable: 0,
     partly: 0,
     withheld: 0,
+    undecoded: 0,
   };
   while (view.settled < request.offsets.length) {
     const rest = request.offsets.slice(view.settled);
@@ -87,8 +106,7 @@ export async function searchRecords(
       const end = rest.findIndex((offset) => offset >= answer.nextOffset);
       const covered = end === -1 ? rest : rest.slice(0, end);
       view.bytes += answer.records.reduce((sum, record) => sum + bytesOf(record), 0);
-      settle(view, covered, answer, masks, request);
-      view.settled += covered.length;
+      await settle(view, covered, answer, looking);
     }
     if (view.bytes >= request.maxBytes || performance.now() >= until) break;
   }

@@ -13,6 +13,8 @@ import { kafkaRelease } from './release.ts';
 
 const errorUnknownTopic = 3;
 const errorTopicExists = 36;
+/** AclOperation WRITE, whose code is its place in the bit field (KIP-430). */
+const operationWrite = 4;
 const createTimeoutMs = 8_000;
 const appearPollMs = 50;
 
@@ -47,6 +49,14 @@ export function createAdmin(link: BrokerLink): ClusterAdmin {
     if (names?.length === 0) return [];
     const topics = names ? await link.metadata.named(names) : (await link.metadata.all()).topics;
     return topics.map(toTopicInfo);
+  }
+
+  async function mayWrite(names: readonly string[]): Promise<ReadonlyMap<string, boolean | null>> {
+    if (names.length === 0) return new Map();
+    const allowed = await link.metadata.allowedOperations(names);
+    return new Map(
+      [...allowed].map(([name, told]) => [name, told === null ? null : ((told >> operationWrite) & 1) === 1]),
+    );
   }
 
   async function topicConfigs(names: readonly string[]): Promise<ReadonlyMap<string, TopicConfig>> {
@@ -114,6 +124,7 @@ export function createAdmin(link: BrokerLink): ClusterAdmin {
     describeCluster,
     activeController: () => activeController(link),
     describeTopics,
+    mayWrite,
     topicConfigs,
     deadLettersOfGroups: () => deadLettersOfGroups(link),
     logSizes: (partitions) => logSizes(link, partitions),

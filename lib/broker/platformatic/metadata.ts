@@ -27,6 +27,8 @@ export type MetadataCache = {
   named(names: readonly string[]): Promise<readonly TopicMetadata[]>;
   /** Partitions of each of these topics now; one that is not there or may not be seen is left out. */
   partitionCounts(names: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Of each of these topics the operations that the broker allows the principal, as its bit field; null where it does not tell. */
+  allowedOperations(names: readonly string[]): Promise<ReadonlyMap<string, number | null>>;
   /** Without topics: cluster id and controller. */
   cluster(): Promise<{ clusterId: string | null; controllerId: number }>;
 };
@@ -36,6 +38,8 @@ const errorUnknownTopic = 3;
 const errorLeaderNotAvailable = 5;
 const errorInvalidTopic = 17;
 const errorUnknownTopicId = 100;
+/** The field of a broker that was not asked, or does not tell. */
+const operationsNotTold = -2_147_483_648;
 const absent = new Set([errorUnknownTopic, errorInvalidTopic, errorUnknownTopicId]);
 const present = new Set([errorNone, errorLeaderNotAvailable]);
 
@@ -125,6 +129,25 @@ export function createMetadataCache(ask: <T>(call: Call<T>) => Promise<T>): Meta
       const visible = answer.topics.filter((topic) => present.has(topic.errorCode));
       return new Map(
         keep({ ...answer, topics: visible }).map(({ name, partitions }) => [name, partitions.length]),
+      );
+    },
+    async allowedOperations(names) {
+      const answer = await ask((connection) =>
+        withPartErrors(
+          metadataV12.api.async(
+            connection,
+            names.map((name) => ({ name })),
+            false,
+            true,
+          ),
+        ),
+      );
+      return new Map(
+        answer.topics.flatMap(({ name, errorCode, topicAuthorizedOperations: told }) =>
+          name == null || !present.has(errorCode)
+            ? []
+            : [[name, told === operationsNotTold ? null : told] as const],
+        ),
       );
     },
     async cluster() {

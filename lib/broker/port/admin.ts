@@ -33,6 +33,11 @@ export type ClusterAdmin = {
   activeController(): Promise<number | null>;
   /** All topics when no names are given. Never creates one. */
   describeTopics(names?: readonly string[]): Promise<readonly TopicInfo[]>;
+  /**
+   * Whether this connection's principal may write to each of the topics, by the operations that the broker says are allowed to it; without an
+   * authorizer a broker says all. null where it does not tell. A topic that is not there, or may not be seen, is left out.
+   */
+  mayWrite(names: readonly string[]): Promise<ReadonlyMap<string, boolean | null>>;
   topicConfigs(names: readonly string[]): Promise<ReadonlyMap<string, TopicConfig>>;
   /**
    * All groups that name a dead-letter topic, whether or not that exists. Empty where the broker is older than such groups; a group that one may not look at is

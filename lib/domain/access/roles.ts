@@ -11,12 +11,14 @@ export const permissions = [
   'replay.plan',
   'replay.submit',
   'replay.start',
+  'replay.break_glass',
   'replay.pause',
   'replay.resume',
   'replay.abort',
   'replay.withdraw',
   'replay.approve',
   'replay.reject',
+  'replay.review',
   'marker.create',
   'notification.test',
   'token.manage',
@@ -34,13 +36,14 @@ const responder: readonly Permission[] = [
   'replay.plan',
   'replay.submit',
   'replay.start',
+  'replay.break_glass',
   'replay.pause',
   'replay.resume',
   'replay.abort',
   'replay.withdraw',
   'marker.create',
 ];
-const approver: readonly Permission[] = [...responder, 'replay.approve', 'replay.reject'];
+const approver: readonly Permission[] = [...responder, 'replay.approve', 'replay.reject', 'replay.review'];
 const admin: readonly Permission[] = [...responder, 'notification.test'];
 
 export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {

@@ -1,4 +1,5 @@
 import type { RecordHeader } from '../kernel/record.ts';
+import { readFramed } from '../schemas/wire-format.ts';
 import type { Convention } from './convention.ts';
 import { conventionSpecs, type Meaning } from './convention-spec.ts';
 import { lossyText, validText } from './header-encoding.ts';
@@ -66,7 +67,7 @@ export type MaskedJson = {
   text: string;
   /** The pointers that hid something. */
   masked: string[];
-  /** What was hidden, to be hidden elsewhere too. */
+  /** What was hidden, to be hidden elsewhere too: the longest first, since one may stand in another. */
   literals: string[];
 };
 
@@ -96,7 +97,9 @@ export function maskJson(text: string, masks: Masks): MaskedJson {
   return {
     text: shown + text.slice(position),
     masked: [...new Set(spans.map((span) => masks.pointers[span.pointer]?.text ?? ''))],
-    literals: [...new Set(hidden.flatMap(literalsOf))].slice(0, literalsMax),
+    literals: [...new Set(hidden.flatMap(literalsOf))]
+      .slice(0, literalsMax)
+      .sort((a, b) => b.length - a.length),
   };
 }
 
@@ -122,12 +125,19 @@ export function jsonText(
   }
 }
 
+/**
+ * A payload's document with its masks applied, also one that stands behind the id of a schema (the Confluent wire format); null for what is no JSON, and
+ * without masks by path. Read leniently: what has to be hidden is found in text that is not quite UTF-8 too.
+ */
+export function maskedDocument(payload: Uint8Array | null, masks: Masks): MaskedJson | null {
+  if (payload === null || masks.pointers.length === 0) return null;
+  const text = jsonText(readFramed(payload)?.body ?? payload, lossyText);
+  return text === null ? null : maskJson(text, masks);
+}
+
 /** The masked values of a payload as they may turn up in messages, traces, keys and other headers. */
-export const maskedLiterals = (payload: Uint8Array | null, masks: Masks): string[] => {
-  if (payload === null || masks.pointers.length === 0) return [];
-  const text = jsonText(payload, lossyText);
-  return text === null ? [] : maskJson(text, masks).literals;
-};
+export const maskedLiterals = (payload: Uint8Array | null, masks: Masks): string[] =>
+  maskedDocument(payload, masks)?.literals ?? [];
 
 export const redact = <T extends string | null>(text: T, literals: readonly string[]): T =>
   text === null

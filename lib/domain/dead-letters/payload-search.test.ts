@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DecodedPayload, PayloadSchema } from '../schemas/decoded.ts';
 import { noMasks, parseMasks } from './masks.ts';
 import { maskedPath, type PayloadSearch, searchPayload } from './payload-search.ts';
 import { viewPayloads } from './record-view.ts';
@@ -42,7 +43,7 @@ describe('words', () => {
       after: '',
     });
     expect(seen(text('key', { in: 'value' }), 'x', { key: 'key' }).match).toBeNull();
-    expect(seen(text('x'), null)).toEqual({ match: null, partly: false, withheld: false });
+    expect(seen(text('x'), null)).toEqual({ match: null, partly: false, withheld: false, undecoded: false });
   });
 
   it('keep their place where lower case is longer, and are found in what is binary', () => {
@@ -83,8 +84,14 @@ describe('a value at a path', () => {
       match: null,
       partly: true,
       withheld: false,
+      undecoded: false,
     });
-    expect(seen(text('wanted'), large)).toEqual({ match: null, partly: true, withheld: false });
+    expect(seen(text('wanted'), large)).toEqual({
+      match: null,
+      partly: true,
+      withheld: false,
+      undecoded: false,
+    });
     expect(seen(text('filler'), large)).toMatchObject({ partly: false, match: { match: 'filler' } });
   });
 });
@@ -104,6 +111,7 @@ describe('what is masked', () => {
       match: null,
       partly: false,
       withheld: true,
+      undecoded: false,
     });
     expect(seen(text('4111', { in: 'key' }), 'card=4111', { masks }).withheld).toBe(false);
   });
@@ -123,5 +131,42 @@ describe('what is masked', () => {
         noMasks.pointers.map((each) => each.text),
       ),
     ).toBeNull();
+  });
+});
+
+describe('payloads that name a schema', () => {
+  const schema: PayloadSchema = {
+    ...{ id: 7, guid: null, format: 'avro', subject: null, version: null, name: null },
+  };
+  const decoded: DecodedPayload = {
+    ...{ schema, state: 'decoded', format: 'avro', unknownFields: 0 },
+    value: {
+      kind: 'object',
+      entries: [
+        { names: ['orderId'], value: { kind: 'number', text: '12345678901234567890' } },
+        { names: ['card'], value: { kind: 'string', text: '4111111111111111' } },
+      ],
+    },
+  };
+  const broken: DecodedPayload = { schema, state: 'undecoded', why: 'It is broken', path: [] };
+  const look = (search: object, value: DecodedPayload, masks: string[] = []) =>
+    searchPayload(
+      viewPayloads({ key: null, value: Buffer.from('\0raw 4111') }, parseMasks(masks), { key: null, value }),
+      { in: 'any', matchCase: false, ...search } as PayloadSearch,
+    );
+
+  it('are searched decoded, by words and by path, and masked before', () => {
+    expect(look(json('/orderId', 'equals', '12345678901234567890'), decoded).match).not.toBeNull();
+    expect(look(text('4111111111111111'), decoded).match).toMatchObject({ match: '4111111111111111' });
+    expect(look(text('raw'), decoded).match).toBeNull();
+    expect(look(text('4111'), decoded, ['/card'])).toMatchObject({ match: null, undecoded: false });
+  });
+
+  it('count as not decoded where they are not, their bytes searched unless a mask is declared', () => {
+    expect(look(text('raw'), broken)).toMatchObject({ match: { match: 'raw' }, undecoded: false });
+    expect(look(text('other'), broken)).toMatchObject({ match: null, withheld: false, undecoded: true });
+    expect(look(text('raw'), broken, ['/card'])).toMatchObject({
+      ...{ match: null, withheld: false, undecoded: true },
+    });
   });
 });

@@ -4,7 +4,7 @@ import { type Masks, pointerSegments } from './masks.ts';
 import type { PayloadView } from './payload-view.ts';
 import type { SearchedPart } from './searched-part.ts';
 
-/** What is looked for in keys and values: words as they are written there, or a value at a JSON pointer (RFC 6901, plus `*`). No patterns. */
+/** What is looked for in keys and values, decoded where they name a schema: words as they are written there, or a value at a JSON pointer (RFC 6901, plus `*`). No patterns. */
 export type PayloadSearch = { in: SearchedPart; matchCase: boolean } & (
   | { kind: 'text'; text: string }
   | { kind: 'json'; path: string; op: 'equals' | 'contains'; value: string }
@@ -13,8 +13,16 @@ export type PayloadSearch = { in: SearchedPart; matchCase: boolean } & (
 /** Where it was found first, with a little of what stands around it. */
 export type PayloadMatch = { where: 'key' | 'value'; before: string; match: string; after: string };
 
-/** What became of a record: `partly` = only its beginning was searched, `withheld` = its masks hide all of it. */
-export type SearchedRecord = { match: PayloadMatch | null; partly: boolean; withheld: boolean };
+/**
+ * What became of a record: `partly` = only its beginning was searched, `withheld` = its masks hide all of it, `undecoded` = it names a schema, and
+ * could not be decoded by it, so that at most its bytes were searched.
+ */
+export type SearchedRecord = {
+  match: PayloadMatch | null;
+  partly: boolean;
+  withheld: boolean;
+  undecoded: boolean;
+};
 
 const aroundMax = 80;
 const matchMax = 200;
@@ -60,13 +68,16 @@ function fits(json: string, search: Extract<PayloadSearch, { kind: 'json' }>): b
   return search.op === 'equals' ? value === wanted : value.includes(wanted);
 }
 
+/** Whose text is JSON. */
+const documents: ReadonlySet<PayloadView['encoding']> = new Set(['json', 'json-schema', 'avro', 'protobuf']);
+
 function findIn(where: 'key' | 'value', payload: PayloadView, search: PayloadSearch): PayloadMatch | null {
   const { data, encoding } = payload;
   if (data === null) return null;
   if (search.kind === 'text')
     return findText(where, encoding === 'base64' ? lossyText(Buffer.from(data, 'base64')) : data, search);
   // A path needs the whole document: a beginning of it is no JSON.
-  if (encoding !== 'json' || payload.truncated) return null;
+  if (!documents.has(encoding) || payload.truncated) return null;
   const found = findJsonSpans(data, [pointerSegments(search.path)]).find((span) =>
     fits(data.slice(span.from, span.to), search),
   );
@@ -84,10 +95,14 @@ export function searchPayload(
   const parts = (['key', 'value'] as const).filter((part) => search.in === 'any' || search.in === part);
   let match: PayloadMatch | null = null;
   for (const part of parts) match ??= findIn(part, shown[part], search);
+  const some = (is: (payload: PayloadView) => boolean) =>
+    match === null && parts.some((part) => is(shown[part]));
   return {
     match,
-    partly: match === null && parts.some((part) => shown[part].truncated),
-    withheld:
-      match === null && parts.some((part) => shown[part].data === null && shown[part].encoding !== 'null'),
+    partly: some((payload) => payload.truncated),
+    withheld: some(
+      ({ data, encoding, undecoded }) => data === null && encoding !== 'null' && undecoded === null,
+    ),
+    undecoded: some((payload) => payload.undecoded !== null),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PayloadSchema } from '../schemas/decoded.ts';
 import { integerValue, type SchemaEntry, type SchemaValue, textValue } from '../schemas/value.ts';
 import { noMasks, parseMasks } from './masks.ts';
 import { type RecordView, viewRecord } from './record-view.ts';
@@ -119,7 +120,9 @@ describe('viewRecord', () => {
 });
 
 describe('a payload that a schema decoded', () => {
-  const schema = { id: 7, format: 'avro', subject: 'orders-value', version: 3, name: 'Order' } as const;
+  const schema: PayloadSchema = {
+    ...{ id: 7, guid: null, format: 'avro', subject: 'orders-value', version: 3, name: 'Order' },
+  };
   const member = (name: string, value: SchemaValue): SchemaEntry => ({ names: [name], value });
   const value: SchemaValue = {
     kind: 'object',

@@ -1,8 +1,15 @@
 import type { ClusterName, FlowName, GroupId, TopicName } from '../kernel/brand.ts';
 import type { ReplayPolicy } from './policy.ts';
 
-/** One side effect at a boundary; `idempotencyKey` names a value that the failed attempt already used. */
-export type Effect = { what: string; external: boolean; idempotencyKey: string | null };
+/** One side effect at a boundary. */
+export type Effect = {
+  what: string;
+  external: boolean;
+  /** Names a value that the failed attempt already used. */
+  idempotencyKey: string | null;
+  /** Who can say whether it was done under a key, and what exactly is asked; null where nobody can. */
+  probe: { name: string; asks: string } | null;
+};
 
 /** A place where a guarantee changes (design.md, Words). */
 export type Boundary = {
@@ -48,4 +55,6 @@ export type Flow = {
   objectives: Objectives;
   policy: ReplayPolicy;
   mask: readonly string[];
+  /** How much of each dead letter's value the index may keep, masked; not there: nothing. */
+  excerpt?: { bytes: number };
 };

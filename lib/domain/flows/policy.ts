@@ -18,6 +18,8 @@ export type ReplayPolicy = {
   verify: { waitMs: number; settleMs: number };
   timestamp: 'replay' | 'original';
   removeHeaders: readonly string[];
+  /** Whether one person may start a small replay without effects outside alone, to be reviewed afterwards (ADR 22). */
+  breakGlass: { allowed: boolean };
   rules: readonly PolicyRule[];
 };
 
@@ -42,5 +44,6 @@ export const defaultPolicy: ReplayPolicy = {
   verify: { waitMs: 600_000, settleMs: 10_000 },
   timestamp: 'replay',
   removeHeaders: [],
+  breakGlass: { allowed: false },
   rules: [],
 };

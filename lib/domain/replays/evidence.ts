@@ -17,6 +17,7 @@ export const evidenceNames = [
   'writeDiff',
   'writePermission',
   'idempotencyKey',
+  'effectsDone',
 ] as const;
 export type EvidenceName = (typeof evidenceNames)[number];
 

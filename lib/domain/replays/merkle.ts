@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Sha256 } from '../kernel/brand.ts';
 
 const leafPrefix = 0;
@@ -29,7 +29,7 @@ export function growMerkle(): { add(leaf: Uint8Array): void; root(): Sha256 } {
     },
     root() {
       const [last, ...before] = nodes.toReversed();
-      if (!last) return createHash('sha256').digest('hex') as Sha256;
+      if (!last) return hash('sha256', '', 'hex') as Sha256;
       return before
         .reduce((right, left) => hashOf(nodePrefix, left.hash, right), last.hash)
         .toString('hex') as Sha256;

@@ -20,7 +20,7 @@ const boundary: Boundary = {
 };
 const charging: Boundary = {
   ...boundary,
-  effects: [{ what: 'charges a card', external: true, idempotencyKey: 'field:/orderId' }],
+  effects: [{ what: 'charges a card', external: true, idempotencyKey: 'field:/orderId', probe: null }],
 };
 const item = (name: EvidenceName, status: EvidenceStatus, value: JsonValue = null): Evidence => ({
   name,
@@ -65,7 +65,12 @@ describe('evaluatePolicy', () => {
     ['evidence that blocks', { evidence: [item('targetGroup', 'blocks')] }, 'evidence.targetGroup'],
     [
       'an effect outside without a key',
-      { boundary: { ...boundary, effects: [{ what: 'mails', external: true, idempotencyKey: null }] } },
+      {
+        boundary: {
+          ...boundary,
+          effects: [{ what: 'mails', external: true, idempotencyKey: null, probe: null }],
+        },
+      },
       'boundary.effects',
     ],
     [

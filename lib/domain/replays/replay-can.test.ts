@@ -13,6 +13,18 @@ const holds: Readonly<Record<ReplayVerb, readonly ReplayState[]>> = {
   pause: ['canary', 'ramping'],
   resume: ['paused'],
   abort: ['canary', 'ramping', 'paused'],
+  'break-glass': ['planned', 'awaiting_approval'],
+  review: [
+    'canary',
+    'ramping',
+    'paused',
+    'completed',
+    'verifying',
+    'verified',
+    'came_back',
+    'indeterminate',
+    'aborted',
+  ],
 };
 const subject = (state: ReplayState, approvalRound = 0) => ({ state, run: { approvalRound } });
 
@@ -25,9 +37,10 @@ describe('replayCan', () => {
     }
   });
 
-  it('lets nothing happen to a replay that has ended', () => {
+  it('lets nothing happen to a replay that has ended but a look back', () => {
     for (const state of replayStates.filter(isTerminal))
-      for (const verb of replayVerbs) expect(replayCan[verb](subject(state)).allowed).toBe(false);
+      for (const verb of replayVerbs.filter((each) => each !== 'review'))
+        expect(replayCan[verb](subject(state)).allowed).toBe(false);
   });
 
   it('takes approvals of a paused replay only after a came-back gate', () => {

@@ -8,9 +8,11 @@ export const replayVerbs = [
   'reject',
   'withdraw',
   'start',
+  'break-glass',
   'pause',
   'resume',
   'abort',
+  'review',
 ] as const;
 export type ReplayVerb = (typeof replayVerbs)[number];
 
@@ -26,9 +28,22 @@ const holdsIn: Readonly<Record<ReplayVerb, readonly ReplayState[]>> = {
   reject: ['awaiting_approval'],
   withdraw: ['draft', 'planned', 'blocked', 'awaiting_approval', 'approved'],
   start: ['approved'],
+  'break-glass': ['planned', 'awaiting_approval'],
   pause: ['canary', 'ramping'],
   resume: ['paused'],
   abort: ['canary', 'ramping', 'paused'],
+  // Also of what has ended: a review looks back.
+  review: [
+    'canary',
+    'ramping',
+    'paused',
+    'completed',
+    'verifying',
+    'verified',
+    'came_back',
+    'indeterminate',
+    'aborted',
+  ],
 };
 
 const stateInWords: Readonly<Record<ReplayState, string>> = {
@@ -77,4 +92,6 @@ export const replayCan: Readonly<Record<ReplayVerb, (replay: Subject) => Capabil
   pause: (replay) => judge('pause', replay),
   resume: (replay) => judge('resume', replay),
   abort: (replay) => judge('abort', replay),
+  'break-glass': (replay) => judge('break-glass', replay),
+  review: (replay) => judge('review', replay),
 };

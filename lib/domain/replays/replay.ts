@@ -69,9 +69,13 @@ export type PolicyVerdict = {
   approvalsNeeded: number;
 };
 
+/** Whether a frozen plan may be started without approval, and why not. */
+export type BreakGlassVerdict = { allowed: boolean; reasons: readonly string[] };
+
 /** Everything that planning froze besides the entries themselves. JSON as it stands. */
 export type ReplayPlan = {
-  formatVersion: 1;
+  /** Of the seal; 1 is only found in plans of earlier versions (ADR 21). */
+  formatVersion: 1 | 2;
   routing: Routing;
   ramp: readonly number[];
   gates: GateTerms;
@@ -90,6 +94,10 @@ export type ReplayPlan = {
   undo: string;
   /** A selection by filter, with the moment that its `now` meant. */
   selection?: Selection;
+  /** Who had prepared it when it was frozen; absent in format 1. */
+  preparedBy?: readonly UserId[];
+  /** Whether one responder may start it alone (ADR 22); absent in format 1. */
+  breakGlass?: BreakGlassVerdict;
 };
 
 /** One governed attempt to send a frozen set of dead letters on. */
@@ -131,6 +139,8 @@ export type Replay = {
   evidenceHash: Sha256 | null;
   run: ReplayRun | null;
   shards: number;
+  /** The replay that its records came back from, when Sluice drafted it; null when a person did. */
+  draftedFor: ReplayId | null;
   createdAt: Date;
   updatedAt: Date;
   plannedAt: Date | null;

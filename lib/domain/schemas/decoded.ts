@@ -11,7 +11,9 @@ export const formatNames: Readonly<Record<SchemaFormat, string>> = {
 
 /** The schema that a payload names. What was not found out is null. */
 export type PayloadSchema = {
-  id: number;
+  /** Null for one that is named by its GUID. */
+  id: number | null;
+  guid: string | null;
   format: SchemaFormat | null;
   subject: string | null;
   version: number | null;

@@ -5,7 +5,7 @@ export type MaskedValue = {
   value: SchemaValue;
   /** The pointers that hid something. */
   masked: string[];
-  /** What was hidden, in every way it may be written elsewhere. */
+  /** What was hidden, in every way it may be written elsewhere; the longest first. */
   literals: string[];
 };
 
@@ -76,7 +76,11 @@ export function maskValue(value: SchemaValue, masks: Masks): MaskedValue {
     return shown;
   };
   const start: Reached = new Map(masks.pointers.map((_, index) => [index, new Set([0])]));
-  return { value: walk(value, start), masked: [...masked], literals: [...literals] };
+  return {
+    value: walk(value, start),
+    masked: [...masked],
+    literals: [...literals].sort((a, b) => b.length - a.length),
+  };
 }
 
 /** Every text of a value in which one of these stands is hidden, whole, and a number that holds it; the same value when there is none. */

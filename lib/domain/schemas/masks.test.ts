@@ -64,7 +64,7 @@ describe('maskValue', () => {
 
   it('knows the other ways in which a hidden value may be written', () => {
     const { literals } = maskValue(object({ pin: bytesValue(Buffer.from('s3cret')) }), parseMasks(['/pin']));
-    expect(literals).toEqual(['czNjcmV0', 's3cret', '733363726574']);
+    expect(literals).toEqual(['733363726574', 'czNjcmV0', 's3cret']);
   });
 
   it('hides in a key what is masked in the value', () => {

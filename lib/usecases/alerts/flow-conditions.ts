@@ -1,4 +1,4 @@
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import type { FlowObjective } from '#lib/contract/flows.ts';
 import type { Condition } from '#lib/domain/alerts/alert.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';

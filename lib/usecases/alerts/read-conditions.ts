@@ -1,10 +1,11 @@
+import { openReviews } from '../attention/from-reviews.ts';
 import { listClusters } from '../list-clusters.ts';
 import { listDeadLetterTopics } from '../list-dead-letter-topics.ts';
 import { type AlertDeps, systemPrincipal } from './deps.ts';
 import { burnConditions, deadLetterConditions } from './flow-conditions.ts';
 import { type Found, together } from './found.ts';
 import { clusterConditions, groupConditions } from './lag-conditions.ts';
-import { replayConditions } from './replay-conditions.ts';
+import { replayConditions, reviewConditions } from './replay-conditions.ts';
 
 const most = 500;
 
@@ -13,7 +14,7 @@ export async function readConditions(deps: AlertDeps): Promise<Found> {
   const { stores } = deps.database;
   const now = deps.clock();
   const clusters = await listClusters(deps, systemPrincipal);
-  const [groups, burns, topics, waiting, aborted] = await Promise.all([
+  const [groups, burns, topics, waiting, aborted, reviews] = await Promise.all([
     Promise.all(clusters.map((cluster) => groupConditions(deps, cluster))),
     burnConditions(deps),
     stores.failureStates
@@ -21,9 +22,14 @@ export async function readConditions(deps: AlertDeps): Promise<Found> {
       .then((muted) => listDeadLetterTopics(deps, systemPrincipal, { limit: most, after: null }, muted)),
     stores.replays.inStates(['awaiting_approval', 'paused'], most),
     stores.replays.endedSince('aborted', new Date(now.getTime() - 3_600_000), most),
+    openReviews(deps.database),
   ]);
   const { flows } = deps.config;
-  const plain = [...clusterConditions(clusters), ...replayConditions([...waiting, ...aborted], flows, now)];
+  const plain = [
+    ...clusterConditions(clusters),
+    ...replayConditions([...waiting, ...aborted], flows, now),
+    ...reviewConditions(reviews, flows, now),
+  ];
   return together([
     ...groups,
     burns,

@@ -3,6 +3,7 @@ import type { Flow } from '#lib/domain/flows/flow.ts';
 import { gateSentences } from '#lib/domain/replays/gates.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { replayItems } from '../attention/from-replays.ts';
+import { type OpenReview, reviewItems } from '../attention/from-reviews.ts';
 import { systemPrincipal } from './deps.ts';
 
 /** An abort by a gate is over at once; it is told of for so long. */
@@ -39,6 +40,22 @@ function approval(replay: Replay, flows: readonly Flow[], now: Date): Condition[
     detail,
   }));
 }
+
+/** Told again when it is overdue: that is another trouble. */
+export const reviewConditions = (
+  open: readonly OpenReview[],
+  flows: readonly Flow[],
+  now: Date,
+): Condition[] =>
+  open.flatMap((each) =>
+    reviewItems([each], systemPrincipal, now).map(({ title, detail }) => ({
+      ...about(each.replay, flows),
+      key: `review_wanted:${each.replay.id}${each.glass.reviewBy < now ? '/overdue' : ''}`,
+      kind: 'review_wanted' as const,
+      title,
+      detail,
+    })),
+  );
 
 function gate(replay: Replay, flows: readonly Flow[], now: Date): Condition[] {
   const failing = replay.run?.gates.filter((each) => each.state === 'fails') ?? [];

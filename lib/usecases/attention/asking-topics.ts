@@ -1,4 +1,4 @@
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { TopicClaims } from '#lib/store/failure-states.ts';
 import type { DeadLetterDeps } from '../dead-letter-access.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { selfMetrics } from '#fixtures/metrics.ts';
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { deadLetterConditions } from '../alerts/flow-conditions.ts';
 import { deadLetterItems } from './from-dead-letters.ts';
 import { worstFirst } from './severity.ts';

@@ -1,8 +1,9 @@
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { urgencyOf } from '#lib/domain/dead-letters/expiry-lead.ts';
 import { causeSentence, surenessWords } from '#lib/domain/dead-letters/expiry-words.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { countText, durationText, type Found } from './severity.ts';
+import { waveText } from './wave-text.ts';
 
 const untouched: TopicTriage = { quiet: 0, claimedBy: null, claims: null };
 
@@ -40,6 +41,7 @@ export function deadLetterItems(
           topic.arrivals.m5 > 0
             ? `still arriving: ${topic.arrivals.m5.toLocaleString('en-US')} in 5 min`
             : 'none arrived in the last 5 min',
+          waveText(topic.nextWave, Date.parse(topic.asOf)),
           triage.claims,
           triage.quiet > 0
             ? `${countText(triage.quiet, 'muted or snoozed failure group')} not counted`

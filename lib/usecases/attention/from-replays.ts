@@ -40,6 +40,14 @@ function whatWaits(
       verb: 'decide',
       since: replay.updatedAt.toISOString(),
     };
+  if (replay.state === 'draft' && replay.draftedFor !== null)
+    return {
+      kind: 'replay',
+      severity: can(principal, 'replay.plan', scope) ? 'act' : 'info',
+      title: `Replay ${replay.id} is drafted for what came back from ${replay.draftedFor}`,
+      verb: 'plan',
+      since: replay.createdAt.toISOString(),
+    };
   if (running.includes(replay.state))
     return {
       kind: 'replay',

@@ -11,6 +11,7 @@ import { clusterItems, followedFinding } from './from-clusters.ts';
 import { deadLetterItems } from './from-dead-letters.ts';
 import { lagItems } from './from-lag.ts';
 import { replayItems } from './from-replays.ts';
+import { openReviews, reviewItems } from './from-reviews.ts';
 import { selfItems } from './from-self.ts';
 import { worstFirst } from './severity.ts';
 
@@ -30,13 +31,15 @@ const most = 500;
 /** Everything that may want a human now, as far as the one who asks may see it, worst first. Read from Postgres alone. */
 export async function readAttention(deps: Deps, principal: Principal): Promise<AttentionItem[]> {
   const clusters = await listClusters(deps, principal);
-  const [groups, topics, replays, self] = await Promise.all([
+  const [groups, topics, replays, drafts, reviews, self] = await Promise.all([
     Promise.all(clusters.map(({ name }) => worstGroups(deps, principal, name, most))),
     askingTopics(deps, principal),
     deps.database.stores.replays.inStates(waitingStates, most),
+    deps.database.stores.replays.waitingDrafts(most),
+    openReviews(deps.database),
     readSelf(deps),
   ]);
-  const visible = replays.filter((replay) =>
+  const visible = [...replays, ...drafts].filter((replay) =>
     can(principal, 'read', { cluster: replay.cluster, flow: replay.flow }),
   );
   const { flows } = deps.config;
@@ -50,6 +53,11 @@ export async function readAttention(deps: Deps, principal: Principal): Promise<A
     ),
     ...deadLetterItems(topics.items, flows, topics.triageOf),
     ...replayItems(visible, principal, deps.clock()),
+    ...reviewItems(
+      reviews.filter(({ replay }) => can(principal, 'read', { cluster: replay.cluster, flow: replay.flow })),
+      principal,
+      deps.clock(),
+    ),
   ]
     .sort(worstFirst)
     .map((item) => ({ claimedBy: null, ...item, snoozedUntil: null }));

@@ -1,4 +1,5 @@
 import type { TopicConfig } from '#lib/broker/port/admin.ts';
+import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import type { Destination } from '#lib/domain/flows/resolve.ts';
@@ -6,6 +7,8 @@ import type { Evidence, EvidenceName, EvidenceStatus, JsonValue } from '#lib/dom
 import type { ManifestSummary, Replay } from '#lib/domain/replays/replay.ts';
 import type { Routing } from '#lib/domain/replays/routing.ts';
 import type { Stores } from '#lib/store/database.ts';
+import type { SampledContract } from '../plan/check-samples.ts';
+import type { FrozenKeys } from './newer-in-destination.ts';
 
 /** What is known of source and destination from the broker, at the time of asking. */
 export type TopicFacts = { topicId: string; partitions: number; config: TopicConfig };
@@ -27,7 +30,10 @@ export type EvidenceContext = {
   source: TopicFacts;
   target: TopicFacts;
   frozen: FrozenFacts;
-  stores: Pick<Stores, 'replayEvidence' | 'markers'>;
+  stores: Pick<Stores, 'replayEvidence' | 'markers' | 'groupEvents' | 'writePermissions' | 'lineageAttempts'>;
+  connection: Pick<ClusterConnection, 'groups' | 'reader'>;
+  /** Frozen records without a value. */
+  tombstones: number;
   now: Date;
 };
 
@@ -36,13 +42,20 @@ export type PlanningContext = EvidenceContext & {
   routing: Routing;
   /** Keys of the set that have a newer open dead letter outside of it. */
   newerKeys: number;
+  keys: FrozenKeys;
   missingOrigins: number;
   largestBytes: number;
-  tombstones: number;
   duplicates: number;
   maxAttempt: number;
+  /** Records that were sent before. */
   retried: number;
+  /** Lineage roots of these, the oldest first: at most `mostRetriedRoots`. */
+  retriedRoots: readonly string[];
   keysSeen: ReadonlyMap<string, number>;
+  /** What those who own the effects said of the frozen records. */
+  effects: { asked: boolean; unknown: number; reasons: ReadonlyMap<string, number> };
+  /** What a sample of the records says of the flow's contract. */
+  contract: SampledContract;
 };
 
 type Answer = {

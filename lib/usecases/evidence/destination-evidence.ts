@@ -124,27 +124,3 @@ export function writeDiffEvidence(context: PlanningContext): Evidence {
     denominator: replay.bounds.maxRecords,
   });
 }
-
-/** Only the worker may write, so only it can know. */
-export const writePermissionEvidence = (context: EvidenceContext): Evidence =>
-  answer(context, 'writePermission', {
-    status: 'unknown',
-    sentence: `Whether the worker may write to ${context.destination.topic} shows with the first batch.`,
-    why: "The web's principal can only read; it can't ask for the worker's.",
-  });
-
-/** Against the contract of today. */
-export function decodableEvidence(context: EvidenceContext): Evidence {
-  const { flow, destination } = context;
-  if (flow && flow.boundary.contract === null)
-    return answer(context, 'decodable', {
-      status: 'unknown',
-      sentence: `Whether the records fit what ${destination.topic}'s readers expect is not known.`,
-      why: 'The flow declares no contract.',
-    });
-  return answer(context, 'decodable', {
-    status: 'unknown',
-    sentence: "Whether the records fit today's contract is not known.",
-    why: flow ? 'Records are not checked against the declared contract yet.' : 'No flow declares this topic.',
-  });
-}

@@ -52,21 +52,6 @@ export function failureGroupsEvidence(context: PlanningContext): Evidence {
   });
 }
 
-/** Earlier attempts of the same lineage roots. */
-export function attemptsEvidence(context: PlanningContext): Evidence {
-  const { summary } = context.frozen;
-  const cap = context.policy.maxAttemptsPerLineage;
-  return answer(context, 'attempts', {
-    status: context.retried > 0 ? 'warns' : 'good',
-    sentence:
-      context.retried === 0
-        ? 'None of them has been replayed before.'
-        : `${context.retried} of ${summary.records} have been replayed before; this is attempt ${context.maxAttempt} of at most ${cap} for some.`,
-    value: { retried: context.retried, maxAttempt: context.maxAttempt, cap },
-    denominator: summary.records,
-  });
-}
-
 export function duplicatesEvidence(context: PlanningContext): Evidence {
   const { duplicates, frozen } = context;
   return answer(context, 'duplicates', {

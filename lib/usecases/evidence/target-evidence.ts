@@ -142,23 +142,3 @@ export async function stillFailingEvidence(context: EvidenceContext): Promise<Ev
     denominator: consumed,
   });
 }
-
-/** A deploy or intervention since the newest of the frozen failures. */
-export async function membersReplacedEvidence(context: EvidenceContext): Promise<Evidence> {
-  const { frozen, stores, destination } = context;
-  const since = frozen.summary.newestAt === null ? undefined : new Date(frozen.summary.newestAt);
-  const markers = await stores.markers.list({ from: since }, { limit: 5, after: null });
-  const [latest] = markers;
-  if (latest)
-    return answer(context, 'membersReplaced', {
-      status: 'good',
-      sentence: `Marked since the newest of these failures: ${latest.service}${latest.version ? ` ${latest.version}` : ''} at ${latest.at.toISOString().slice(11, 16)} UTC${latest.note ? ` (${latest.note})` : ''}.`,
-      value: { markers: markers.length },
-    });
-  return answer(context, 'membersReplaced', {
-    status: 'unknown',
-    sentence: `Nothing says that ${destination.targetGroups.join(', ') || 'the consumer'} has changed since these failures.`,
-    why: 'No marker was set, and when members joined is not recorded.',
-    value: { markers: 0 },
-  });
-}

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { BatchRow, PackedOutcome } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayRun } from '#lib/domain/replays/run.ts';
 import { changeReplay } from './change-replay.ts';
 import { executionRoot } from './close-execution.ts';
 import type { ExecutionDeps } from './deps.ts';
+import { draftQuarantine } from './draft-quarantine.ts';
+import { LeaseLost, StateChanged } from './interruption.ts';
 import { recordOutcome } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
 import { lastOrdinal } from './take-over.ts';
@@ -46,6 +47,7 @@ export async function abortRest(
     { action: 'replay.execution_closed', detail: { root, entries, aborted: true } },
     async (stores) => {
       await stores.replayReservations.release(replay.id);
+      await draftQuarantine(deps, stores, replay, now);
     },
   );
 }
@@ -58,6 +60,7 @@ const stopped = (run: ReplayRun, now: Date): ReplayRun => ({
   ),
 });
 
+/** Under the lease, as every intent: a worker that lost it may be here still, and the rest is closed once. @throws LeaseLost, StateChanged */
 async function notedRest(
   deps: ExecutionDeps,
   replay: Replay,
@@ -66,15 +69,25 @@ async function notedRest(
   to: number,
 ): Promise<BatchRow> {
   const intent = {
-    id: randomUUID(),
+    id: deps.newId(),
     replayId: replay.id,
     shard: session.shard,
     fromOrdinal: from,
     toOrdinal: to,
     fencingToken: session.lease.token,
     intentAt: deps.clock(),
-    intent: { left: [], startOffsets: [], sentHashes: '' },
+    // Nothing of it is sent, whatever becomes of the cursor before the outcome stands.
+    intent: {
+      left: Array.from({ length: to - from }, (_, at) => [from + at, 'skipped', 'aborted'] as const),
+      startOffsets: [],
+      sentHashes: '',
+    },
   };
-  await deps.database.stores.replayBatches.intend(intent);
+  await deps.database.transact(async (stores) => {
+    if (!(await stores.leases.holds(session.lease))) throw new LeaseLost(replay.id);
+    const now = await stores.replays.readForUpdate(replay.id);
+    if (now?.state !== 'aborted') throw new StateChanged(replay.id);
+    await stores.replayBatches.intend(intent);
+  });
   return { ...intent, settledAt: null, settlement: null, outcome: null };
 }

@@ -3,6 +3,7 @@ import type { ReadBack } from '#lib/broker/port/read-back.ts';
 import type { ReplayWriter } from '#lib/broker/port/writer.ts';
 import type { Convention } from '#lib/domain/dead-letters/convention.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
+import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import type { Sha256 } from '#lib/domain/kernel/brand.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { KillPoint } from './kill-point.ts';
@@ -13,6 +14,9 @@ export type TargetReading = {
   lagRecords: bigint | null;
   asOf: Date | null;
 };
+
+/** Resolves after so many milliseconds, or as soon as the signal aborts; never rejects. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 export type ExecutionTimings = {
   leaseMs: number;
@@ -32,9 +36,14 @@ export type ExecutionDeps = {
   policyHash: () => Sha256;
   /** Of that file: where a preserve may go is what they declare. */
   flows: readonly Flow[];
+  /** Of that file, for topics that no flow declares. */
+  defaultPolicy: ReplayPolicy;
   readTarget: (cluster: string, groupIds: readonly string[], topic: string) => Promise<TargetReading>;
   isFailureHeader: (name: string, convention: Convention) => boolean;
   clock: () => Date;
+  sleep: Sleep;
+  /** A new id for a batch, never given before. */
+  newId: () => string;
   timings: ExecutionTimings;
   /** Named moments at which the fault tests end the process. */
   reach: (point: KillPoint) => void;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { initialRun } from '#lib/domain/replays/run.ts';
@@ -39,7 +38,7 @@ export async function executeReplay(
         const waitMs = await move(deps, replay, session);
         failures = 0;
         if (waitMs === null) return;
-        if (waitMs > 0) await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+        if (waitMs > 0) await deps.sleep(waitMs, signal);
       } catch (error) {
         if (error instanceof LeaseLost) throw error;
         if (error instanceof StateChanged) continue;
@@ -62,7 +61,7 @@ export async function executeReplay(
           );
           return;
         }
-        await sleep(backOffMs(failures), undefined, { signal }).catch(() => undefined);
+        await deps.sleep(backOffMs(failures), signal);
       }
     }
   } finally {

@@ -1,7 +1,29 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createExecutionBench, type ExecutionBench, numbersOf, upTo } from '#fixtures/execution.ts';
 import { testKafka } from '#fixtures/kafka.ts';
+import type { SealedReplay } from '#fixtures/replay.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
+import { defaultPolicy } from '#lib/domain/flows/policy.ts';
+import { clusterName, flowName, topicName } from '#lib/domain/kernel/brand.ts';
 import { cursorGroup } from './deps.ts';
+
+const quarantiningFlow = (deadLetters: string, retry: string): Flow => ({
+  name: flowName('payments'),
+  cluster: clusterName('main'),
+  owner: {},
+  topic: topicName('orders'),
+  groups: [],
+  retryTopics: [topicName(retry)],
+  deadLetters: topicName(deadLetters),
+  quarantine: topicName('kept-aside'),
+  boundary: {
+    ...{ truth: null, contract: null, ordering: null, state: 'none', time: 'processing', delivery: null },
+    ...{ effects: [], replay: 'conditional' },
+  },
+  objectives: { timeLagMs: null, deadLettersPerHour: null, stalledAfterMs: 30_000, expiryLeadMs: null },
+  policy: { ...defaultPolicy, destinations: ['retry', 'quarantine'] },
+  mask: [],
+});
 
 describe('how replays end when not everything goes well', () => {
   let bench: ExecutionBench;
@@ -23,14 +45,7 @@ describe('how replays end when not everything goes well', () => {
     const replay = await bench.prepare({ records: 100, canary: 10, settleMs: 5000 });
     await bench.consume(replay);
     const done = bench.run(replay);
-    const first = await firstLanding(replay.id);
-    const { clusterId } = await replay.cluster.admin.describeCluster();
-    await bench.sql(
-      `INSERT INTO dead_letter (cluster_id, topic_id, partition, "offset", at, content_hash, convention, origin_provenance,
-         hop_topic, hop_partition, hop_offset, fingerprint, verdict, lineage_root, pointer)
-       VALUES ($1, 'returned', 0, 0, now(), 'x', 'none', 'test', $2, $3, $4, 'f', 'transient', 'root', false)`,
-      [clusterId, replay.destination, first.partition, first.first_offset],
-    );
+    await comeBack(replay, 'returned');
     const held = await done;
     expect(held?.state).toBe('paused');
     expect(held?.resumesTo).toBe('canary');
@@ -48,6 +63,55 @@ describe('how replays end when not everything goes well', () => {
     expect(again?.stateReason).toContain('approval');
     expect((await bench.readDestination(replay)).length).toBe(10);
   });
+
+  it('drafts a replay into the quarantine for what came back, once, for a person to plan', async () => {
+    const replay = await bench.prepare({ records: 20, canary: 10, settleMs: 5000 });
+    await bench.consume(replay);
+    const done = bench.run(replay);
+    await comeBack(replay, replay.id);
+    expect((await done)?.state).toBe('paused');
+    const drafts = async () => (await bench.database.stores.replays.draftedFor([replay.id])).get(replay.id);
+    expect(await drafts()).toEqual([]);
+
+    await bench.sql("UPDATE replay SET state = 'aborted', resumes_to = NULL WHERE id = $1", [replay.id]);
+    const flows = [quarantiningFlow(replay.source, replay.destination)];
+    await bench.run(replay, { flows });
+    await bench.run(replay, { flows });
+    const [id = '', ...others] = (await drafts()) ?? [];
+    expect(others).toEqual([]);
+    expect(await bench.database.stores.replays.read(id)).toMatchObject({
+      state: 'draft',
+      requester: 'sluice',
+      preparedBy: [],
+      reason: `1 record came back from replay ${replay.id}`,
+      source: {
+        topic: replay.source,
+        topicId: replay.id,
+        selection: { records: [{ partition: 0, offset: '0' }] },
+      },
+      destination: { kind: 'quarantine', topic: 'kept-aside' },
+      plan: null,
+    });
+    const lines = await bench.database.stores.audit.list(
+      { resource: `replay/${id}` },
+      { limit: 5, before: null },
+    );
+    expect(lines).toMatchObject([
+      { action: 'replay.draft', actor: 'sluice', detail: { cameBackFrom: replay.id } },
+    ]);
+  });
+
+  /** The first record that landed is dead-lettered again, on a topic of the index. */
+  async function comeBack(replay: SealedReplay, indexTopicId: string): Promise<void> {
+    const first = await firstLanding(replay.id);
+    const { clusterId } = await replay.cluster.admin.describeCluster();
+    await bench.sql(
+      `INSERT INTO dead_letter (cluster_id, topic_id, partition, "offset", at, content_hash, convention, origin_provenance,
+         hop_topic, hop_partition, hop_offset, fingerprint, verdict, lineage_root, pointer)
+       VALUES ($1, $2, 0, 0, now(), 'x', 'none', 'test', $3, $4, $5, 'f', 'transient', 'root', false)`,
+      [clusterId, indexTopicId, replay.destination, first.partition, first.first_offset],
+    );
+  }
 
   async function firstLanding(id: string): Promise<{ partition: number; first_offset: string }> {
     for (;;) {

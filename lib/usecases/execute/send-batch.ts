@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { TopicInfo } from '#lib/broker/port/admin.ts';
 import { type BatchRow, landingRanges, type PackedOutcome } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
@@ -77,7 +76,7 @@ async function writeIntent(
   prepared: ReadBatch,
 ): Promise<BatchRow> {
   const batch: BatchRow = {
-    id: randomUUID(),
+    id: deps.newId(),
     replayId: replay.id,
     shard: session.shard,
     fromOrdinal: session.next,

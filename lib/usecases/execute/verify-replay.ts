@@ -7,6 +7,7 @@ import type { LetterPlace } from '#lib/store/dispositions.ts';
 import { changeReplay } from './change-replay.ts';
 import { allOutcomes, executionRoot } from './close-execution.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
+import { draftQuarantine } from './draft-quarantine.ts';
 import { Hold } from './interruption.ts';
 import { observe } from './observe.ts';
 import { readBackReplay } from './read-back.ts';
@@ -132,6 +133,7 @@ async function closeVerification(
           });
       }
       await tx.replayReservations.release(replay.id);
+      await draftQuarantine(deps, tx, replay, now);
     },
   );
 }

@@ -1,4 +1,4 @@
-import type { DeadLetterTopic } from '#lib/contract/dead-letters.ts';
+import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import type { FlowObjective } from '#lib/contract/flows.ts';
 import type { StoredCluster } from '#lib/store/lag-snapshots.ts';
 import { type Family, labelText, type Value } from './prometheus-text.ts';

@@ -3,13 +3,14 @@ import { contentHash } from '#lib/domain/dead-letters/content-hash.ts';
 import type { FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
+import { idempotencyKey } from '#lib/domain/replays/idempotency-key.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { partitionOfKey } from '#lib/domain/replays/routing.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { PlanStaging } from '#lib/store/plan-staging.ts';
 import type { Candidate } from '#lib/store/replay-selection.ts';
 import { eachSource } from '../execute/fetch-sources.ts';
-import { carriesKey } from './idempotency-key.ts';
+import type { EffectKeys, EffectQuestions, EffectState } from './effect-questions.ts';
 
 /** Room for the headers that a replay adds, and the record's own framing. */
 const addedBytes = 600;
@@ -28,6 +29,8 @@ export type FrozenSet = {
   failureGroups: ReadonlyMap<string, { count: number; verdict: FailureVerdict; title: string }>;
   /** Specification of a key → how many records carry it. */
   keysSeen: ReadonlyMap<string, number>;
+  /** Records of which nobody could say whether their effect was done, and why. */
+  effects: { asked: boolean; unknown: number; reasons: ReadonlyMap<string, number> };
 };
 
 /** Where the records come from: what of a selection is taken, and what is known of each. */
@@ -70,6 +73,7 @@ export type FreezeTerms = {
   maxAttempts: number;
   /** Idempotency keys of external effects to look for. */
   keySpecs: readonly string[];
+  effects: EffectQuestions;
 };
 
 const bytesOf = (record: LogRecord): number =>
@@ -84,6 +88,7 @@ type Read = {
   keyPartition: number | null;
   carried: string;
   keys: readonly string[];
+  effectKeys: EffectKeys;
 };
 
 const readOf = (record: LogRecord, terms: FreezeTerms): Read => ({
@@ -91,7 +96,8 @@ const readOf = (record: LogRecord, terms: FreezeTerms): Read => ({
   tombstone: record.value === null,
   keyPartition: record.key === null ? null : partitionOfKey(record.key, terms.destinationPartitions),
   carried: contentHash({ key: record.key, value: record.value, headers: [] }).slice(0, carriedDigits),
-  keys: terms.keySpecs.filter((spec) => carriesKey(spec, record)),
+  keys: terms.keySpecs.filter((spec) => idempotencyKey(spec, record) !== null),
+  effectKeys: terms.effects.keysOf(record),
 });
 
 /** Reads a page from Kafka; of each record only what is kept stays in memory. */
@@ -140,6 +146,7 @@ export async function freezeManifest(
     keysSeen: new Map<string, number>(terms.keySpecs.map((spec) => [spec, 0])),
   };
   let seen = 0;
+  let effectsUnknown = 0;
 
   const take = (candidate: Candidate, read: Read, attempt: number): FrozenRecord => {
     set.taken++;
@@ -182,6 +189,7 @@ export async function freezeManifest(
       from.attempts(wanted.map((candidate) => candidate.lineageRoot)),
       readPage(reader, terms, wanted),
     ]);
+    const effects = await effectStates(terms.effects, found);
     const taken: FrozenRecord[] = [];
     let full = false;
     for (const [at, candidate] of wanted.entries()) {
@@ -192,11 +200,15 @@ export async function freezeManifest(
       else if (replay.destination.kind !== 'quarantine' && attempt > terms.maxAttempts)
         leaveOut('attempts_exhausted');
       else if ('missing' in read) leaveOut(read.missing);
+      else if (effects.get(at) === 'done') leaveOut('effect_done');
       else if (read.bytes + addedBytes > terms.maxMessageBytes) leaveOut('record_too_large');
       else if (!fits) {
         full = true;
         break;
-      } else taken.push(take(candidate, read, attempt));
+      } else {
+        if (effects.get(at) === 'unknown') effectsUnknown++;
+        taken.push(take(candidate, read, attempt));
+      }
       seen++;
     }
     // Written while the next page is read.
@@ -207,5 +219,20 @@ export async function freezeManifest(
   }
   await writing;
   leaveOut('over_bounds', Math.max(0, counts.taken - seen));
-  return { leftOutReasons: reasons, ...set };
+  const effects = {
+    asked: terms.effects.asked,
+    unknown: effectsUnknown,
+    reasons: terms.effects.reasons(),
+  };
+  return { leftOutReasons: reasons, ...set, effects };
+}
+
+/** What is known of the effect of each record that was found, by its place in the page. */
+async function effectStates(
+  questions: EffectQuestions,
+  page: readonly (Read | { missing: string })[],
+): Promise<ReadonlyMap<number, EffectState>> {
+  const found = page.flatMap((read, at) => ('missing' in read ? [] : [{ at, keys: read.effectKeys }]));
+  const states = await questions.ask(found.map(({ keys }) => keys));
+  return new Map(states.map((state, index) => [found[index]?.at ?? -1, state]));
 }

@@ -1,33 +1,35 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
+import { attemptsEvidence } from '../evidence/attempts-evidence.ts';
 import type { EvidenceContext, PlanningContext } from '../evidence/context.ts';
+import { decodableEvidence } from '../evidence/contract-evidence.ts';
 import {
-  decodableEvidence,
   fanOutEvidence,
   isolationEvidence,
   unseenReadersEvidence,
   writeDiffEvidence,
-  writePermissionEvidence,
 } from '../evidence/destination-evidence.ts';
+import { effectsDoneEvidence } from '../evidence/effects-evidence.ts';
 import {
-  attemptsEvidence,
   duplicatesEvidence,
   failureGroupsEvidence,
   idempotencyKeyEvidence,
   manifestEvidence,
 } from '../evidence/manifest-evidence.ts';
-import { compactionEvidence, orderingEvidence, retentionEvidence } from '../evidence/ordering-evidence.ts';
-import {
-  membersReplacedEvidence,
-  stillFailingEvidence,
-  targetGroupEvidence,
-} from '../evidence/target-evidence.ts';
+import { membersReplacedEvidence } from '../evidence/members-evidence.ts';
+import { compactionEvidence, orderingEvidence } from '../evidence/ordering-evidence.ts';
+import { retentionEvidence } from '../evidence/retention-evidence.ts';
+import { stillFailingEvidence, targetGroupEvidence } from '../evidence/target-evidence.ts';
+import { writePermissionEvidence } from '../evidence/write-permission-evidence.ts';
 
-/** Questions whose answer changes by itself: asked again at approve, start and resume. */
+/** Questions whose answer changes by itself and is cheap to read: asked again when it is looked at, and at approve, start and resume. */
 export const gatherChanging = async (context: EvidenceContext): Promise<Evidence[]> => [
   await stillFailingEvidence(context),
+  await membersReplacedEvidence(context),
   await targetGroupEvidence(context),
   await fanOutEvidence(context),
-  retentionEvidence(context),
+  compactionEvidence(context),
+  await retentionEvidence(context),
+  await writePermissionEvidence(context),
 ];
 
 /** Every question that an approver sees answered, in the order of design.md. */
@@ -40,13 +42,14 @@ export const gatherEvidence = async (context: PlanningContext): Promise<Evidence
   await fanOutEvidence(context),
   unseenReadersEvidence(context),
   isolationEvidence(context),
-  attemptsEvidence(context),
+  await attemptsEvidence(context),
   duplicatesEvidence(context),
-  orderingEvidence(context),
+  await orderingEvidence(context),
   compactionEvidence(context),
   decodableEvidence(context),
-  retentionEvidence(context),
+  await retentionEvidence(context),
   writeDiffEvidence(context),
-  writePermissionEvidence(context),
+  await writePermissionEvidence(context),
   idempotencyKeyEvidence(context),
+  effectsDoneEvidence(context),
 ];

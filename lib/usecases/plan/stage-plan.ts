@@ -8,8 +8,10 @@ import {
 } from '#lib/domain/replays/manifest.ts';
 import type { ManifestSummary } from '#lib/domain/replays/replay.ts';
 import { chooseRouting, destinationPartition, type Routing } from '#lib/domain/replays/routing.ts';
+import { spreadSample } from '#lib/domain/replays/spread-sample.ts';
 import type { StagedFacts } from '#lib/store/plan-facts.ts';
 import type { PlanStaging, PlanStagings } from '#lib/store/plan-staging.ts';
+import { sampleLimits } from './check-samples.ts';
 import { type FreezeFrom, type FreezeTerms, type FrozenSet, freezeManifest } from './freeze-manifest.ts';
 
 /** A frozen set in sending order, sealed chunk by chunk; it waits under `planId` until it is taken over or dropped. */
@@ -19,6 +21,8 @@ export type StagedPlan = {
   facts: StagedFacts;
   routing: Routing;
   summary: ManifestSummary;
+  /** Spread evenly over the manifest, in sending order: as many as are held against a contract. */
+  sample: readonly Pick<ManifestEntry, 'partition' | 'offset'>[];
 };
 
 type Work = {
@@ -57,14 +61,15 @@ function entryOf(
   return { ordinal, ...record, destinationPartition: byKey ?? byOrigin() };
 }
 
-/** Numbers, routes and seals what is staged, chunk by chunk; each is written while the next is made. @returns the roots in order */
+/** Numbers, routes and seals what is staged, chunk by chunk; each is written while the next is made. @returns the roots in order, and the entries at the ordinals of the sample */
 async function sealStaged(
   staging: PlanStaging,
   of: Pick<FrozenRecord, 'clusterId' | 'topicId' | 'topic'>,
-  routing: Routing,
-  destinationPartitions: number,
-): Promise<{ root: string }[]> {
+  { routing, destinationPartitions }: { routing: Routing; destinationPartitions: number },
+  sampled: ReadonlySet<number>,
+): Promise<{ roots: { root: string }[]; sample: StagedPlan['sample'] }> {
   const roots: { root: string }[] = [];
+  const sample: { partition: number; offset: bigint }[] = [];
   let waiting: ManifestEntry[] = [];
   let ordinal = 0;
   let writing = Promise.resolve();
@@ -77,7 +82,10 @@ async function sealStaged(
     writing.catch(() => undefined);
   };
   for await (const page of staging.inSendingOrder(of)) {
-    for (const record of page) waiting.push(entryOf(record, ordinal++, routing, destinationPartitions));
+    for (const record of page) {
+      if (sampled.has(ordinal)) sample.push({ partition: record.partition, offset: record.offset });
+      waiting.push(entryOf(record, ordinal++, routing, destinationPartitions));
+    }
     while (waiting.length >= entriesPerChunk) {
       await seal(waiting.slice(0, entriesPerChunk));
       waiting = waiting.slice(entriesPerChunk);
@@ -85,7 +93,7 @@ async function sealStaged(
   }
   if (waiting.length > 0) await seal(waiting);
   await writing;
-  return roots;
+  return { roots, sample };
 }
 
 /**
@@ -105,7 +113,9 @@ export function stagePlan(
     const facts = await staging.facts({ clusterId, topicId: source.topicId, replayId }, partitionsOf);
     const routing = routingOf(facts, terms.destinationPartitions);
     const of = { clusterId, topicId: source.topicId, topic: source.topic };
-    const roots = await sealStaged(staging, of, routing, terms.destinationPartitions);
+    const { destinationPartitions } = terms;
+    const sampled = new Set(spreadSample(facts.records, sampleLimits.records));
+    const { roots, sample } = await sealStaged(staging, of, { routing, destinationPartitions }, sampled);
     const summary: ManifestSummary = {
       root: manifestRoot(roots),
       records: facts.records,
@@ -117,6 +127,6 @@ export function stagePlan(
       newestAt: facts.newestAt,
       partitions: facts.partitions,
     };
-    return { planId: staging.id, frozen, facts, routing, summary };
+    return { planId: staging.id, frozen, facts, routing, summary, sample };
   });
 }

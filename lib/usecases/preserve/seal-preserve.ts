@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { replayId, topicId, userId } from '#lib/domain/kernel/brand.ts';
+import { topicId, userId } from '#lib/domain/kernel/brand.ts';
 import type { Evidence, EvidenceName } from '#lib/domain/replays/evidence.ts';
 import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
 import {
@@ -11,12 +10,13 @@ import {
 import type { QuarantineCheckName } from '#lib/domain/replays/quarantine-checks.ts';
 import type { Bounds, Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
 import { initialRun } from '#lib/domain/replays/run.ts';
-import { evidenceHash, sealDigest, sealFields } from '#lib/domain/replays/seal.ts';
+import { evidenceHash, sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
 import type { Selection } from '#lib/domain/replays/selection.ts';
 import { countOf, undoSentence } from '#lib/domain/replays/sentences.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
 import type { ReplayChange } from '#lib/store/replay-rows.ts';
 import type { NewReplay } from '#lib/store/replays.ts';
+import { newReplayId } from '../new-replay-id.ts';
 import type { StagedPlan } from '../plan/stage-plan.ts';
 import type { Quarantine } from './read-quarantine.ts';
 
@@ -83,7 +83,7 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
   const { routing, summary: manifest } = staged;
   const destination = { kind: 'quarantine' as const, topic, targetGroups: [] };
   const plan: ReplayPlan = {
-    formatVersion: 1,
+    formatVersion: sealFormat,
     routing,
     ramp: preserveRamp,
     gates: { ...flow.policy.gates, onFail: 'pause', targetGroups: [] },
@@ -96,6 +96,7 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
     policy: preserveVerdict(version),
     approvalTtlMs: 0,
     startTtlMs: 0,
+    preparedBy: [userId(terms.by.userId)],
     consequence: preserveSentence(countOf(manifest.records, 'record'), topic),
     undo: undoSentence({ flow, destination, keySentence: null }),
     ...('filter' in terms.selection && { selection: terms.selection }),
@@ -103,7 +104,8 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
   const person = userId(terms.by.userId);
   const draft: NewReplay = {
     purpose: 'preserve',
-    id: replayId(`r-${randomBytes(6).toString('hex')}`),
+    draftedFor: null,
+    id: newReplayId(),
     ...terms.cluster,
     flow: flow.name,
     state: 'draft',
@@ -130,6 +132,7 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
     policyVersion: version.version,
     policyHash: version.hash,
     evidenceHash: evidenceHash(plan.evidence),
+    plannedAt: now,
   };
   const fields = sealFields({ ...unstarted, ...draft, ...frozenPlan });
   if (!fields) throw new Error(`Preserve ${draft.id} can't be sealed: something of its plan is missing.`);
@@ -138,7 +141,6 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
     ...frozenPlan,
     digest: sealDigest(fields),
     state: 'canary',
-    plannedAt: now,
     startedAt: now,
     run: initialRun(plan, limits, now),
   };

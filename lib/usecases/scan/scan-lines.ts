@@ -47,7 +47,7 @@ export async function* scanLines(run: ScanRun): AsyncGenerator<ScanLine, void> {
   const elapsedMs = () => Math.round(performance.now() - startedAt);
   const tally: Tally = {
     ...{ read: 0, found: 0, bytes: 0 },
-    unsearched: { pointers: 0, gone: 0, unreadable: 0, partly: 0, withheld: 0 },
+    unsearched: { pointers: 0, gone: 0, unreadable: 0, partly: 0, withheld: 0, undecoded: 0 },
   };
   const reached = (): ScanEnding | null => {
     if (tally.found >= limits.found) return 'found';
@@ -76,7 +76,7 @@ export async function* scanLines(run: ScanRun): AsyncGenerator<ScanLine, void> {
           from += view.settled;
           tally.read += view.settled;
           tally.bytes += view.bytes;
-          for (const why of ['gone', 'unreadable', 'partly', 'withheld'] as const)
+          for (const why of ['gone', 'unreadable', 'partly', 'withheld', 'undecoded'] as const)
             tally.unsearched[why] += view[why];
           for (const { offset, match } of view.found.slice(0, limits.found - tally.found)) {
             const known = place.get(`${partition}:${offset}`);

@@ -6,7 +6,7 @@ import { searchSteps } from './search-rows.ts';
 const whole = { bytesLeft: 1e9, msLeft: 60_000 };
 const settledAll = (request: SearchRequest): SearchView => ({
   ...{ settled: request.offsets.length, bytes: 10, found: [] },
-  ...{ gone: 0, unreadable: 0, partly: 0, withheld: 0 },
+  ...{ gone: 0, unreadable: 0, partly: 0, withheld: 0, undecoded: 0 },
 });
 /** A reader whose process dies of the records at these offsets. */
 const dyingOf = (...deadly: bigint[]) =>

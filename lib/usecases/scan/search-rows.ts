@@ -24,6 +24,7 @@ const unreadable: SearchView = {
   unreadable: 1,
   partly: 0,
   withheld: 0,
+  undecoded: 0,
 };
 
 /**

@@ -1,11 +1,15 @@
+import { can } from '#lib/auth/authorize.ts';
 import type { ReplayView } from '#lib/contract/replays.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { StoredLine } from '#lib/domain/audit/chain.ts';
+import type { BreakGlass } from '#lib/domain/replays/break-glass.ts';
 import type { Approval, Replay } from '#lib/domain/replays/replay.ts';
 import { initialRun } from '#lib/domain/replays/run.ts';
 import { isTerminal } from '#lib/domain/replays/state.ts';
 import type { ProgressCounts } from '#lib/store/replay-progress.ts';
+import { scopeOf } from '../change-replay-state.ts';
 import { actionsOf } from './actions.ts';
+import { evidenceFor } from './evidence-view.ts';
 import { timelineOf } from './timeline.ts';
 
 const instant = (at: Date | null): string | null => at?.toISOString() ?? null;
@@ -40,12 +44,15 @@ export function replayViewOf(facts: {
   replay: Replay;
   counts: ProgressCounts;
   approvals: readonly Approval[];
+  glass: BreakGlass | null;
   lines: readonly StoredLine[];
+  drafts: readonly string[];
   principal: Principal;
   demo: boolean;
   now: Date;
+  evidenceNow?: ReplayView['evidenceNow'];
 }): ReplayView {
-  const { replay, counts, approvals, lines, principal, demo, now } = facts;
+  const { replay, counts, approvals, glass, lines, drafts, principal, demo, now } = facts;
   const { plan } = replay;
   return {
     id: replay.id,
@@ -73,7 +80,8 @@ export function replayViewOf(facts: {
     undo: plan?.undo ?? null,
     digest: replay.digest,
     manifest: plan ? { ...plan.manifest, partitions: [...plan.manifest.partitions] } : null,
-    evidence: [...(plan?.evidence ?? [])],
+    evidence: evidenceFor(plan?.evidence ?? [], can(principal, 'payload.read', scopeOf(replay))),
+    evidenceNow: facts.evidenceNow ?? null,
     policy: plan ? { ...plan.policy, rules: [...plan.policy.rules] } : null,
     plannedAt: instant(replay.plannedAt),
     expiresAt: instant(replay.expiresAt),
@@ -81,6 +89,8 @@ export function replayViewOf(facts: {
     createdAt: replay.createdAt.toISOString(),
     startedAt: instant(replay.startedAt),
     finishedAt: instant(replay.finishedAt),
+    draftedFor: replay.draftedFor,
+    drafts: [...drafts],
     progress: progressOf(replay, counts),
     steps: stepsOf(replay),
     gates: [...(replay.run?.gates ?? [])],
@@ -92,9 +102,28 @@ export function replayViewOf(facts: {
       at: at.toISOString(),
       comment,
     })),
+    breakGlass: breakGlassOf(glass, now),
     timeline: timelineOf(lines),
-    actions: actionsOf({ replay, approvals, principal, demo, now }),
+    actions: actionsOf({ replay, approvals, glass, principal, demo, now }),
     asOf: now.toISOString(),
+  };
+}
+
+function breakGlassOf(glass: BreakGlass | null, now: Date): ReplayView['breakGlass'] {
+  if (!glass) return null;
+  const { by, reason, at, reviewBy, review } = glass;
+  return {
+    by,
+    reason,
+    at: at.toISOString(),
+    reviewBy: reviewBy.toISOString(),
+    overdue: review === null && reviewBy < now,
+    review: review && {
+      by: review.by,
+      verdict: review.verdict,
+      comment: review.comment,
+      at: review.at.toISOString(),
+    },
   };
 }
 

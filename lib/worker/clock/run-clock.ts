@@ -8,7 +8,8 @@ import {
 } from '#lib/domain/dead-letters/expiry.ts';
 import type { FirstOpen, FirstPointer, TopicExpiry } from '#lib/store/dead-letter-expiry.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
-import type { ClockDeps } from './deps.ts';
+import type { ClockDeps, RetryDeps } from './deps.ts';
+import { lookAtRetries } from './look-at-retries.ts';
 import { type Ends, lookAtTopics, type TopicsSeen } from './look-at-topics.ts';
 import { createSourceTimes } from './source-times.ts';
 
@@ -122,15 +123,18 @@ function expiryOf(topic: TopicRow, { seen, asOf, firsts, pointers }: Found): Top
   };
 }
 
-/** Keeps the clock of one cluster: a look every 30 s. A look that fails is logged, and leaves what was known, with its age. */
-export async function runClock(deps: ClockDeps, signal: AbortSignal): Promise<void> {
+/** Keeps the clock of one cluster, and what waits in its retry topics: a look every 30 s. A look that fails is logged, and leaves what was known, with its age. */
+export async function runClock(deps: RetryDeps, signal: AbortSignal): Promise<void> {
   const look = createClock(deps);
-  while (!signal.aborted) {
-    await look().catch((error: unknown) =>
+  const part = (what: string, work: () => Promise<void>) =>
+    work().catch((error: unknown) =>
       deps.log(
-        `when dead letters of ${deps.cluster.name} expire is not known: ${error instanceof Error ? error.message : String(error)}`,
+        `${what} of ${deps.cluster.name} is not known: ${error instanceof Error ? error.message : String(error)}`,
       ),
     );
+  while (!signal.aborted) {
+    await part('when dead letters expire', look);
+    await part('what waits in retry topics', () => lookAtRetries(deps));
     await sleep(lookMs, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -1,4 +1,7 @@
 import { deadLetterTopics } from '#lib/domain/dead-letters/discovery.ts';
+import { excerptRule } from '#lib/domain/dead-letters/excerpt.ts';
+import { groupingRules } from '#lib/domain/dead-letters/grouping-rules.ts';
+
 import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { kafkaTextOfId } from '#lib/domain/dead-letters/topic-id.ts';
 import type { IndexedTopic } from '#lib/store/dead-letter-index.ts';
@@ -31,13 +34,18 @@ export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePoin
   for (const { topic, kind, flow, mapping } of found) {
     const info = byName.get(topic);
     if (!info) continue;
+    const declared = config.flows.find((each) => each.name === flow) ?? null;
+    const masks = parseMasks(declared?.mask ?? []);
+    const rule = excerptRule(declared);
     topics.push({
       topicId: info.topicId,
       topic,
       kind,
       flow,
       mapping,
-      masks: parseMasks(config.flows.find((each) => each.name === flow)?.mask ?? []),
+      masks,
+      rules: groupingRules({ mapping, masks }),
+      excerpt: rule === null || !declared?.excerpt ? null : { bytes: declared.excerpt.bytes, rule },
       retentionMs: retentionOf(configs.get(topic)?.get('retention.ms')),
       cleanupPolicy: configs.get(topic)?.get('cleanup.policy') ?? null,
       partitions: info.partitions.map((each) => each.partition),
@@ -53,6 +61,7 @@ export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePoin
       at,
       existing.map((topic) => topic.topicId),
     );
+    await stores.deadLetterGrouping.note(clusterId, topics, at);
     await stores.deadLetterDiscovery.note(
       clusterId,
       found.flatMap(({ topic, foundBy }) => {

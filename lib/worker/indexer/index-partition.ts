@@ -1,9 +1,9 @@
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
-import type { FetchAnswer, FetchedLog } from '#lib/broker/port/reader.ts';
+import type { FetchedLog } from '#lib/broker/port/reader.ts';
 import type { DeadLetterEntry, IndexCursor } from '#lib/store/dead-letter-index.ts';
 import { type DeadLetterLines, deadLetterLines } from '#lib/store/dead-letter-lines.ts';
 import type { IndexerDeps } from './deps.ts';
-import { analyseRecord, toEntry, unreadableEntries } from './to-entry.ts';
+import { entriesOf } from './entries-of.ts';
 import { higher, type Watch, type WatchedTopic } from './watched.ts';
 
 const fetchBytesMax = 1 << 20;
@@ -17,30 +17,6 @@ const fetchesPerTurn = 16;
 /** Rows on their way into one transaction. */
 type Batch = { lines: DeadLetterLines[]; rows: number; bytes: number; pointers: DeadLetterEntry[] };
 const emptyBatch = (): Batch => ({ lines: [], rows: 0, bytes: 0, pointers: [] });
-
-type Piece = Pick<FetchAnswer, 'records' | 'unreadable'>;
-
-async function entriesOf(
-  deps: IndexerDeps,
-  watch: Watch,
-  topic: WatchedTopic,
-  partition: number,
-  { records, unreadable }: Piece,
-): Promise<DeadLetterEntry[]> {
-  const now = deps.clock();
-  deps.reach?.('piece_decoded');
-  const analysed = records.map((record) => analyseRecord(record, topic, watch));
-  deps.reach?.('piece_analysed');
-  const claims: { replayId: string; lineageRoot: string }[] = [];
-  for (const { hint } of analysed.map((each) => each.analysed))
-    if (hint?.lineageRoot && !hint.lineageRoot.includes('\u0000') && !hint.replayId.includes('\u0000'))
-      claims.push({ replayId: hint.replayId, lineageRoot: hint.lineageRoot });
-  const confirmed = await deps.database.stores.deadLetterIndex.confirmedHints(watch.clusterId, claims);
-  if (claims.length > 0) deps.reach?.('hints_confirmed');
-  const entries = analysed.map((each) => toEntry(each, confirmed, now));
-  for (const range of unreadable) entries.push(...unreadableEntries(range, topic, partition, now));
-  return entries;
-}
 
 /** Rows and cursor in one transaction: after a crash the index is what the cursor says, and a batch written twice changes nothing. */
 async function store(

@@ -25,4 +25,11 @@ export const indexKillPoints = [
   'pointers_judged',
   'pointers_lost',
 ] as const;
-export type IndexKillPoint = (typeof indexKillPoints)[number];
+
+/** The same of grouping anew, which takes rules that have changed. */
+export const regroupKillPoints = [
+  'regroup_page_changed',
+  'regroup_page_saved',
+  'regroup_states_moved',
+] as const;
+export type IndexKillPoint = (typeof indexKillPoints)[number] | (typeof regroupKillPoints)[number];

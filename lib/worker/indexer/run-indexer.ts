@@ -5,6 +5,8 @@ import { defaultTimings, type IndexerDeps } from './deps.ts';
 import { discover } from './discover.ts';
 import { followPointers } from './follow-pointers.ts';
 import { indexPartition, moveCursor } from './index-partition.ts';
+import { regroup } from './regroup.ts';
+import { removeExcerpts } from './remove-excerpts.ts';
 import { higher, type Watch, type WatchedTopic } from './watched.ts';
 
 /** Each may hold a batch that is expanded to its limit; analysis has one core, so more would only hold more. */
@@ -12,6 +14,8 @@ const parallelPartitions = 2;
 /** Reading on for longer than this is interrupted by a look at where the logs begin and end. */
 const roundMaxMs = 2000;
 const failurePauseMaxMs = 10_000;
+/** Of a round, for grouping anew what was indexed by other rules: little while records wait to be indexed at all. */
+const regroupMs = { waiting: 200, caughtUp: 1500 };
 
 /** Says a repeated failure once, and again when it changes. */
 const createFailureLog = (log: (message: string) => void) => {
@@ -135,10 +139,24 @@ export async function runIndexer(deps: IndexerDeps, { signal }: { signal: AbortS
       if (watch === null || performance.now() - discoveredAt >= timings.discoverMs) {
         watch = { ...(await discover(deps)), notePointers: pointers.note };
         discoveredAt = performance.now();
+        const what = `excerpts of ${deps.cluster.name}`;
+        // Nothing waits for it but what may not be kept any more, which is shown to nobody.
+        await removeExcerpts(deps.database, watch, signal).then(
+          () => failures.clear(what),
+          (error: unknown) => failures.note(what, error),
+        );
       }
       const looked = await lookAtOffsets(deps, watch, failures);
       const { more, stale } = await readOn(deps, watch, failures, signal);
       if (more) pauseMs = 0;
+      const regrouping = `grouping dead letters of ${deps.cluster.name} anew`;
+      await regroup(deps, watch, more ? regroupMs.waiting : regroupMs.caughtUp, signal).then(
+        (moreToGroup) => {
+          if (moreToGroup) pauseMs = 0;
+          failures.clear(regrouping);
+        },
+        (error: unknown) => failures.note(regrouping, error),
+      );
       if (!more && performance.now() - settledAt >= timings.pointersMs) {
         settledAt = performance.now();
         const what = `pointers of ${deps.cluster.name}`;

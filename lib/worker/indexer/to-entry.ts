@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import type { UnreadableRange } from '#lib/broker/port/reader.ts';
 import { type AnalysedDeadLetter, analyse, recalledSteps } from '#lib/domain/dead-letters/analyse.ts';
-import { fingerprintOf } from '#lib/domain/dead-letters/fingerprint.ts';
+import { excerptOf } from '#lib/domain/dead-letters/excerpt.ts';
+import { fingerprintOf, recalledFingerprint } from '#lib/domain/dead-letters/fingerprint.ts';
 import { printableText } from '#lib/domain/dead-letters/header-encoding.ts';
 import { recalledLayout } from '#lib/domain/dead-letters/header-layout.ts';
 import { instantMaxMs } from '#lib/domain/dead-letters/hops.ts';
 import { parseLineageRoot } from '#lib/domain/dead-letters/lineage.ts';
-import { maskedLiterals, redact, withoutMasked } from '#lib/domain/dead-letters/masks.ts';
+import { maskedDocument, redact, withoutMasked } from '#lib/domain/dead-letters/masks.ts';
 import { recalledPattern } from '#lib/domain/dead-letters/recalled-message.ts';
 import { searchableHeaders } from '#lib/domain/dead-letters/searchable-headers.ts';
 import { sha256Hex } from '#lib/domain/kernel/brand.ts';
@@ -62,10 +63,31 @@ function withLineage(analysed: AnalysedDeadLetter, confirmed: ReadonlySet<string
   };
 }
 
+/**
+ * What was analysed, without the values that masks hide in the payload: in the fingerprint they would make a failure group of each, whose number
+ * could be tried for a value.
+ */
+function withoutValues(analysed: AnalysedDeadLetter, literals: readonly string[]): AnalysedDeadLetter {
+  const exceptionMessage = redact(analysed.exceptionMessage, literals);
+  const topFrame = redact(analysed.topFrame, literals);
+  if (exceptionMessage === analysed.exceptionMessage && topFrame === analysed.topFrame) return analysed;
+  const messagePattern = exceptionMessage === null ? null : recalledPattern(exceptionMessage);
+  return {
+    ...analysed,
+    ...{ exceptionMessage, topFrame, messagePattern },
+    fingerprint: recalledFingerprint({
+      convention: analysed.convention,
+      originTopic: analysed.origin.topic ?? analysed.lastHop?.topic ?? null,
+      exceptionClass: analysed.exceptionClass ?? analysed.exceptionChain[0] ?? null,
+      ...{ messagePattern, topFrame },
+    }),
+  };
+}
+
 /** The words that the index shows: nothing in them comes from a masked header or repeats a masked value. */
 type ShownWords = Pick<
   DeadLetterEntry,
-  'keyText' | 'exceptionClass' | 'exceptionMessage' | 'messagePattern' | 'topFrame' | 'headers'
+  'keyText' | 'exceptionClass' | 'exceptionMessage' | 'messagePattern' | 'topFrame' | 'headers' | 'excerpt'
 >;
 export type Analysed = { record: LogRecord; analysed: AnalysedDeadLetter; words: ShownWords };
 
@@ -81,11 +103,13 @@ export function analyseRecord(record: LogRecord, topic: WatchedTopic, watch: Wat
     masks.headers.size === 0
       ? analysed
       : analyse({ ...record, headers: withoutMasked(record.headers, masks) }, topic.topic, options);
-  const literals = maskedLiterals(record.value, masks);
+  const document = maskedDocument(record.value, masks);
+  const literals = document?.literals ?? [];
+  const kept = topic.excerpt && excerptOf(record.value, masks, document, topic.excerpt.bytes);
   const message = redact(visible.exceptionMessage, literals);
   return {
     record,
-    analysed,
+    analysed: withoutValues(analysed, literals),
     words: {
       keyText: redact(keyText(record.key), literals),
       exceptionClass: storable(visible.exceptionClass, classMax),
@@ -96,8 +120,9 @@ export function analyseRecord(record: LogRecord, topic: WatchedTopic, watch: Wat
           : recalledPattern(message),
         messageMax,
       ),
-      topFrame: storable(visible.topFrame, classMax),
+      topFrame: storable(redact(visible.topFrame, literals), classMax),
       headers: searchableHeaders(record.headers, { masks, mapping: topic.mapping, literals }, layout),
+      ...(kept && topic.excerpt ? { excerpt: { ...kept, rule: topic.excerpt.rule } } : {}),
     },
   };
 }
@@ -121,6 +146,7 @@ export function toEntry(
     messagePattern: words.messagePattern,
     topFrame: words.topFrame,
     headers: words.headers,
+    ...(words.excerpt ? { excerpt: words.excerpt } : {}),
     keyHash: record.key === null ? null : sha256Hex(hash('sha256', record.key, 'hex')),
     valueBytes: record.value?.length ?? null,
     contentHash: analysed.contentHash,

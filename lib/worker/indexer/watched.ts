@@ -7,6 +7,10 @@ export type WatchedTopic = IndexedTopic & {
   mapping: DeclaredMapping | null;
   /** What of its flow's records must not be shown; it does not get into the index either. */
   masks: Masks;
+  /** By which its records are grouped today (grouping-rules.ts). */
+  rules: string;
+  /** How much of a value its flow lets the index keep, and under which rule; null where it allows none. */
+  excerpt: { bytes: number; rule: string } | null;
   partitions: readonly number[];
   /** By partition; a partition without one has not been looked at yet. */
   cursors: Map<number, IndexCursor>;
@@ -23,5 +27,10 @@ export type Watch = {
 
 export function higher(a: bigint, b: bigint): bigint {
   if (a > b) return a;
+  return b;
+}
+
+export function lower(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
   return b;
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { alertConfig, allTimings, endpoint, seeGroup } from '#fixtures/alerts.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { startWebhook, type Webhook } from '#fixtures/webhook.ts';
+import { processTime } from '#lib/compose/process-time.ts';
 import { taskLoop } from '../task-loop.ts';
 import { runNotifier } from './run-notifier.ts';
 
@@ -28,6 +29,7 @@ function startWorker(workerId: string) {
   const stop = new AbortController();
   const logged: string[] = [];
   const runtime = {
+    ...processTime,
     database: test.database,
     workerId,
     timings: { leaseMs: 10_000, transactionTimeoutMs: 1000, callTimeoutMs: 1000, observeMs: 100 },

@@ -25,6 +25,7 @@ export const GET = route(listDeadLetterRecords, async ({ runtime, principal, par
         offset === undefined
           ? null
           : { at: new Date(Number(at)), partition: Number(partition), offset: BigInt(offset) },
+      excerpts: query.excerpts === 'true',
     },
   );
   return {

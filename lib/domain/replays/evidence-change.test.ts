@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { EvidenceName, EvidenceStatus, JsonValue } from './evidence.ts';
+import { type EvidenceChange, evidenceChange } from './evidence-change.ts';
+
+const item = (status: EvidenceStatus, value: JsonValue = null, name: EvidenceName = 'fanOut') => ({
+  name,
+  status,
+  value,
+});
+
+it.each<[string, ReturnType<typeof item> | undefined, ReturnType<typeof item>, EvidenceChange]>([
+  ['what was good and warns', item('good'), item('warns'), 'worse'],
+  ['what was good and is not known any more', item('good'), item('unknown'), 'worse'],
+  ['what was not known and is known to be bad', item('unknown'), item('warns'), 'worse'],
+  ['what blocked and only warns', item('blocks'), item('warns'), 'better'],
+  ['what was not known and is good', item('unknown'), item('good'), 'better'],
+  [
+    'another group that reads',
+    item('warns', { groups: ['a'] }),
+    item('warns', { groups: ['a', 'b'] }),
+    'other',
+  ],
+  ['the same in another order of keys', item('good', { a: 1, b: 2 }), item('good', { b: 2, a: 1 }), 'same'],
+  [
+    'a clock that went on',
+    item('good', { leftMs: 9 }, 'retention'),
+    item('good', { leftMs: 8 }, 'retention'),
+    'same',
+  ],
+  ['what was never frozen', undefined, item('good'), 'other'],
+])('%s', (_, frozen, now, change) => {
+  expect(evidenceChange(frozen, now)).toBe(change);
+});

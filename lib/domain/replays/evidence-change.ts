@@ -1,0 +1,24 @@
+import { type CanonicalValue, canonicalJson } from '../kernel/canonical-json.ts';
+import type { Evidence, EvidenceStatus } from './evidence.ts';
+
+/** How an answer of now stands to the frozen one; `other` has the same status and another content. */
+export type EvidenceChange = 'worse' | 'better' | 'other' | 'same';
+
+/** Worst last. Known and bad is worse than not known. */
+const rank: Readonly<Record<EvidenceStatus, number>> = { good: 0, unknown: 1, warns: 2, blocks: 3 };
+
+/** Answers that count down or measure the moment: another number alone is no change. */
+const measures = new Set<Evidence['name']>(['retention', 'stillFailing', 'targetGroup', 'writePermission']);
+
+/** What has become of one answer since it was frozen. An answer that was not frozen at all is `other`. */
+export function evidenceChange(
+  frozen: Pick<Evidence, 'name' | 'status' | 'value'> | undefined,
+  now: Pick<Evidence, 'name' | 'status' | 'value'>,
+): EvidenceChange {
+  if (!frozen) return 'other';
+  if (rank[now.status] > rank[frozen.status]) return 'worse';
+  if (rank[now.status] < rank[frozen.status]) return 'better';
+  if (measures.has(now.name)) return 'same';
+  const text = (value: Evidence['value']) => canonicalJson(value as CanonicalValue);
+  return text(frozen.value) === text(now.value) ? 'same' : 'other';
+}

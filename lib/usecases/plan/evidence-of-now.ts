@@ -1,0 +1,33 @@
+import type { Evidence } from '#lib/domain/replays/evidence.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { ReplayDeps } from '../replay-deps.ts';
+import { gatherChanging } from './gather-evidence.ts';
+import type { Situation } from './situation.ts';
+
+type FailureGroup = { fingerprint: string; count: number; verdict: string; title: string };
+
+/** The questions whose answer changes, asked now of a frozen plan; nothing when it has none. @throws BrokerFailure */
+export async function evidenceOfNow(
+  deps: Pick<ReplayDeps, 'database' | 'clock'>,
+  replay: Replay,
+  situation: Situation,
+): Promise<Evidence[]> {
+  const { plan } = replay;
+  if (!plan) return [];
+  const frozenOf = <T>(name: Evidence['name']) =>
+    plan.evidence.find((item) => item.name === name)?.value as T | null | undefined;
+  const failureGroups = frozenOf<{ groups?: FailureGroup[] }>('failureGroups')?.groups ?? [];
+  return gatherChanging({
+    replay,
+    ...situation,
+    stores: deps.database.stores,
+    now: deps.clock(),
+    tombstones: frozenOf<{ tombstones?: number }>('writeDiff')?.tombstones ?? 0,
+    frozen: {
+      summary: plan.manifest,
+      failureGroups,
+      fingerprints: failureGroups.map((group) => group.fingerprint),
+      oldestAt: plan.manifest.oldestAt === null ? null : new Date(plan.manifest.oldestAt),
+    },
+  });
+}

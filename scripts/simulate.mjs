@@ -1,0 +1,3 @@
+import { enter } from './ground/enter.mjs';
+
+await enter('tasks/simulate.ts');

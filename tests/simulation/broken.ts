@@ -1,0 +1,22 @@
+/** Parts that a mutation test takes out of the simulated world, to see that the simulation misses them. */
+export const brokenParts = [
+  /** InitProducerId hands the same epoch out again and lets the open transaction be. */
+  'no_fencing',
+  /** The cursor is committed at once and not with the transaction. */
+  'cursor_outside_transaction',
+  /** A lease is believed to be held, whatever its token. */
+  'lease_without_token',
+  /** A cursor that is gone is answered as one at the beginning. */
+  'missing_cursor_is_zero',
+  /** The row that says who holds the lease is not locked until the intent is there. */
+  'lease_not_locked',
+  /** Intents are acknowledged and not kept. */
+  'intents_not_kept',
+  /** Settling a batch overwrites what another has settled, and counts again. */
+  'settled_twice',
+  /** Whether the current policy is the sealed one is not told. */
+  'policy_not_compared',
+  /** Somebody who was never asked counts among the approvers. */
+  'approvals_made_up',
+] as const;
+export type BrokenPart = (typeof brokenParts)[number];

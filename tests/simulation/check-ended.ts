@@ -1,0 +1,99 @@
+import { outcomeRoot, type PackedOutcome } from '#lib/domain/replays/batch.ts';
+import { isTerminal } from '#lib/domain/replays/state.ts';
+import { type Copies, checkSent, copyName } from './check-sent.ts';
+import { letterKey } from './postgres/letter-stores.ts';
+import type { SubmittedReplay } from './submitted-replay.ts';
+import type { World } from './world.ts';
+
+/** At rest: ended, or given up before it began, and nothing is left for a worker to do. */
+export function isAtRest(world: World): boolean {
+  const { rows } = world.postgres.tables;
+  for (const { replay } of world.replays) {
+    const now = rows.replay.get(replay.id);
+    if (!now || (!isTerminal(now.state) && now.state !== 'draft')) return false;
+    if (now.startedAt && !now.executedAt) return false;
+  }
+  return true;
+}
+
+/** Everything that has to be true of a world at rest. */
+export function checkEnded(world: World): void {
+  const copies = checkSent(world);
+  for (const each of world.replays) checkReplay(world, each, copies);
+  for (const name of world.postgres.unknownCalls) world.violate(`the simulation lacks the store ${name}`);
+}
+
+function checkReplay(world: World, submitted: SubmittedReplay, copies: Copies): void {
+  const { rows } = world.postgres.tables;
+  const { replay, manifest } = submitted;
+  const ended = rows.replay.get(replay.id);
+  const outcomes = outcomesOf(world, replay.id);
+  if (!ended?.startedAt) {
+    if (outcomes.length > 0) world.violate(`${replay.id} has outcomes and was never started`);
+    for (const { ordinal } of manifest.entries)
+      if (copies.get(copyName(replay.id, ordinal))) world.violate(`${replay.id} sent and was never started`);
+    return;
+  }
+  const byOrdinal = Map.groupBy(outcomes, ([ordinal]) => ordinal);
+  for (const entry of manifest.entries) {
+    const own = byOrdinal.get(entry.ordinal) ?? [];
+    const [outcome] = own;
+    const name = copyName(replay.id, entry.ordinal);
+    if (!outcome || own.length !== 1) world.violate(`${name} has ${own.length} outcomes`);
+    else checkEntry(world, submitted, entry, outcome, copies.get(name) ?? 0);
+  }
+  const open = [...rows.batch.values()].filter((batch) => batch.replayId === replay.id && !batch.settledAt);
+  if (open.length > 0) world.violate(`${replay.id} has ended with ${open.length} open batches`);
+  if (rows.reservation.has(replay.id)) world.violate(`${replay.id} has ended and still holds its records`);
+  checkAudit(world, submitted, outcomes);
+  const all = outcomes.every(([, outcome]) => outcome !== 'unknown');
+  if (ended.state === 'verified' && !all) world.violate(`${replay.id} is verified with unknown outcomes`);
+}
+
+function outcomesOf(world: World, replayId: string): PackedOutcome[] {
+  return [...world.postgres.tables.rows.batch.values()]
+    .filter((batch) => batch.replayId === replayId && batch.settlement !== 'not_sent')
+    .flatMap((batch) => batch.outcome ?? [])
+    .sort((a, b) => a[0] - b[0]);
+}
+
+function checkEntry(
+  world: World,
+  { replay }: SubmittedReplay,
+  entry: SubmittedReplay['manifest']['entries'][number],
+  [, outcome, , , reason]: PackedOutcome,
+  copies: number,
+): void {
+  const name = copyName(replay.id, entry.ordinal);
+  const says = `${name} ended ${outcome}${reason ? ` (${reason})` : ''}`;
+  if (copies > 1) world.violate(`${name} is there ${copies} times`);
+  if (outcome === 'replayed' && copies !== 1) world.violate(`${says} and is there ${copies} times`);
+  if ((outcome === 'skipped' || outcome === 'failed') && copies > 0) world.violate(`${says} and was sent`);
+  if (outcome === 'unknown' && !world.blinded.has(replay.id))
+    world.violate(`${says}, and cursor and log had survived`);
+  const row = world.postgres.tables.rows.disposition.get(letterKey(entry));
+  const letter = row?.disposition ?? 'open';
+  if (!dispositions(outcome, reason).includes(letter))
+    world.violate(`${says} and its dead letter is ${letter}`);
+}
+
+function dispositions(outcome: PackedOutcome[1], reason: string | null): readonly string[] {
+  if (outcome === 'replayed') return ['replayed', 'consumed_past'];
+  if (outcome === 'unknown') return ['in_replay'];
+  return [reason === 'expired' ? 'expired' : 'open'];
+}
+
+/** The audit's last word on the execution is the root of what the rows say, over every entry. */
+function checkAudit(world: World, { replay, manifest }: SubmittedReplay, outcomes: PackedOutcome[]): void {
+  const closed = [...world.postgres.tables.rows.audit.values()].filter(
+    ({ action, resource }) => action === 'replay.execution_closed' && resource === `replay/${replay.id}`,
+  );
+  const last = closed.at(-1);
+  if (!last) {
+    world.violate(`${replay.id} has ended, and the audit does not say how its execution closed`);
+    return;
+  }
+  const { root, entries } = last.detail as { root?: string; entries?: number };
+  if (entries !== manifest.entries.length || root !== outcomeRoot(outcomes))
+    world.violate(`${replay.id}: the audit closed the execution over ${entries} entries with another root`);
+}

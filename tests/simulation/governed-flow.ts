@@ -1,0 +1,66 @@
+import { hashPolicy } from '#lib/config/build.ts';
+import type { Config } from '#lib/config/config.ts';
+import type { Principal, Role } from '#lib/domain/access/roles.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
+import { defaultPolicy } from '#lib/domain/flows/policy.ts';
+import { clusterName, flowName, groupId, topicName } from '#lib/domain/kernel/brand.ts';
+import { destinationTopic, sourceTopic, targetGroup } from './dead-letters.ts';
+
+const flow: Flow = {
+  name: flowName('orders'),
+  cluster: clusterName('main'),
+  owner: {},
+  topic: topicName('orders'),
+  groups: [{ id: groupId(targetGroup), isolation: 'read_committed', replaySafe: true }],
+  retryTopics: [topicName(destinationTopic)],
+  deadLetters: topicName(sourceTopic),
+  quarantine: null,
+  boundary: {
+    truth: null,
+    contract: null,
+    ordering: null,
+    state: 'none',
+    time: 'processing',
+    delivery: null,
+    effects: [],
+    replay: 'conditional',
+  },
+  objectives: { timeLagMs: null, deadLettersPerHour: null, stalledAfterMs: 30_000, expiryLeadMs: null },
+  policy: { ...defaultPolicy, destinations: ['retry'], approvals: 1 },
+  mask: [],
+};
+const decided = { flows: [flow], defaultPolicy };
+
+/** The hash of the policy under which every replay is sealed. */
+export const policyHash = hashPolicy(decided);
+
+/** What a web process has read from its file; one object a process, since each registers its own. */
+export const configOfProcess = (): Config => ({
+  clusters: [
+    {
+      name: 'main',
+      bootstrapServers: [],
+      properties: {},
+      writeProperties: {},
+      schemaRegistry: null,
+      readOnly: false,
+    },
+  ],
+  deadLetters: { discover: [], topics: [] },
+  ...decided,
+  roles: [],
+  notify: [],
+  probes: [],
+  warnings: [],
+  policyHash,
+  file: null,
+});
+
+const roleOf: Readonly<Record<string, Role>> = { ana: 'responder', ben: 'approver', cleo: 'approver' };
+
+export const person = (name: 'ana' | 'ben' | 'cleo'): Principal => ({
+  userId: name,
+  name,
+  grants: [{ role: roleOf[name] ?? 'viewer', cluster: '*', flow: '*' }],
+  via: 'session',
+});

@@ -1,0 +1,58 @@
+import type { DispositionStore, LetterPlace } from '#lib/store/dispositions.ts';
+import type { LineageAttemptStore } from '#lib/store/lineage-attempts.ts';
+import type { ReplayReservationStore } from '#lib/store/replay-reservations.ts';
+import type { Statements } from './statements.ts';
+
+export const letterKey = ({ topicId, partition, offset }: LetterPlace): string =>
+  `${topicId}:${partition}:${offset}`;
+
+export const simulateDispositions = (
+  db: Statements,
+): Pick<DispositionStore, 'set' | 'reopen' | 'noteReturns' | 'release'> => ({
+  set: (_cluster, letters, change) =>
+    db.run(`${letters.length} letters are ${change.disposition}`, (rows) => {
+      for (const { topicId, partition, offset } of letters)
+        rows.put('disposition', letterKey({ topicId, partition, offset }), {
+          topicId,
+          partition,
+          offset,
+          ...change,
+        });
+    }),
+  reopen: (_cluster, letters) =>
+    db.run(`${letters.length} letters are open`, (rows) => {
+      for (const letter of letters) rows.put('disposition', letterKey(letter), null);
+    }),
+  noteReturns: (_cluster, letters, change) =>
+    db.run(`${letters.length} letters came back`, (rows) => {
+      for (const { topicId, partition, offset } of letters)
+        rows.put('disposition', letterKey({ topicId, partition, offset }), {
+          topicId,
+          partition,
+          offset,
+          disposition: 'came_back',
+          reason: null,
+          ...change,
+        });
+    }),
+  release: (replayId) =>
+    db.run(`release letters of ${replayId}`, (rows) => {
+      const held = rows
+        .all('disposition')
+        .filter((row) => row.replayId === replayId && row.disposition === 'in_replay');
+      for (const letter of held) rows.put('disposition', letterKey(letter), null);
+      return held.length;
+    }),
+});
+
+export const simulateReservations = (db: Statements): Pick<ReplayReservationStore, 'release'> => ({
+  release: (replayId) => db.run(`release ${replayId}`, (rows) => rows.put('reservation', replayId, null)),
+});
+
+export const simulateAttempts = (db: Statements): Pick<LineageAttemptStore, 'add'> => ({
+  add: (_cluster, replayId, roots) =>
+    db.run(`attempts of ${replayId}`, (rows) => {
+      for (const lineageRoot of roots)
+        rows.put('attempt', `${replayId}/${lineageRoot}`, { replayId, lineageRoot });
+    }),
+});

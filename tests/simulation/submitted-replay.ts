@@ -1,0 +1,132 @@
+import {
+  clusterId,
+  clusterName,
+  flowName,
+  groupId,
+  replayId,
+  topicId,
+  topicName,
+  userId,
+} from '#lib/domain/kernel/brand.ts';
+import type { Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
+import { sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
+import {
+  destinationTopic,
+  destinationTopicId,
+  manifestOf,
+  perReplay,
+  type SimulatedManifest,
+  sourceTopic,
+  sourceTopicId,
+  targetGroup,
+} from './dead-letters.ts';
+import { policyHash } from './governed-flow.ts';
+import type { Random } from './random.ts';
+
+export type SubmittedReplay = { replay: Replay; manifest: SimulatedManifest };
+
+function planOf(random: Random, manifest: SimulatedManifest): ReplayPlan {
+  return {
+    formatVersion: sealFormat,
+    routing: 'murmur2',
+    ramp: random.pick([[100], [50, 100]]),
+    gates: {
+      maxCameBackRatio: random.pick([0, 0.3, 1]),
+      maxTargetLagGrowth: 1_000_000,
+      onFail: random.chance(0.8) ? 'pause' : 'abort',
+      targetGroups: random.chance(0.8) ? [groupId(targetGroup)] : [],
+    },
+    verify: { waitMs: 6000, settleMs: 300 },
+    headers: { add: [], remove: [], removeFailureHeaders: true, timestamp: 'replay' },
+    orderingRequired: random.chance(0.5),
+    manifest: {
+      root: manifest.root,
+      records: manifest.entries.length,
+      leftOut: 0,
+      leftOutReasons: {},
+      bytes: 1,
+      keys: 1,
+      oldestAt: null,
+      newestAt: null,
+      partitions: [],
+    },
+    evidence: [],
+    policy: {
+      version: 1,
+      hash: policyHash,
+      verdict: 'allowed',
+      rules: [],
+      approvalsNeeded: random.chance(0.7) ? 1 : 2,
+    },
+    approvalTtlMs: 3_600_000,
+    startTtlMs: 3_600_000,
+    consequence: 'Sends them.',
+    undo: 'Cannot be undone.',
+  };
+}
+
+/** A replay as submitting leaves it: sealed, waiting for other people's approval. */
+export function submittedReplay(
+  random: Random,
+  number: number,
+  partitions: number,
+  now: Date,
+): SubmittedReplay {
+  const records = random.chance(0.8) ? random.between(6, 14) : random.between(15, perReplay);
+  const manifest = manifestOf(number * perReplay, records, partitions);
+  const later = new Date(now.getTime() + 3_600_000);
+  const ana = userId('ana');
+  const unsealed: Replay = {
+    id: replayId(`r-${number}`),
+    purpose: 'replay',
+    cluster: clusterName('main'),
+    clusterId: clusterId('cluster'),
+    flow: flowName('orders'),
+    state: 'awaiting_approval',
+    resumesTo: null,
+    stateReason: null,
+    revision: 4,
+    requesterId: ana,
+    requester: 'ana',
+    preparedBy: [ana],
+    reason: 'simulated',
+    ticket: null,
+    autoStart: random.chance(0.5),
+    source: { topic: topicName(sourceTopic), topicId: topicId(sourceTopicId), selection: { all: true } },
+    destination: {
+      kind: 'retry',
+      topic: topicName(destinationTopic),
+      topicId: topicId(destinationTopicId),
+      partitions,
+    },
+    bounds: {
+      maxRecords: 1000,
+      maxBytes: 1_000_000,
+      recordsPerSecond: random.pick([3, 6, 12]),
+      maxDurationMs: 60_000,
+    },
+    canary: { records: random.between(1, 4), settleMs: 300, maxCameBackRatio: random.pick([0, 0.5, 1]) },
+    plan: planOf(random, manifest),
+    manifestRoot: manifest.root,
+    digest: null,
+    policyVersion: 1,
+    policyHash,
+    evidenceHash: null,
+    run: null,
+    shards: 1,
+    draftedFor: null,
+    createdAt: now,
+    updatedAt: now,
+    plannedAt: now,
+    expiresAt: later,
+    submittedAt: now,
+    approvedAt: null,
+    startBy: null,
+    startedAt: null,
+    executedAt: null,
+    finishedAt: null,
+  };
+  const fields = sealFields(unsealed);
+  if (!fields) throw new Error('A simulated replay can not be sealed.');
+  return { replay: { ...unsealed, digest: sealDigest(fields) }, manifest };
+}

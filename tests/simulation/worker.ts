@@ -1,0 +1,82 @@
+import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
+import { dispatchReplays } from '#lib/worker/replay-dispatcher.ts';
+import { configOfProcess, policyHash } from './governed-flow.ts';
+import { stallMs } from './network.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
+import type { World } from './world.ts';
+
+const timings = { leaseMs: 3000, transactionTimeoutMs: 4000, callTimeoutMs: 400, observeMs: 1500 };
+const lookMs = 2000;
+const clockOffMs = 3_600_000;
+/** What only a fault of the simulation itself would bring about. */
+const ownFault = /is not a function|Cannot read prop|is not iterable|is not defined/;
+
+/** Starts a worker with the product's own dispatcher and executor; when it dies, another is started in its place. */
+export function startWorker(world: World): SimulatedProcess {
+  const { timeline, random, kafka, postgres } = world;
+  const own = world.newProcess('worker');
+  if (world.enabled('clock_off') && random.chance(0.5)) {
+    own.clockOffMs = random.pick([clockOffMs, -clockOffMs]);
+    world.counts.clock_off++;
+  }
+  own.onEnd(() => {
+    if (!world.healed) timeline.after(random.between(300, 4000), () => world.healed || startWorker(world));
+  });
+  world.workers.push(own);
+  const log = (message: string) => {
+    world.trace(() => `${own.name} says: ${message}`);
+    if (ownFault.test(message)) world.violate(`the simulation lacks something: ${message}`);
+  };
+  const sleep = (ms: number, signal: AbortSignal) => timeline.sleep(ms, signal, own);
+  const database = postgres.connect(own);
+  const config = configOfProcess();
+  const execution = {
+    database,
+    clusters: new Map([['main', kafka.connect(own)]]),
+    writers: new Map([['main', kafka.writer(own)]]),
+    readBacks: new Map([['main', kafka.readBack(own)]]),
+    policyHash: () => policyHash,
+    flows: config.flows,
+    defaultPolicy: config.defaultPolicy,
+    readTarget: async () => ({
+      state: world.targetStopped ? ('stopped' as const) : ('running' as const),
+      lagRecords: 0n,
+      asOf: timeline.date(),
+    }),
+    isFailureHeader,
+    clock: () => timeline.date(own),
+    sleep,
+    newId: world.newId,
+    timings,
+    reach: (point: string) => strikeAt(world, own, point),
+    log,
+  };
+  const runtime = {
+    database,
+    workerId: own.name,
+    timings,
+    execution,
+    log,
+    sleep,
+    elapsedMs: () => timeline.nowMs,
+  };
+  dispatchReplays(runtime, new AbortController().signal, lookMs).catch((error: Error) =>
+    world.violate(`the dispatcher of ${own.name} ended: ${error.stack}`),
+  );
+  return own;
+}
+
+/** The named moments of an execution are met more often than chance would have it. */
+function strikeAt(world: World, own: SimulatedProcess, point: string): void {
+  const { random, weather, timeline, counts } = world;
+  if (!random.chance(weather.rate)) return;
+  if (random.chance(0.5) && world.enabled('worker_killed')) {
+    counts.worker_killed++;
+    world.trace(() => `${own.name}: dies at ${point}`);
+    own.kill();
+  } else if (world.enabled('worker_stalled')) {
+    counts.worker_stalled++;
+    own.stalledUntilMs = timeline.nowMs + stallMs(random);
+    world.trace(() => `${own.name}: stops at ${point} until ${own.stalledUntilMs}`);
+  }
+}
