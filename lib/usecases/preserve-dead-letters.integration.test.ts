@@ -15,7 +15,7 @@ import { topicName } from '#lib/domain/kernel/brand.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import { decideDeadLetters } from './decide-dead-letters.ts';
 import { describeReplay } from './describe-replay.ts';
-import { type ExecutionDeps, executionLease } from './execute/deps.ts';
+import { batchTerms, type ExecutionDeps, executionLease } from './execute/deps.ts';
 import { executeReplay } from './execute/execute-replay.ts';
 import { preserveDeadLetters } from './preserve-dead-letters.ts';
 import type { ReplayDeps } from './replay-deps.ts';
@@ -91,6 +91,7 @@ async function execute(id: string | null, more: Partial<ExecutionDeps> = {}) {
     sleep: processTime.sleep,
     newId: randomUUID,
     timings: { leaseMs: 30_000, transactionTimeoutMs: 20_000, callTimeoutMs: 10_000, observeMs: 50 },
+    batches: batchTerms,
     reach: () => undefined,
     log: () => undefined,
     ...more,

@@ -6,6 +6,8 @@ import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
 
 const timings = { leaseMs: 3000, transactionTimeoutMs: 4000, callTimeoutMs: 400, observeMs: 1500 };
+/** Small, so that a replay of a few records is many batches, each read while the one before is sent. */
+const batches = { mostRecords: 3, worthReadingAhead: 1 };
 const lookMs = 2000;
 const clockOffMs = 3_600_000;
 /** What only a fault of the simulation itself would bring about. */
@@ -48,6 +50,7 @@ export function startWorker(world: World): SimulatedProcess {
     sleep,
     newId: world.newId,
     timings,
+    batches,
     reach: (point: string) => strikeAt(world, own, point),
     log,
   };

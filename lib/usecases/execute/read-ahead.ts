@@ -5,10 +5,7 @@ import { Hold } from './interruption.ts';
 import { type PreparedBatch, prepareBatch } from './prepare-batch.ts';
 import type { ExecutionSession } from './session.ts';
 
-export const maxBatchRecords = 6000;
 const maxBatchBytes = 8_000_000;
-/** Below this the next batch waits for the rate anyway. */
-const worthReadingAhead = 1000;
 /** What was read longer ago is read again. */
 const staleMs = 5000;
 
@@ -29,8 +26,9 @@ async function readBatch(
   from: number,
   limit: number,
 ): Promise<ReadBatch> {
-  const wanted = await session.manifest.slice(from, from + Math.min(limit, maxBatchRecords));
-  const bounds = { records: maxBatchRecords, bytes: maxBatchBytes, bytesPerPartition: maxBatchBytes };
+  const { mostRecords } = deps.batches;
+  const wanted = await session.manifest.slice(from, from + Math.min(limit, mostRecords));
+  const bounds = { records: mostRecords, bytes: maxBatchBytes, bytesPerPartition: maxBatchBytes };
   const prepared = await prepareBatch(deps, replay, wanted.slice(0, cutBatch(wanted, bounds)), session);
   const partitions = [...new Set(prepared.sends.map(({ content }) => content.partition))];
   const { topic } = replay.destination;
@@ -58,7 +56,7 @@ export function readAhead(
   limit: number,
   blockedKeys: readonly string[],
 ): BatchAhead | null {
-  if (limit < worthReadingAhead || from >= session.manifest.records) return null;
+  if (limit < deps.batches.worthReadingAhead || from >= session.manifest.records) return null;
   const reading = { ...session, blockedKeys: new Set([...session.blockedKeys, ...blockedKeys]) };
   const batch = readBatch(deps, replay, reading, from, limit);
   // Its failure is told when its turn comes; a session that ends before never asks.

@@ -33,7 +33,7 @@ export async function recordOutcome(
     const settled = await stores.replayBatches.settle(batch, target, { ...end, at });
     if (!settled) return;
     if (replay.purpose === 'preserve') await noteCopies(stores, replay, end.outcome, places, at);
-    else await setDispositions(stores, replay, end.outcome, places, at);
+    else await setDispositions(whatever(stores), replay, end.outcome, places, at);
   });
 }
 
@@ -58,32 +58,42 @@ export async function recordOutcomeFirst(
   );
   if (!settled) return { applied: Promise.resolve() };
   const applied = deps.database.transact((stores) =>
-    setDispositions(stores, replay, end.outcome, places, at),
+    setDispositions(heldOnly(stores), replay, end.outcome, places, at),
   );
   // Its failure is told where it is awaited.
   applied.catch(() => undefined);
   return { applied };
 }
 
-/** What the last outcome of a shard says of its dead letters, for those that the replay still holds: an earlier worker may not have come to it. */
+/**
+ * What the last outcome of a shard says of its dead letters, for those that the replay still holds: an earlier worker may not have come to it, or comes
+ * to it late.
+ */
 export async function applyLastOutcome(
   deps: ExecutionDeps,
   replay: Replay,
   session: Pick<ExecutionSession, 'manifest' | 'shard'>,
 ): Promise<void> {
   const last = await deps.database.stores.replayBatches.lastSettled(replay.id, session.shard);
-  if (!last?.outcome || replay.purpose === 'preserve') return;
+  const { outcome } = last ?? {};
+  if (!last || !outcome || replay.purpose === 'preserve') return;
   const { places, at } = await placesOf(deps, replay, session, last);
-  const held = await deps.database.stores.dispositions.heldBy(replay.clusterId, replay.id, [
-    ...places.values(),
-  ]);
-  const left = last.outcome.filter(([ordinal]) => {
-    const place = places.get(ordinal);
-    return place !== undefined && held.has(`${place.partition}:${place.offset}`);
-  });
-  if (left.length > 0)
-    await deps.database.transact((stores) => setDispositions(stores, replay, left, places, at));
+  await deps.database.transact((stores) => setDispositions(heldOnly(stores), replay, outcome, places, at));
 }
+
+type Apply = {
+  set: Stores['dispositions']['setHeld'];
+  reopen: (clusterId: string, letters: readonly LetterPlace[], replayId: string) => Promise<void>;
+};
+const whatever = ({ dispositions }: Stores): Apply => ({
+  set: dispositions.set,
+  reopen: dispositions.reopen,
+});
+/** Beside other work, or after it: whoever has decided about a letter in the meantime is not overwritten. */
+const heldOnly = ({ dispositions }: Stores): Apply => ({
+  set: dispositions.setHeld,
+  reopen: dispositions.reopenHeld,
+});
 
 async function placesOf(
   deps: ExecutionDeps,
@@ -102,7 +112,7 @@ async function placesOf(
 }
 
 async function setDispositions(
-  stores: Stores,
+  apply: Apply,
   replay: Replay,
   outcomes: readonly PackedOutcome[],
   places: ReadonlyMap<number, LetterPlace>,
@@ -114,9 +124,9 @@ async function setDispositions(
       const place = places.get(ordinal);
       return place ? [place] : [];
     });
-    if (disposition === null) await stores.dispositions.reopen(replay.clusterId, letters);
+    if (disposition === null) await apply.reopen(replay.clusterId, letters, replay.id);
     else
-      await stores.dispositions.set(replay.clusterId, letters, {
+      await apply.set(replay.clusterId, letters, {
         disposition,
         replayId: replay.id,
         reason: null,

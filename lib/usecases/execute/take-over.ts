@@ -68,8 +68,10 @@ async function settleAndPlace(deps: ExecutionDeps, replay: Replay, session: Exec
   await applyLastOutcome(deps, replay, session);
   const intents = await stores.replayBatches.intents(replay.id, shard);
   let lost = 0;
-  for (const batch of await stores.replayBatches.unsettled(replay.id, shard))
-    lost += await settleIntent(deps, replay, session, batch, cursor);
+  const open = await stores.replayBatches.unsettled(replay.id, shard);
+  for (const batch of open) lost += await settleIntent(deps, replay, session, batch, cursor);
+  // The earlier worker may have settled it in this very moment, and not have come further.
+  if (open.length > 0) await applyLastOutcome(deps, replay, session);
   if (lost > 0)
     throw new Hold(
       `The broker has no cursor for this replay any more, and ${lost} record${lost === 1 ? '' : 's'} of the open batch could not be found in ${replay.destination.topic}: their outcome is unknown and they are not sent again.`,

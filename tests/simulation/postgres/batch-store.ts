@@ -43,10 +43,12 @@ export const simulateBatches = (db: Statements): ReplayBatchStore => ({
     db.run(
       `last settled of ${replayId}`,
       (rows) =>
-        batchesOf(rows, replayId).findLast(
+        (db.broken !== 'last_outcome_forgotten' || null) &&
+        (batchesOf(rows, replayId).findLast(
           (batch) =>
             batch.shard === shard && (batch.settlement === 'committed' || batch.settlement === 'unknown'),
-        ) ?? null,
+        ) ??
+          null),
     ),
 
   intents: (replayId, shard) =>
