@@ -16,6 +16,10 @@ export const brokenParts = [
   'settled_twice',
   /** Whether the current policy is the sealed one is not told. */
   'policy_not_compared',
+  /** A draft is kept a second time. */
+  'drafted_twice',
+  /** Of the letters that came back the last is not told. */
+  'returned_letter_forgotten',
   /** Somebody who was never asked counts among the approvers. */
   'approvals_made_up',
   /** What was decided about a letter in the meantime is overwritten by what comes late. */

@@ -1,5 +1,6 @@
 import { outcomeRoot, type PackedOutcome } from '#lib/domain/replays/batch.ts';
 import { isTerminal } from '#lib/domain/replays/state.ts';
+import { checkDrafts } from './check-drafts.ts';
 import { type Copies, checkSent, copyName } from './check-sent.ts';
 import { letterKey } from './postgres/letter-stores.ts';
 import type { SubmittedReplay } from './submitted-replay.ts';
@@ -46,6 +47,7 @@ function checkReplay(world: World, submitted: SubmittedReplay, copies: Copies): 
   if (open.length > 0) world.violate(`${replay.id} has ended with ${open.length} open batches`);
   if (rows.reservation.has(replay.id)) world.violate(`${replay.id} has ended and still holds its records`);
   checkAudit(world, submitted, outcomes);
+  checkDrafts(world, ended);
   const all = outcomes.every(([, outcome]) => outcome !== 'unknown');
   if (ended.state === 'verified' && !all) world.violate(`${replay.id} is verified with unknown outcomes`);
 }

@@ -13,6 +13,8 @@ export const sourceTopic = 'orders.dlq';
 export const sourceTopicId = 'id-orders.dlq';
 export const destinationTopic = 'orders.retry';
 export const destinationTopicId = 'id-orders.retry';
+/** Declared by some worlds: nothing is sent to it here, only drafted. */
+export const quarantineTopic = 'orders.quarantine';
 export const targetGroup = 'orders-service';
 export const perReplay = 40;
 export const maxMessageBytes = 4000;

@@ -3,7 +3,6 @@ import { sha256Hex } from '#lib/domain/kernel/brand.ts';
 import { cursorGroup } from '#lib/usecases/execute/deps.ts';
 import { destinationTopic, perReplay, sourceTopicId } from './dead-letters.ts';
 import type { FaultKind } from './faults.ts';
-import { policyHash } from './governed-flow.ts';
 import type { World } from './world.ts';
 
 const otherPolicy = sha256Hex('f'.repeat(64));
@@ -27,6 +26,9 @@ const disasters: Partial<Record<FaultKind, (world: World) => boolean>> = {
   },
   source_expired(world) {
     const { source } = world.kafka;
+    const begun = [...world.postgres.tables.rows.replay.values()].some(({ startedAt }) => startedAt !== null);
+    // It voids a plan that has not started, and little goes on after that.
+    if (!begun && world.random.chance(0.8)) return false;
     source.logStart = BigInt(world.random.between(Number(source.logStart), 2 * perReplay));
     return true;
   },
@@ -45,7 +47,7 @@ const disasters: Partial<Record<FaultKind, (world: World) => boolean>> = {
   policy_changed(world) {
     const { policy } = world.postgres.tables.rows;
     const version = policy.size + 1;
-    const hash = world.random.chance(0.7) ? otherPolicy : policyHash;
+    const hash = world.random.chance(0.7) ? otherPolicy : world.governed.policyHash;
     policy.set(String(version), { version, hash, createdAt: world.timeline.date() });
     return true;
   },

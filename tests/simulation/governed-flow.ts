@@ -4,9 +4,9 @@ import type { Principal, Role } from '#lib/domain/access/roles.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { defaultPolicy } from '#lib/domain/flows/policy.ts';
 import { clusterName, flowName, groupId, topicName } from '#lib/domain/kernel/brand.ts';
-import { destinationTopic, sourceTopic, targetGroup } from './dead-letters.ts';
+import { destinationTopic, quarantineTopic, sourceTopic, targetGroup } from './dead-letters.ts';
 
-const flow: Flow = {
+const flowOf = (quarantine: Flow['quarantine']): Flow => ({
   name: flowName('orders'),
   cluster: clusterName('main'),
   owner: {},
@@ -14,7 +14,7 @@ const flow: Flow = {
   groups: [{ id: groupId(targetGroup), isolation: 'read_committed', replaySafe: true }],
   retryTopics: [topicName(destinationTopic)],
   deadLetters: topicName(sourceTopic),
-  quarantine: null,
+  quarantine,
   boundary: {
     truth: null,
     contract: null,
@@ -26,16 +26,23 @@ const flow: Flow = {
     replay: 'conditional',
   },
   objectives: { timeLagMs: null, deadLettersPerHour: null, stalledAfterMs: 30_000, expiryLeadMs: null },
-  policy: { ...defaultPolicy, destinations: ['retry'], approvals: 1 },
+  policy: { ...defaultPolicy, destinations: ['retry', 'quarantine'], approvals: 1 },
   mask: [],
-};
-const decided = { flows: [flow], defaultPolicy };
+});
 
-/** The hash of the policy under which every replay is sealed. */
-export const policyHash = hashPolicy(decided);
+/** What is declared in a world, and the hash of the policy under which its replays are sealed. */
+export type Governed = Pick<Config, 'flows' | 'defaultPolicy' | 'policyHash'>;
+
+function governed(quarantine: Flow['quarantine']): Governed {
+  const decided = { flows: [flowOf(quarantine)], defaultPolicy };
+  return { ...decided, policyHash: hashPolicy(decided) };
+}
+
+export const withoutQuarantine = governed(null);
+export const withQuarantine = governed(topicName(quarantineTopic));
 
 /** What a web process has read from its file; one object a process, since each registers its own. */
-export const configOfProcess = (): Config => ({
+export const configOfProcess = (governed: Governed): Config => ({
   clusters: [
     {
       name: 'main',
@@ -47,12 +54,11 @@ export const configOfProcess = (): Config => ({
     },
   ],
   deadLetters: { discover: [], topics: [] },
-  ...decided,
+  ...governed,
   roles: [],
   notify: [],
   probes: [],
   warnings: [],
-  policyHash,
   file: null,
 });
 

@@ -14,6 +14,7 @@ import {
   withdrawReplay,
 } from '#lib/usecases/steer-replay.ts';
 import { configOfProcess, person } from './governed-flow.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
 
 const ana = person('ana');
@@ -21,19 +22,22 @@ const ben = person('ben');
 const cleo = person('cleo');
 const approvers = [ben, cleo];
 
+/** What a web process decides with. */
+export const decidingOn = (world: World, web: SimulatedProcess): ReplayDeps => ({
+  database: world.postgres.connect(web),
+  clusters: new Map([['main', world.kafka.connect(web)]]),
+  config: configOfProcess(world.governed),
+  environment: { demo: false },
+  probes: new Map(),
+  payloads: { read: () => Promise.reject(new TypeError('nobody plans in here: no payload is read')) },
+  clock: () => world.timeline.date(),
+});
+
 /** People at their browsers, each with the product's own use cases on a web process that never dies. */
 export function startPeople(world: World): void {
-  const { timeline, random, kafka, postgres } = world;
+  const { timeline, random } = world;
   const web = world.newProcess('web');
-  const deps: ReplayDeps = {
-    database: postgres.connect(web),
-    clusters: new Map([['main', kafka.connect(web)]]),
-    config: configOfProcess(),
-    environment: { demo: false },
-    probes: new Map(),
-    payloads: { read: () => Promise.reject(new TypeError('nobody plans in here: no payload is read')) },
-    clock: () => timeline.date(),
-  };
+  const deps = decidingOn(world, web);
   const never = new AbortController().signal;
   const wait = (ms: number) => timeline.sleep(ms, never, web);
 

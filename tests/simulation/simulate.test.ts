@@ -32,7 +32,11 @@ it('runs a seed the same way each time', async () => {
 /** Faults that show a missing part soonest; otherwise the seed's own. */
 const helpful: Partial<Record<(typeof brokenParts)[number], readonly FaultKind[]>> = {
   cursor_outside_transaction: ['call_refused', 'reply_lost', 'worker_killed'],
-  lease_not_locked: ['worker_stalled'],
+  lease_not_locked: ['request_late'],
+  missing_cursor_is_zero: ['cursor_lost', 'worker_killed'],
+  policy_not_compared: ['policy_changed'],
+  drafted_twice: ['came_back'],
+  returned_letter_forgotten: ['came_back'],
   settled_twice: ['worker_stalled'],
 };
 const mostSeeds = 2000;

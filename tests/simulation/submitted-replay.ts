@@ -20,12 +20,18 @@ import {
   sourceTopicId,
   targetGroup,
 } from './dead-letters.ts';
-import { policyHash } from './governed-flow.ts';
+import type { Governed } from './governed-flow.ts';
 import type { Random } from './random.ts';
+import type { Timeline } from './timeline.ts';
 
 export type SubmittedReplay = { replay: Replay; manifest: SimulatedManifest };
 
-function planOf(random: Random, manifest: SimulatedManifest): ReplayPlan {
+/** What a replay is made of: the dice, the destination, the policy and the time. */
+type Situation = { random: Random; partitions: number; governed: Governed; timeline: Pick<Timeline, 'date'> };
+
+function planOf({ random, governed }: Situation, manifest: SimulatedManifest): ReplayPlan {
+  const { entries } = manifest;
+  const [first, last] = [entries.at(0)?.offset, entries.at(-1)?.offset].map(String);
   return {
     formatVersion: sealFormat,
     routing: 'murmur2',
@@ -41,19 +47,19 @@ function planOf(random: Random, manifest: SimulatedManifest): ReplayPlan {
     orderingRequired: random.chance(0.5),
     manifest: {
       root: manifest.root,
-      records: manifest.entries.length,
+      records: entries.length,
       leftOut: 0,
       leftOutReasons: {},
       bytes: 1,
       keys: 1,
       oldestAt: null,
       newestAt: null,
-      partitions: [],
+      partitions: [{ partition: 0, first: first ?? '', last: last ?? '', records: entries.length }],
     },
     evidence: [],
     policy: {
       version: 1,
-      hash: policyHash,
+      hash: governed.policyHash,
       verdict: 'allowed',
       rules: [],
       approvalsNeeded: random.chance(0.7) ? 1 : 2,
@@ -66,12 +72,9 @@ function planOf(random: Random, manifest: SimulatedManifest): ReplayPlan {
 }
 
 /** A replay as submitting leaves it: sealed, waiting for other people's approval. */
-export function submittedReplay(
-  random: Random,
-  number: number,
-  partitions: number,
-  now: Date,
-): SubmittedReplay {
+export function submittedReplay(situation: Situation, number: number): SubmittedReplay {
+  const { random, partitions, governed, timeline } = situation;
+  const now = timeline.date();
   const records = random.chance(0.8) ? random.between(6, 14) : random.between(15, perReplay);
   const manifest = manifestOf(number * perReplay, records, partitions);
   const later = new Date(now.getTime() + 3_600_000);
@@ -106,11 +109,11 @@ export function submittedReplay(
       maxDurationMs: 60_000,
     },
     canary: { records: random.between(1, 4), settleMs: 300, maxCameBackRatio: random.pick([0, 0.5, 1]) },
-    plan: planOf(random, manifest),
+    plan: planOf(situation, manifest),
     manifestRoot: manifest.root,
     digest: null,
     policyVersion: 1,
-    policyHash,
+    policyHash: governed.policyHash,
     evidenceHash: null,
     run: null,
     shards: 1,

@@ -33,7 +33,7 @@ export function startTarget(world: World): void {
         const end = log.lastStable();
         const from = at[partition] ?? 0;
         for (const { offset } of log.committed(from, end))
-          if (world.enabled('came_back') && random.chance(0.08)) comesBack(partition, offset);
+          if (world.enabled('came_back') && random.chance(0.15)) comesBack(partition, offset);
         if (end > from) kafka.coordinator.commitOf(targetGroup, destinationTopic, partition, BigInt(end));
         at[partition] = end;
       });

@@ -2,8 +2,7 @@ import type { BatchRow } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { isTerminal } from '#lib/domain/replays/state.ts';
 import { executionLease } from '#lib/usecases/execute/deps.ts';
-import { policyHash } from './governed-flow.ts';
-import type { Change } from './postgres/database.ts';
+import type { OnCommit } from './postgres/database.ts';
 import type { Rows } from './postgres/rows.ts';
 import type { World } from './world.ts';
 
@@ -11,16 +10,16 @@ import type { World } from './world.ts';
  * Looks at every commit in the moment in which it takes effect: whether what is intended was allowed then, by rows as they are and not
  * by what the executor believed.
  */
-export function watchCommits(world: World): (changes: readonly Change[]) => void {
+export function watchCommits(world: World): OnCommit {
   const settled = new Set<string>();
   const known = new Set<string>();
   const ended = new Map<string, Replay['state']>();
   const letters = new Map<string, string>();
-  return (changes) => {
+  return (changes, began) => {
     for (const { table, key, row } of changes) {
       if (table === 'batch') {
         const batch = row as BatchRow;
-        if (!known.has(key)) lookAtIntent(world, batch);
+        if (!known.has(key)) lookAtIntent(world, batch, began);
         known.add(key);
         if (settled.has(key)) world.violate(`batch ${key} was settled twice`);
         if (batch.settledAt) settled.add(key);
@@ -41,7 +40,7 @@ export function watchCommits(world: World): (changes: readonly Change[]) => void
   };
 }
 
-function lookAtIntent(world: World, batch: BatchRow): void {
+function lookAtIntent(world: World, batch: BatchRow, began: Date): void {
   const { rows } = world.postgres.tables;
   const replay = rows.replay.get(batch.replayId);
   const sealed = world.replays.find((each) => each.replay.id === batch.replayId)?.replay;
@@ -59,8 +58,7 @@ function lookAtIntent(world: World, batch: BatchRow): void {
   if (replay.state === 'aborted' && batch.intent.sentHashes === '') return;
   if (replay.state !== 'canary' && replay.state !== 'ramping') wrong(`the replay is ${replay.state}`);
   if (replay.digest !== sealed.digest) wrong('it is not the seal that was submitted');
-  const current = [...rows.policy.values()].sort((a, b) => b.version - a.version)[0];
-  if (current?.hash !== policyHash) wrong('another policy is in force');
+  if (!inForceSince(world, began).includes(world.governed.policyHash)) wrong('another policy is in force');
   const people = new Set(
     [...rows.approval.values()].flatMap((approval) =>
       approval.replayId === replay.id &&
@@ -73,4 +71,11 @@ function lookAtIntent(world: World, batch: BatchRow): void {
     ),
   );
   if (people.size < (sealed.plan?.policy.approvalsNeeded ?? 1)) wrong(`only ${people.size} have approved it`);
+}
+
+/** Policies that were in force while a transaction was under way: one that is registered meanwhile is as good as registered after it. */
+function inForceSince(world: World, began: Date): readonly string[] {
+  const newestFirst = [...world.postgres.tables.rows.policy.values()].sort((a, b) => b.version - a.version);
+  const then = newestFirst.findIndex(({ createdAt }) => createdAt <= began);
+  return newestFirst.slice(0, then + 1).map(({ hash }) => hash);
 }

@@ -1,6 +1,6 @@
 import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
+import type { ExecutionDeps } from '#lib/usecases/execute/deps.ts';
 import { dispatchReplays } from '#lib/worker/replay-dispatcher.ts';
-import { configOfProcess, policyHash } from './governed-flow.ts';
 import { stallMs } from './network.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
@@ -15,7 +15,7 @@ const ownFault = /is not a function|Cannot read prop|is not iterable|is not defi
 
 /** Starts a worker with the product's own dispatcher and executor; when it dies, another is started in its place. */
 export function startWorker(world: World): SimulatedProcess {
-  const { timeline, random, kafka, postgres } = world;
+  const { timeline, random } = world;
   const own = world.newProcess('worker');
   if (world.enabled('clock_off') && random.chance(0.5)) {
     own.clockOffMs = random.pick([clockOffMs, -clockOffMs]);
@@ -25,35 +25,8 @@ export function startWorker(world: World): SimulatedProcess {
     if (!world.healed) timeline.after(random.between(300, 4000), () => world.healed || startWorker(world));
   });
   world.workers.push(own);
-  const log = (message: string) => {
-    world.trace(() => `${own.name} says: ${message}`);
-    if (ownFault.test(message)) world.violate(`the simulation lacks something: ${message}`);
-  };
-  const sleep = (ms: number, signal: AbortSignal) => timeline.sleep(ms, signal, own);
-  const database = postgres.connect(own);
-  const config = configOfProcess();
-  const execution = {
-    database,
-    clusters: new Map([['main', kafka.connect(own)]]),
-    writers: new Map([['main', kafka.writer(own)]]),
-    readBacks: new Map([['main', kafka.readBack(own)]]),
-    policyHash: () => policyHash,
-    flows: config.flows,
-    defaultPolicy: config.defaultPolicy,
-    readTarget: async () => ({
-      state: world.targetStopped ? ('stopped' as const) : ('running' as const),
-      lagRecords: 0n,
-      asOf: timeline.date(),
-    }),
-    isFailureHeader,
-    clock: () => timeline.date(own),
-    sleep,
-    newId: world.newId,
-    timings,
-    batches,
-    reach: (point: string) => strikeAt(world, own, point),
-    log,
-  };
+  const execution = executionOf(world, own);
+  const { database, sleep, log } = execution;
   const runtime = {
     database,
     workerId: own.name,
@@ -67,6 +40,37 @@ export function startWorker(world: World): SimulatedProcess {
     world.violate(`the dispatcher of ${own.name} ended: ${error.stack}`),
   );
   return own;
+}
+
+/** What a worker's process executes with. */
+export function executionOf(world: World, own: SimulatedProcess): ExecutionDeps {
+  const { timeline, kafka, postgres, governed } = world;
+  const { flows, defaultPolicy, policyHash } = governed;
+  return {
+    database: postgres.connect(own),
+    clusters: new Map([['main', kafka.connect(own)]]),
+    writers: new Map([['main', kafka.writer(own)]]),
+    readBacks: new Map([['main', kafka.readBack(own)]]),
+    policyHash: () => policyHash,
+    flows,
+    defaultPolicy,
+    readTarget: async () => ({
+      state: world.targetStopped ? 'stopped' : 'running',
+      lagRecords: 0n,
+      asOf: timeline.date(),
+    }),
+    isFailureHeader,
+    clock: () => timeline.date(own),
+    sleep: (ms, signal) => timeline.sleep(ms, signal, own),
+    newId: world.newId,
+    timings,
+    batches,
+    reach: (point) => strikeAt(world, own, point),
+    log: (message) => {
+      world.trace(() => `${own.name} says: ${message}`);
+      if (ownFault.test(message)) world.violate(`the simulation lacks something: ${message}`);
+    },
+  };
 }
 
 /** The named moments of an execution are met more often than chance would have it. */

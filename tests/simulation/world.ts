@@ -7,7 +7,7 @@ import {
   sourceTopicId,
 } from './dead-letters.ts';
 import { type FaultCounts, type FaultKind, faultsOfSeed, noFaults } from './faults.ts';
-import { policyHash } from './governed-flow.ts';
+import { type Governed, withoutQuarantine, withQuarantine } from './governed-flow.ts';
 import { SimulatedKafka } from './kafka/kafka.ts';
 import { Network, type Weather } from './network.ts';
 import { SimulatedPostgres } from './postgres/database.ts';
@@ -37,6 +37,7 @@ export class World {
   readonly kafka: SimulatedKafka;
   readonly replays: readonly SubmittedReplay[];
   readonly partitions: number;
+  readonly governed: Governed;
   readonly counts: FaultCounts = noFaults();
   readonly violations: string[] = [];
   readonly lines: string[] = [];
@@ -65,15 +66,14 @@ export class World {
     this.network = new Network(this.timeline, this.weather, this.trace);
     this.postgres = new SimulatedPostgres(this.timeline, this.network, broken, watchCommits(this));
     this.partitions = this.random.between(1, 3);
+    this.governed = this.random.chance(0.5) ? withQuarantine : withoutQuarantine;
     const source = { topic: sourceTopic, topicId: sourceTopicId, logStart: 0n, records: deadLetters };
     const { timeline, network, random } = this;
     this.kafka = new SimulatedKafka({ timeline, network, random, broken }, source);
     this.kafka.create(destinationTopic, destinationTopicId, this.partitions);
     this.postgres.indexedUpTo = () => new Date(this.timeline.date().getTime() - 250);
     const count = this.random.chance(0.85) ? 1 : 2;
-    this.replays = Array.from({ length: count }, (_, number) =>
-      submittedReplay(this.random, number, this.partitions, this.timeline.date()),
-    );
+    this.replays = Array.from({ length: count }, (_, number) => submittedReplay(this, number));
     this.kafka.anySeal = (groupId) =>
       `${this.replays.find(({ replay }) => groupId.endsWith(replay.id))?.replay.digest?.slice(0, 16)}:made-up`;
     this.#store();
@@ -81,7 +81,7 @@ export class World {
 
   #store(): void {
     const { rows } = this.postgres.tables;
-    rows.policy.set('1', { version: 1, hash: policyHash, createdAt: this.timeline.date() });
+    rows.policy.set('1', { version: 1, hash: this.governed.policyHash, createdAt: this.timeline.date() });
     for (const { replay, manifest } of this.replays) {
       rows.replay.set(replay.id, replay);
       rows.reservation.set(replay.id, { replayId: replay.id });

@@ -12,11 +12,14 @@ export function effectsDoneEvidence(context: PlanningContext): Evidence {
   if (destination.kind === 'quarantine')
     return answer(context, 'effectsDone', {
       status: 'good',
-      sentence: 'Nobody processes a quarantine: no effect happens.',
+      sentence: 'In a quarantine nothing is done a second time.',
     });
   if (!effects.asked)
     return flow && external.length === 0
-      ? answer(context, 'effectsDone', { status: 'good', sentence: 'The flow declares no effect outside.' })
+      ? answer(context, 'effectsDone', {
+          status: 'good',
+          sentence: 'Nothing outside can have been done already.',
+        })
       : answer(context, 'effectsDone', {
           status: 'unknown',
           sentence: 'Whether the failed attempts had their effect is not known.',

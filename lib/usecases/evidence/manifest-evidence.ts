@@ -29,6 +29,8 @@ export function failureGroupsEvidence(context: PlanningContext): Evidence {
   const { failureGroups, summary } = context.frozen;
   const of = (verdict: string) =>
     failureGroups.filter((group) => group.verdict === verdict).reduce((sum, group) => sum + group.count, 0);
+  // Of everything that is frozen those who own the effects said that it was not done.
+  const answered = context.effects.asked && context.effects.unknown === 0;
   const counts = {
     transient: of('transient'),
     poison: of('poison'),
@@ -38,11 +40,14 @@ export function failureGroupsEvidence(context: PlanningContext): Evidence {
   const parts = [
     counts.transient && `${counts.transient} may pass by themselves`,
     counts.poison && `${counts.poison} look like poison: they will fail again unless something was fixed`,
-    counts.ambiguousEffect && `${counts.ambiguousEffect} may already have had their effect`,
+    counts.ambiguousEffect &&
+      (answered
+        ? `${counts.ambiguousEffect} left it open whether their effect was done, which its owner has answered`
+        : `${counts.ambiguousEffect} may already have had their effect`),
     counts.unknown && `${counts.unknown} of a kind that is not known`,
   ].filter((part) => part !== 0);
-  const status =
-    counts.poison + counts.ambiguousEffect > 0 ? 'warns' : counts.unknown > 0 ? 'unknown' : 'good';
+  const inDoubt = answered ? 0 : counts.ambiguousEffect;
+  const status = counts.poison + inDoubt > 0 ? 'warns' : counts.unknown > 0 ? 'unknown' : 'good';
   return answer(context, 'failureGroups', {
     status,
     sentence: `${countOf(failureGroups.length, 'failure group')}: ${parts.join('; ')}.`,

@@ -4,6 +4,7 @@ import type { ReplayState } from '#lib/domain/replays/state.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { ReplayChange } from '#lib/store/replay-rows.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
+import { draftQuarantine } from './draft-quarantine.ts';
 import { type Hold, LeaseLost, StateChanged } from './interruption.ts';
 import type { ExecutionSession } from './session.ts';
 
@@ -54,15 +55,25 @@ export async function holdReplay(
     replay.run && hold.freshApproval
       ? { ...replay.run, approvalRound: replay.run.approvalRound + 1, countedBefore: hold.freshApproval }
       : replay.run;
+  // Aborted out of its verification: its execution is closed, and no worker will come to end it.
+  const endedAt = abort && replay.executedAt ? deps.clock() : null;
   deps.log(`replay ${replay.id} is ${abort ? 'aborted' : 'paused'}: ${hold.message}`);
   await changeReplay(
     deps,
     session,
     replay,
-    { state: abort ? 'aborted' : 'paused', resumesTo, stateReason: hold.message, run },
+    {
+      ...{ state: abort ? 'aborted' : 'paused', resumesTo, stateReason: hold.message, run },
+      ...(endedAt ? { finishedAt: endedAt } : {}),
+    },
     {
       action: hold.gate ? 'replay.gate_failed' : abort ? 'replay.abort' : 'replay.pause',
       detail: { reason: hold.message, gate: hold.gate, freshApproval: hold.freshApproval !== null },
+    },
+    async (stores) => {
+      if (!endedAt) return;
+      await stores.replayReservations.release(replay.id);
+      await draftQuarantine(deps, stores, replay, endedAt);
     },
   );
 }

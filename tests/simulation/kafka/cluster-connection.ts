@@ -83,6 +83,7 @@ export function simulateCluster(
     listOffsets: (partitions, kind) =>
       call('ListOffsets', () =>
         partitions.map(({ topic, partition }) => {
+          if (kind === 'earliest') return { topic, partition, offset: kafka.logStart(topic), failure: null };
           const log = kafka.log(topic, partition);
           const offset = BigInt(kind === 'last_stable' ? log.lastStable() : log.slots.length);
           return { topic, partition, offset, failure: null };

@@ -67,6 +67,13 @@ export class SimulatedKafka {
     return log;
   }
 
+  /** Nothing of a destination expires. @throws BrokerFailure */
+  logStart(topic: string): bigint {
+    if (topic === this.source.topic) return this.source.logStart;
+    this.log(topic, 0);
+    return 0n;
+  }
+
   connect(caller: SimulatedProcess): ClusterConnection {
     return simulateCluster(this, this.#broken, (what, effect) =>
       this.#network.call(caller, 'broker', what, effect),

@@ -5,10 +5,16 @@ import type { SimulatedProcess } from '../simulated-process.ts';
 import type { Timeline } from '../timeline.ts';
 import { simulateBatches } from './batch-store.ts';
 import {
+  simulateBreakGlass,
+  simulateEvidence,
+  simulateGroupEvents,
+  simulateMarkers,
+  simulateWritePermissions,
+} from './evidence-stores.ts';
+import {
   simulateApprovals,
   simulateAudit,
   simulateChunks,
-  simulateEvidence,
   simulatePolicies,
   simulateUsers,
 } from './governance-stores.ts';
@@ -30,6 +36,10 @@ const simulated: Readonly<
   replayReturns: (statements, postgres) => simulateReturns(statements, () => postgres.indexedUpTo()),
   replayApprovals: simulateApprovals,
   replayEvidence: simulateEvidence,
+  markers: simulateMarkers,
+  groupEvents: simulateGroupEvents,
+  writePermissions: simulateWritePermissions,
+  breakGlass: simulateBreakGlass,
   replayReservations: simulateReservations,
   dispositions: simulateDispositions,
   lineageAttempts: simulateAttempts,
@@ -40,6 +50,8 @@ const simulated: Readonly<
 };
 
 export type Change = { table: TableName; key: string; row: unknown };
+/** What a transaction changed, and when it began. */
+export type OnCommit = (changes: readonly Change[], began: Date) => void;
 
 /** A dead connection is noticed by the server this much later; what was on the wire before counts. */
 const noticedMs = 20;
@@ -51,18 +63,13 @@ export class SimulatedPostgres {
   readonly #timeline: Timeline;
   readonly #network: Network;
   readonly #broken: BrokenPart | null;
-  readonly #onCommit: (changes: readonly Change[]) => void;
+  readonly #onCommit: OnCommit;
   readonly #open = new Set<Transaction>();
   indexedUpTo: () => Date | null = () => null;
   /** What the code asked for that is not simulated: the simulation has to be extended. */
   readonly unknownCalls = new Set<string>();
 
-  constructor(
-    timeline: Timeline,
-    network: Network,
-    broken: BrokenPart | null,
-    onCommit: (changes: readonly Change[]) => void,
-  ) {
+  constructor(timeline: Timeline, network: Network, broken: BrokenPart | null, onCommit: OnCommit) {
     this.#timeline = timeline;
     this.#network = network;
     this.#broken = broken;
@@ -77,7 +84,7 @@ export class SimulatedPostgres {
   }
 
   #begin(): Transaction {
-    const transaction = new Transaction(this.tables);
+    const transaction = new Transaction(this.tables, this.#timeline.date());
     this.#open.add(transaction);
     return transaction;
   }
@@ -86,7 +93,7 @@ export class SimulatedPostgres {
     if (!transaction.open) throw new Error('the connection was lost');
     this.#open.delete(transaction);
     const changes = transaction.commit();
-    if (changes.length > 0) this.#onCommit(changes);
+    if (changes.length > 0) this.#onCommit(changes, transaction.began);
   }
 
   #rollBack(transaction: Transaction): void {
@@ -94,24 +101,32 @@ export class SimulatedPostgres {
     transaction.end();
   }
 
-  connect(caller: SimulatedProcess): Database {
-    const stores = this.#stores({
-      run: (what, effect) =>
-        this.#network.call(caller, 'database', what, () => {
-          const transaction = this.#begin();
-          try {
-            const answer = effect(transaction);
-            this.#commit(transaction);
-            return answer;
-          } finally {
-            this.#rollBack(transaction);
-          }
-        }),
-      now: () => this.#timeline.nowMs,
-      broken: this.#broken,
+  /** One statement in a transaction of its own. */
+  #alone<T>(caller: SimulatedProcess, what: string, effect: (rows: Transaction) => T): Promise<T> {
+    return this.#network.call(caller, 'database', what, () => {
+      const transaction = this.#begin();
+      try {
+        const answer = effect(transaction);
+        this.#commit(transaction);
+        return answer;
+      } finally {
+        this.#rollBack(transaction);
+      }
     });
+  }
+
+  #statements(run: Statements['run']): Statements {
+    return {
+      run,
+      now: () => this.#timeline.nowMs,
+      date: () => this.#timeline.date(),
+      broken: this.#broken,
+    };
+  }
+
+  connect(caller: SimulatedProcess): Database {
     const database = {
-      stores,
+      stores: this.#stores(this.#statements((what, effect) => this.#alone(caller, what, effect))),
       transact: <T>(work: (stores: Stores) => Promise<T>) => this.#transact(caller, work),
     };
     // The rest of the port is what no executor and no decision on a replay uses.
@@ -121,15 +136,13 @@ export class SimulatedPostgres {
   async #transact<T>(caller: SimulatedProcess, work: (stores: Stores) => Promise<T>): Promise<T> {
     const transaction = this.#begin();
     caller.onEnd(() => this.#timeline.after(noticedMs, () => this.#rollBack(transaction)));
-    const stores = this.#stores({
-      run: (what, effect) =>
-        this.#network.call(caller, 'database', what, () => {
-          if (!transaction.open) throw new Error('the connection was lost');
-          return effect(transaction);
-        }),
-      now: () => this.#timeline.nowMs,
-      broken: this.#broken,
-    });
+    const statements = this.#statements((what, effect) =>
+      this.#network.call(caller, 'database', what, () => {
+        if (!transaction.open) throw new Error('the connection was lost');
+        return effect(transaction);
+      }),
+    );
+    const stores = this.#stores(statements);
     const endIn = (ms: number) => this.#timeline.after(ms, () => this.#rollBack(transaction));
     let answer: T;
     try {

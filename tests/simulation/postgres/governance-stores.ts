@@ -4,9 +4,7 @@ import type { AuditStore } from '#lib/store/audit.ts';
 import type { ManifestChunkStore } from '#lib/store/manifest-chunks.ts';
 import type { PolicyStore } from '#lib/store/policies.ts';
 import type { ReplayApprovalStore } from '#lib/store/replay-approvals.ts';
-import type { ReplayEvidenceStore } from '#lib/store/replay-evidence.ts';
 import type { UserStore } from '#lib/store/users.ts';
-import { policyHash } from '../governed-flow.ts';
 import type { Statements } from './statements.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -16,7 +14,10 @@ export const simulatePolicies = (db: Statements): PolicyStore => ({
   current: () =>
     db.run('the current policy', (rows) => {
       const current = newest(rows);
-      return current && db.broken === 'policy_not_compared' ? { ...current, hash: policyHash } : current;
+      const sealed = rows.get('policy', '1');
+      return current && sealed && db.broken === 'policy_not_compared'
+        ? { ...current, hash: sealed.hash }
+        : current;
     }),
   ensureCurrent: (hash, _content, at) =>
     db.run('register the policy', (rows) => {
@@ -85,14 +86,4 @@ export const simulateUsers = (db: Statements): Pick<UserStore, 'byId'> => ({
       disabledAt: null,
       grants: [],
     })),
-});
-
-/** The collector has seen nothing: what decides here is what was sealed, and the topics. */
-export const simulateEvidence = (
-  db: Statements,
-): Pick<ReplayEvidenceStore, 'groups' | 'readersOf' | 'arrivals' | 'indexBehind'> => ({
-  groups: () => db.run('target groups', () => []),
-  readersOf: () => db.run('readers', () => null),
-  arrivals: () => db.run('arrivals', () => 0),
-  indexBehind: () => db.run('index', () => null),
 });

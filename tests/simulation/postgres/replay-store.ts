@@ -1,10 +1,44 @@
-import type { ReplayStore } from '#lib/store/replays.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { NewReplay, ReplayStore } from '#lib/store/replays.ts';
 import type { Statements } from './statements.ts';
+
+/** A row as its columns' defaults leave it. */
+const drafted = (replay: NewReplay): Replay => ({
+  ...replay,
+  revision: 0,
+  resumesTo: null,
+  stateReason: null,
+  plan: null,
+  manifestRoot: null,
+  digest: null,
+  policyVersion: null,
+  policyHash: null,
+  evidenceHash: null,
+  run: null,
+  shards: 1,
+  updatedAt: replay.createdAt,
+  plannedAt: null,
+  expiresAt: null,
+  submittedAt: null,
+  approvedAt: null,
+  startBy: null,
+  startedAt: null,
+  executedAt: null,
+  finishedAt: null,
+});
 
 /** lib/store/replays.ts over simulated rows. */
 export const simulateReplays = (
   db: Statements,
-): Pick<ReplayStore, 'read' | 'readForUpdate' | 'inStates' | 'update'> => ({
+): Pick<ReplayStore, 'create' | 'read' | 'readForUpdate' | 'inStates' | 'update'> => ({
+  create: (replay) =>
+    db.run(`draft replay ${replay.id}`, (rows) => {
+      const row = drafted(replay);
+      rows.put('replay', row.id, row);
+      if (db.broken === 'drafted_twice') rows.put('replay', `${row.id}-again`, row);
+      return row;
+    }),
+
   read: (id) => db.run(`read replay ${id}`, (rows) => rows.get('replay', id) ?? null),
 
   readForUpdate: (id) =>

@@ -44,6 +44,7 @@ export const simulateReturns = (db: Statements, indexedUpTo: () => Date | null):
       rows
         .all('returned')
         .filter((each) => each.replayId === replayId)
+        .slice(0, db.broken === 'returned_letter_forgotten' ? -1 : undefined)
         .map(({ letter: { topicId, partition, offset } }) => ({
           topic: sourceTopic,
           topicId,

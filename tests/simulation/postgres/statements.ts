@@ -6,5 +6,6 @@ export type Statements = {
   run<T>(what: string, effect: (rows: Transaction) => T): Promise<T>;
   /** The database's own time. */
   now(): number;
+  date(): Date;
   broken: BrokenPart | null;
 };

@@ -31,12 +31,14 @@ export class Tables {
  */
 export class Transaction {
   open = true;
+  readonly began: Date;
   readonly #tables: Tables;
   readonly #written: Written = new Map();
   readonly #held = new Set<string>();
 
-  constructor(tables: Tables) {
+  constructor(tables: Tables, began: Date) {
     this.#tables = tables;
+    this.began = began;
   }
 
   get<T extends TableName>(table: T, key: string): Rows[T] | undefined {
