@@ -45,7 +45,7 @@ module.exports = {
       'probes',
       'Who is asked about an effect is asked with what was declared.',
       '^lib/probes/',
-      '^lib/probes/',
+      '^lib/(domain|probes)/',
     ),
     only(
       'broker',

@@ -42,8 +42,6 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          // Of the tests that say so; each brings processes of its own.
-          maxConcurrency: 3,
         },
       },
     ],

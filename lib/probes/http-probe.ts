@@ -1,3 +1,5 @@
+import { pointerSegments } from '#lib/domain/dead-letters/masks.ts';
+import { boundedText } from '#lib/domain/kernel/bounded-text.ts';
 import { beginAsking, ProbeFailure } from './asking.ts';
 import type { AnswerField, HttpProbeConfig } from './config.ts';
 import type { EffectProbe, ProbeAnswer } from './port.ts';
@@ -16,21 +18,9 @@ function addressOf(template: string, key: string): string | null {
   return template.replace(placeholder, () => encodeURIComponent(key));
 }
 
-async function textOf(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    if (bytes > bodyBytesMax) throw new ProbeFailure(`its answer is over ${bodyBytesMax} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 function scalarAt(document: unknown, pointer: string): string | null {
   let value = document;
-  for (const raw of pointer.split('/').slice(1)) {
-    const name = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const name of pointerSegments(pointer)) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return null;
     value = Reflect.get(value, name);
   }
@@ -67,7 +57,8 @@ async function askOne(config: HttpProbeConfig, key: string, signal: AbortSignal)
     throw new ProbeFailure(`it can't be reached (${cause?.code ?? message})`);
   }
   const { status } = response;
-  const body = await textOf(response);
+  const body = await boundedText(response.body, bodyBytesMax);
+  if (body === null) throw new ProbeFailure(`its answer is over ${bodyBytesMax} bytes`);
   if (status >= 500 || status === 429) throw new ProbeFailure(`it answered ${status}`);
   if (config.notDone.includes(status)) return { kind: 'not_done' };
   if (!config.done.includes(status)) return unknown(`it answered ${status}`);

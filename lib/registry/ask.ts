@@ -1,3 +1,4 @@
+import { boundedText } from '#lib/domain/kernel/bounded-text.ts';
 import { RegistryFailure } from './port.ts';
 
 export type RegistryAddress = { url: string; username: string | null; password: string | null };
@@ -5,22 +6,6 @@ export type Asked = { status: 200; body: unknown } | { status: 404; code: number
 
 /** A schema of more text is none that a person wrote, and would cost the decoding process its memory. */
 const bodyBytesMax = 2 * 1024 * 1024;
-
-async function textOf(response: Response, what: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.length;
-    // Leaving the loop cancels the rest.
-    if (bytes > bodyBytesMax)
-      throw new RegistryFailure(
-        'refused',
-        `The schema registry's answer to ${what} is over ${bodyBytesMax} bytes.`,
-      );
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
 
 function jsonOf(text: string, what: string): unknown {
   try {
@@ -70,7 +55,13 @@ export async function askRegistry(
       redirect: 'manual',
       signal,
     });
-    text = await textOf(response, what);
+    const read = await boundedText(response.body, bodyBytesMax);
+    if (read === null)
+      throw new RegistryFailure(
+        'refused',
+        `The schema registry's answer to ${what} is over ${bodyBytesMax} bytes.`,
+      );
+    text = read;
   } catch (error) {
     throw error instanceof RegistryFailure ? error : unreached(error, what, timeoutMs);
   }

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { plainBoundary } from '#fixtures/boundary.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
 import { executionOf } from '#fixtures/governed-execution.ts';
 import { testKafka } from '#fixtures/kafka.ts';
+import { refusal } from '#fixtures/refusal.ts';
 import type { Boundary } from '#lib/domain/flows/flow.ts';
 import { defaultPolicy, type ReplayPolicy } from '#lib/domain/flows/policy.ts';
-import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { breakGlassMost, reviewWithinMs } from '#lib/domain/replays/break-glass.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { openReviews, reviewItems } from './attention/from-reviews.ts';
@@ -17,16 +18,6 @@ import { executeReplay } from './execute/execute-replay.ts';
 import { planReplay } from './plan-replay.ts';
 import { noteOverdueReviews, reviewReplay } from './review-replay.ts';
 
-const inside: Boundary = {
-  truth: null,
-  contract: null,
-  ordering: null,
-  state: 'none',
-  time: 'processing',
-  delivery: null,
-  effects: [],
-  replay: 'conditional',
-};
 const outside = [{ what: 'charges a card', external: true, idempotencyKey: 'field:/orderId', probe: null }];
 const quick: Partial<ReplayPolicy> = {
   breakGlass: { allowed: true },
@@ -35,12 +26,6 @@ const quick: Partial<ReplayPolicy> = {
   ramp: [100],
   verify: { waitMs: 60_000, settleMs: 100 },
 };
-const refusal = async (work: Promise<unknown>) =>
-  work.then(
-    () => 'done',
-    (error: unknown) => (error instanceof SluiceError ? `${error.code}: ${error.message}` : String(error)),
-  );
-
 describe('starting without approval', () => {
   let test: TestDatabase;
   let g: Governed;
@@ -55,7 +40,7 @@ describe('starting without approval', () => {
     boundary: Partial<Boundary> = {},
     policy: Partial<ReplayPolicy> = quick,
   ) => {
-    g = await governedFlow(test.database, { policy, flow: { boundary: { ...inside, ...boundary } } });
+    g = await governedFlow(test.database, { policy, flow: { boundary: { ...plainBoundary, ...boundary } } });
     await g.produce(letters);
     const { id } = await draftReplay(g.deps, g.person('ana'), g.draftBody());
     return planReplay(g.deps, g.person('ana'), id);

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
-import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import { refusal } from '#fixtures/refusal.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { sealDigest, sealFields } from '#lib/domain/replays/seal.ts';
 import { approveReplay } from './decide-replay.ts';
@@ -12,12 +12,6 @@ import { reportReplay } from './report-replay.ts';
 import { startReplay } from './start-replay.ts';
 import { pauseReplay, resumeReplay } from './steer-replay.ts';
 import { submitReplay } from './submit-replay.ts';
-
-const refusal = async (work: Promise<unknown>) =>
-  work.then(
-    () => 'done',
-    (error: unknown) => (error instanceof SluiceError ? `${error.code}: ${error.message}` : String(error)),
-  );
 
 describe('what has drifted since the plan was frozen', () => {
   let test: TestDatabase;

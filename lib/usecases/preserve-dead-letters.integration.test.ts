@@ -1,21 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { type Admin, ConfigResourceTypes } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commitOffsets } from '#fixtures/commit-offsets.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
-import { testCluster, testPrefix, withTestAdmin } from '#fixtures/kafka.ts';
-import { readBackWith } from '#lib/broker/kafkajs/read-back.ts';
-import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
-import { processTime } from '#lib/compose/process-time.ts';
+import { executionOf } from '#fixtures/governed-execution.ts';
+import { testPrefix, withTestAdmin } from '#fixtures/kafka.ts';
 import type { LettersPreserved, PreserveBody } from '#lib/contract/preserve.ts';
-import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { topicName } from '#lib/domain/kernel/brand.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import { decideDeadLetters } from './decide-dead-letters.ts';
 import { describeReplay } from './describe-replay.ts';
-import { batchTerms, type ExecutionDeps, executionLease } from './execute/deps.ts';
+import { type ExecutionDeps, executionLease } from './execute/deps.ts';
 import { executeReplay } from './execute/execute-replay.ts';
 import { preserveDeadLetters } from './preserve-dead-letters.ts';
 import type { ReplayDeps } from './replay-deps.ts';
@@ -77,25 +73,10 @@ async function execute(id: string | null, more: Partial<ExecutionDeps> = {}) {
   const { leases } = test.database.stores;
   const lease = await leases.acquire(executionLease(id ?? '', 0), 'worker', 60_000);
   if (!lease) throw new Error('the lease is held');
-  const deps: ExecutionDeps = {
-    database: test.database,
-    clusters: g.deps.clusters,
-    writers: new Map([['main', createReplayWriter(testCluster())]]),
-    readBacks: new Map([['main', readBackWith(testCluster())]]),
-    policyHash: () => g.deps.config.policyHash,
-    flows: g.deps.config.flows,
-    defaultPolicy: g.deps.config.defaultPolicy,
+  const deps = executionOf(g, {
     readTarget: async () => ({ state: 'unknown', lagRecords: null, asOf: null }),
-    isFailureHeader,
-    clock: () => new Date(),
-    sleep: processTime.sleep,
-    newId: randomUUID,
-    timings: { leaseMs: 30_000, transactionTimeoutMs: 20_000, callTimeoutMs: 10_000, observeMs: 50 },
-    batches: batchTerms,
-    reach: () => undefined,
-    log: () => undefined,
     ...more,
-  };
+  });
   await executeReplay(deps, { replayId: id ?? '', shard: 0, lease }, new AbortController().signal);
   await leases.release(lease);
   return describeReplay(g.deps, g.person('vera'), id ?? '');

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { createTestDatabase } from '#fixtures/database.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { upTo } from '#fixtures/execution.ts';
+import { type FaultWorld, openFaultWorld } from '#fixtures/fault-world.ts';
 import { killTrial } from '#fixtures/kill-trial.ts';
 import { verifyChain } from '#lib/auth/verify-chain.ts';
 import { type KillPoint, killPoints } from '#lib/usecases/execute/kill-point.ts';
@@ -9,22 +9,26 @@ const records = 5000;
 /** Reached once a session, or (`before_audit`) when the first batch passes; the others on the way up. */
 const early: readonly KillPoint[] = ['claimed', 'producer_open', 'before_audit'];
 
-// Most of a trial is waiting for leases and quiet times, and each has a database of its own: some run beside each other.
-describe.concurrent('kill -9 of the worker in the middle of a replay of 5,000 records', () => {
+describe('kill -9 of the worker in the middle of a replay of 5,000 records', () => {
+  // A broker of its own: on that of all tests, each new worker would index what they have left there.
+  let world: FaultWorld;
+  beforeAll(async () => {
+    world = await openFaultWorld();
+  });
+  afterAll(() => world.close());
+
   it.each(killPoints)('at %s: resumes by itself, nothing lost, nothing twice', async (point) => {
     const pass = early.includes(point) ? 1 : 3;
-    const test = await createTestDatabase();
-    try {
-      const trial = await killTrial(test, { point, pass, records, recordsPerSecond: 2500 });
-      expect(trial).toMatchObject({ reached: point, signal: 'SIGKILL' });
-      expect(trial.ended.stateReason).toBeNull();
-      expect(trial.ended.state).toBe('verified');
-      expect(trial.found).toEqual(upTo(records));
-      expect(trial.counts).toEqual({ replayed: records, skipped: 0, diverted: 0, failed: 0, unknown: 0 });
-      expect(trial.ended.run?.readBack).toMatchObject({ checked: records, equal: records, orderHeld: true });
-      expect(await verifyChain(test.database.stores.audit)).toMatchObject({ ok: true });
-    } finally {
-      await test.drop();
-    }
+    const trial = await killTrial(world.database, { point, pass, records, recordsPerSecond: 2500 });
+    expect(trial).toMatchObject({ reached: point, signal: 'SIGKILL' });
+    expect(trial.ended.stateReason).toBeNull();
+    expect(trial.ended.state).toBe('verified');
+    expect(trial.found).toEqual(upTo(records));
+    expect(trial.counts).toEqual({ replayed: records, skipped: 0, diverted: 0, failed: 0, unknown: 0 });
+    expect(trial.ended.run?.readBack).toMatchObject({ checked: records, equal: records, orderHeld: true });
+  });
+
+  it('leaves an audit chain that verifies', async () => {
+    expect(await verifyChain(world.database.database.stores.audit)).toMatchObject({ ok: true });
   });
 });

@@ -1,3 +1,4 @@
+import { plainBoundary } from '#fixtures/boundary.ts';
 import { hashPolicy } from '#lib/config/build.ts';
 import type { Config } from '#lib/config/config.ts';
 import type { Principal, Role } from '#lib/domain/access/roles.ts';
@@ -15,16 +16,7 @@ const flowOf = (quarantine: Flow['quarantine']): Flow => ({
   retryTopics: [topicName(destinationTopic)],
   deadLetters: topicName(sourceTopic),
   quarantine,
-  boundary: {
-    truth: null,
-    contract: null,
-    ordering: null,
-    state: 'none',
-    time: 'processing',
-    delivery: null,
-    effects: [],
-    replay: 'conditional',
-  },
+  boundary: plainBoundary,
   objectives: { timeLagMs: null, deadLettersPerHour: null, stalledAfterMs: 30_000, expiryLeadMs: null },
   policy: { ...defaultPolicy, destinations: ['retry', 'quarantine'], approvals: 1 },
   mask: [],

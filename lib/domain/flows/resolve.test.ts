@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plainBoundary } from '#fixtures/boundary.ts';
 import { clusterName, flowName, groupId, topicName } from '../kernel/brand.ts';
 import { SluiceError } from '../kernel/errors.ts';
 import type { Flow } from './flow.ts';
@@ -14,16 +15,7 @@ const flow: Flow = {
   retryTopics: [topicName('orders.retry'), topicName('orders.retry.slow')],
   deadLetters: topicName('orders.dlq'),
   quarantine: null,
-  boundary: {
-    truth: null,
-    contract: null,
-    ordering: null,
-    state: 'none',
-    time: 'processing',
-    delivery: null,
-    effects: [],
-    replay: 'conditional',
-  },
+  boundary: plainBoundary,
   objectives: { timeLagMs: null, deadLettersPerHour: null, stalledAfterMs: 30_000, expiryLeadMs: null },
   policy: {
     ...defaultPolicy,

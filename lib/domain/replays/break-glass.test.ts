@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plainBoundary } from '#fixtures/boundary.ts';
 import type { Boundary } from '../flows/flow.ts';
 import { sha256Hex } from '../kernel/brand.ts';
 import { judgeBreakGlass, standsForApprovals } from './break-glass.ts';
@@ -6,12 +7,7 @@ import type { Evidence } from './evidence.ts';
 import type { ReplayRun } from './run.ts';
 
 const boundary: Boundary = {
-  truth: null,
-  contract: null,
-  ordering: null,
-  state: 'none',
-  time: 'processing',
-  delivery: null,
+  ...plainBoundary,
   effects: [{ what: 'reserves stock', external: false, idempotencyKey: null, probe: null }],
   replay: 'safe',
 };

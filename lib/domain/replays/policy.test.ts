@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plainBoundary } from '#fixtures/boundary.ts';
 import type { Boundary } from '../flows/flow.ts';
 import { defaultPolicy, type PolicyRule } from '../flows/policy.ts';
 import { sha256Hex } from '../kernel/brand.ts';
@@ -8,16 +9,7 @@ import { tightenBounds, tightenCanary } from './bounds.ts';
 import type { Evidence, EvidenceName, EvidenceStatus, JsonValue } from './evidence.ts';
 import { evaluatePolicy, type PolicyInput, worseThan } from './policy.ts';
 
-const boundary: Boundary = {
-  truth: null,
-  contract: null,
-  ordering: null,
-  state: 'none',
-  time: 'processing',
-  delivery: null,
-  effects: [],
-  replay: 'conditional',
-};
+const boundary = plainBoundary;
 const charging: Boundary = {
   ...boundary,
   effects: [{ what: 'charges a card', external: true, idempotencyKey: 'field:/orderId', probe: null }],

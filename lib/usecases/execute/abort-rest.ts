@@ -4,7 +4,7 @@ import type { ReplayRun } from '#lib/domain/replays/run.ts';
 import { changeReplay } from './change-replay.ts';
 import { executionRoot } from './close-execution.ts';
 import type { ExecutionDeps } from './deps.ts';
-import { draftQuarantine } from './draft-quarantine.ts';
+import { letGo } from './draft-quarantine.ts';
 import { LeaseLost, StateChanged } from './interruption.ts';
 import { recordOutcome } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
@@ -46,8 +46,7 @@ export async function abortRest(
     },
     { action: 'replay.execution_closed', detail: { root, entries, aborted: true } },
     async (stores) => {
-      await stores.replayReservations.release(replay.id);
-      await draftQuarantine(deps, stores, replay, now);
+      await letGo(deps, stores, replay, now);
     },
   );
 }

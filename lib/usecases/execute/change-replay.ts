@@ -4,7 +4,7 @@ import type { ReplayState } from '#lib/domain/replays/state.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { ReplayChange } from '#lib/store/replay-rows.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
-import { draftQuarantine } from './draft-quarantine.ts';
+import { letGo } from './draft-quarantine.ts';
 import { type Hold, LeaseLost, StateChanged } from './interruption.ts';
 import type { ExecutionSession } from './session.ts';
 
@@ -72,8 +72,7 @@ export async function holdReplay(
     },
     async (stores) => {
       if (!endedAt) return;
-      await stores.replayReservations.release(replay.id);
-      await draftQuarantine(deps, stores, replay, endedAt);
+      await letGo(deps, stores, replay, endedAt);
     },
   );
 }

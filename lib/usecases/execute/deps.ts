@@ -26,7 +26,6 @@ export type ExecutionTimings = {
   observeMs: number;
 };
 
-/** Everything that executing a replay needs; only the worker's composition has a writer to give. */
 export type BatchTerms = {
   /** What goes into one transaction at most. */
   mostRecords: number;
@@ -35,6 +34,7 @@ export type BatchTerms = {
 };
 export const batchTerms: BatchTerms = { mostRecords: 6000, worthReadingAhead: 1000 };
 
+/** Everything that executing a replay needs; only the worker's composition has a writer to give. */
 export type ExecutionDeps = {
   database: Database;
   clusters: ReadonlyMap<string, ClusterConnection>;

@@ -16,7 +16,7 @@ const recordsMax = 10_000;
  * Where the flow declares no quarantine, or its policy does not allow one, there is no draft.
  * @returns the ids of the drafts, none when nothing came back
  */
-export async function draftQuarantine(
+async function draftQuarantine(
   deps: Pick<ExecutionDeps, 'flows' | 'newId'>,
   stores: Stores,
   replay: Replay,
@@ -73,4 +73,15 @@ export async function draftQuarantine(
     }
   }
   return drafted;
+}
+
+/** A replay that the executor ends lets go of its records, and what came back gets its draft. Call it in the transaction that ends it. */
+export async function letGo(
+  deps: Pick<ExecutionDeps, 'flows' | 'newId'>,
+  stores: Stores,
+  replay: Replay,
+  now: Date,
+): Promise<void> {
+  await stores.replayReservations.release(replay.id);
+  await draftQuarantine(deps, stores, replay, now);
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { plainBoundary } from '#fixtures/boundary.ts';
 import { createExecutionBench, type ExecutionBench, numbersOf, upTo } from '#fixtures/execution.ts';
 import { testKafka } from '#fixtures/kafka.ts';
 import type { SealedReplay } from '#fixtures/replay.ts';
@@ -16,10 +17,7 @@ const quarantiningFlow = (deadLetters: string, retry: string): Flow => ({
   retryTopics: [topicName(retry)],
   deadLetters: topicName(deadLetters),
   quarantine: topicName('kept-aside'),
-  boundary: {
-    ...{ truth: null, contract: null, ordering: null, state: 'none', time: 'processing', delivery: null },
-    ...{ effects: [], replay: 'conditional' },
-  },
+  boundary: plainBoundary,
   objectives: { timeLagMs: null, deadLettersPerHour: null, stalledAfterMs: 30_000, expiryLeadMs: null },
   policy: { ...defaultPolicy, destinations: ['retry', 'quarantine'] },
   mask: [],

@@ -1,21 +1,14 @@
 import { cutBatch } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { BatchAhead, ReadBatch } from './batch-ahead.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
-import { type PreparedBatch, prepareBatch } from './prepare-batch.ts';
+import { prepareBatch } from './prepare-batch.ts';
 import type { ExecutionSession } from './session.ts';
 
 const maxBatchBytes = 8_000_000;
 /** What was read longer ago is read again. */
 const staleMs = 5000;
-
-/** A batch as it will be sent, and from where its records would have to be looked for. */
-export type ReadBatch = PreparedBatch & {
-  /** Destination partition → its last stable offset when it was read: not past where the batch will land. */
-  startOffsets: readonly (readonly [number, string])[];
-};
-
-export type BatchAhead = { from: number; limit: number; readAtMs: number; batch: Promise<ReadBatch> };
 
 type Reading = Pick<ExecutionSession, 'cluster' | 'manifest' | 'maxMessageBytes' | 'blockedKeys'>;
 

@@ -1,12 +1,13 @@
 import type { TopicInfo } from '#lib/broker/port/admin.ts';
 import { type BatchRow, landingRanges, type PackedOutcome } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { ReadBatch } from './batch-ahead.ts';
 import { checkAuthority } from './check-authority.ts';
 import { cursorFor } from './cursor.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold, LeaseLost, StateChanged } from './interruption.ts';
 import type { PreparedBatch } from './prepare-batch.ts';
-import { nextBatch, type ReadBatch, readAhead } from './read-ahead.ts';
+import { nextBatch, readAhead } from './read-ahead.ts';
 import { recordOutcomeFirst } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
 

@@ -3,8 +3,8 @@ import type { WriterSession } from '#lib/broker/port/writer.ts';
 import type { LandingRange } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { Lease } from '#lib/store/leases.ts';
+import type { BatchAhead } from './batch-ahead.ts';
 import type { ManifestReader } from './manifest-reader.ts';
-import type { BatchAhead } from './read-ahead.ts';
 
 /** What one worker holds while it executes one shard of a replay. After any broker error it is thrown away whole (invariant 4). */
 export type ExecutionSession = {

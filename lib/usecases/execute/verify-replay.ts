@@ -7,7 +7,7 @@ import type { LetterPlace } from '#lib/store/dispositions.ts';
 import { changeReplay } from './change-replay.ts';
 import { allOutcomes, executionRoot } from './close-execution.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
-import { draftQuarantine } from './draft-quarantine.ts';
+import { letGo } from './draft-quarantine.ts';
 import { Hold } from './interruption.ts';
 import { observe } from './observe.ts';
 import { readBackReplay } from './read-back.ts';
@@ -132,8 +132,7 @@ async function closeVerification(
             at: now,
           });
       }
-      await tx.replayReservations.release(replay.id);
-      await draftQuarantine(deps, tx, replay, now);
+      await letGo(deps, tx, replay, now);
     },
   );
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { plainBoundary } from '#fixtures/boundary.ts';
 import { type ChargeBooks, openChargeBooks } from '#fixtures/charge-books.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
@@ -28,14 +29,7 @@ describe('asking the owner of an effect while planning', () => {
       ]),
       flow: {
         boundary: {
-          ...{
-            truth: null,
-            contract: null,
-            ordering: null,
-            state: 'none',
-            time: 'processing',
-            delivery: null,
-          },
+          ...plainBoundary,
           effects: [
             {
               what: 'charges a card',
@@ -44,7 +38,6 @@ describe('asking the owner of an effect while planning', () => {
               probe: { name: 'books', asks: books.url },
             },
           ],
-          replay: 'conditional',
         },
       },
     });
