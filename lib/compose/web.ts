@@ -9,6 +9,8 @@ import type { EffectProbe } from '#lib/probes/port.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
 import { createDatabaseClock } from '#lib/store/database-clock.ts';
 import { currentPolicy } from '#lib/usecases/current-policy.ts';
+import type { DecisionPoint } from '#lib/usecases/decision-point.ts';
+import { killHook } from './kill-hook.ts';
 
 /** What the web process has: everything to read with, nothing that writes to Kafka. */
 export type WebRuntime = {
@@ -21,6 +23,8 @@ export type WebRuntime = {
   /** Who may be asked whether an effect was done. */
   probes: ReadonlyMap<string, EffectProbe>;
   clock: () => Date;
+  /** Where the fault tests end the process. */
+  reach: (point: DecisionPoint) => void;
 };
 
 async function composeWeb(env: Variables): Promise<WebRuntime> {
@@ -40,6 +44,7 @@ async function composeWeb(env: Variables): Promise<WebRuntime> {
     payloads: createPayloadReader(config.clusters),
     probes: createProbes(config.probes),
     clock: clock.now,
+    reach: killHook(env),
   };
   // Workers compare with it from the start; without a database it is registered when it is first needed.
   await currentPolicy(runtime).catch((error) =>

@@ -1,18 +1,25 @@
+import type { LogOffset } from '#lib/broker/port/groups.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import { type BatchRow, type PackedOutcome, sameHash, sentOf } from '#lib/domain/replays/batch.ts';
 import { carriedHash, replayItem } from '#lib/domain/replays/outgoing.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ExecutionDeps } from './deps.ts';
+import { heldBackBy } from './held-back.ts';
+import { Waiting } from './interruption.ts';
 import { recordOutcome } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
 
 const readBackTimeoutMs = 60_000;
 const decoder = new TextDecoder();
 
+/** Batch → where the destination's partitions ended when a worker first looked for its records: they stand below, or nowhere. */
+export type Horizons = Map<string, ReadonlyMap<number, bigint>>;
+
 /**
  * Decides an intent that a lost session left open. Cursor at or past its end: the transaction was committed. Cursor at or before
  * its start: it was not, and its entries may be sent. No cursor: only what a read-back finds is `replayed`, the rest is `unknown`.
- * @returns how many entries ended unknown
+ * While an open transaction of somebody hides what may be a part of it, nothing is decided.
+ * @returns how many entries ended unknown @throws Waiting, BrokerFailure
  */
 export async function settleIntent(
   deps: ExecutionDeps,
@@ -20,6 +27,7 @@ export async function settleIntent(
   session: ExecutionSession,
   batch: BatchRow,
   cursor: number | null,
+  horizons: Horizons,
 ): Promise<number> {
   if (cursor !== null && cursor <= batch.fromOrdinal) {
     deps.log(
@@ -28,7 +36,7 @@ export async function settleIntent(
     await recordOutcome(deps, replay, session, batch, { settlement: 'not_sent', outcome: [] });
     return 0;
   }
-  const places = await findLandings(deps, replay, session, batch);
+  const places = await findLandings(deps, replay, session, batch, horizons);
   const committed = cursor !== null && cursor >= batch.toOrdinal;
   const left = new Map(batch.intent.left.map(([ordinal, outcome, reason]) => [ordinal, { outcome, reason }]));
   const outcome: PackedOutcome[] = [];
@@ -57,13 +65,17 @@ async function findLandings(
   replay: Replay,
   session: ExecutionSession,
   batch: BatchRow,
+  horizons: Horizons,
 ): Promise<Map<number, { partition: number; offset: bigint }>> {
   const places = new Map<number, { partition: number; offset: bigint }>();
   const readBack = deps.readBacks.get(replay.cluster);
   if (!readBack || batch.intent.startOffsets.length === 0) return places;
   const topic = replay.destination.topic;
   const partitions = batch.intent.startOffsets.map(([partition]) => ({ topic, partition }));
-  const ends = await session.cluster.groups.listOffsets(partitions, 'last_stable');
+  const { groups } = session.cluster;
+  const horizon = horizons.get(batch.id) ?? offsetsOf(await groups.listOffsets(partitions, 'high_watermark'));
+  horizons.set(batch.id, horizon);
+  const ends = offsetsOf(await groups.listOffsets(partitions, 'last_stable'));
   const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
   const ordinals = new Map(entries.map((entry) => [replayItem(entry), entry.ordinal]));
   const hashes = sentOf(batch);
@@ -72,7 +84,7 @@ async function findLandings(
     ranges: batch.intent.startOffsets.map(([partition, from]) => ({
       partition,
       from: BigInt(from),
-      to: ends.find((end) => end.partition === partition)?.offset ?? BigInt(from),
+      to: ends.get(partition) ?? BigInt(from),
     })),
     timeoutMs: readBackTimeoutMs,
     onRecord: (record) => {
@@ -83,7 +95,18 @@ async function findLandings(
         places.set(ordinal, { partition: record.partition, offset: record.offset });
     },
   });
+  const hidden = [...horizon.keys()].filter((each) => (ends.get(each) ?? 0n) < (horizon.get(each) ?? 0n));
+  if (places.size < hashes.size && hidden.length > 0) throw new Waiting(heldBackBy(topic, hidden));
   return places;
+}
+
+function offsetsOf(answers: readonly LogOffset[]): Map<number, bigint> {
+  const offsets = new Map<number, bigint>();
+  for (const { partition, offset, failure } of answers) {
+    if (failure) throw failure;
+    if (offset !== null) offsets.set(partition, offset);
+  }
+  return offsets;
 }
 
 function headerText(record: LogRecord, name: string): string | null {

@@ -7,6 +7,7 @@ import { simulateBatches } from './batch-store.ts';
 import {
   simulateBreakGlass,
   simulateEvidence,
+  simulateFlowChecks,
   simulateGroupEvents,
   simulateMarkers,
   simulateWritePermissions,
@@ -39,6 +40,7 @@ const simulated: Readonly<
   markers: simulateMarkers,
   groupEvents: simulateGroupEvents,
   writePermissions: simulateWritePermissions,
+  flowChecks: simulateFlowChecks,
   breakGlass: simulateBreakGlass,
   replayReservations: simulateReservations,
   dispositions: simulateDispositions,

@@ -1,5 +1,6 @@
 import type { BreakGlassStore } from '#lib/store/break-glass.ts';
 import type { Stores } from '#lib/store/database.ts';
+import type { FlowCheckStore } from '#lib/store/flow-checks.ts';
 import type { MarkerStore } from '#lib/store/markers.ts';
 import type { ReplayEvidenceStore } from '#lib/store/replay-evidence.ts';
 import type { WritePermissionStore } from '#lib/store/write-permissions.ts';
@@ -41,6 +42,11 @@ export const simulateWritePermissions = (db: Statements): Pick<WritePermissionSt
     db.run(`who may write to ${topic}`, () => [
       { topic, workerId: 'worker', allowed: true, why: null, asOf: db.date() },
     ]),
+});
+
+/** No worker holds declarations against what runs. */
+export const simulateFlowChecks = (db: Statements): Pick<FlowCheckStore, 'list'> => ({
+  list: () => db.run('checks of flows', () => []),
 });
 
 /** No policy here allows it, so nobody has started a replay alone. */
