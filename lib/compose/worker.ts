@@ -17,7 +17,7 @@ import { createSchemaRegistry } from '#lib/registry/client.ts';
 import type { SchemaRegistry } from '#lib/registry/port.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
 import { createDatabaseClock } from '#lib/store/database-clock.ts';
-import type { ExecutionDeps, ExecutionTimings } from '#lib/usecases/execute/deps.ts';
+import { batchTerms, type ExecutionDeps, type ExecutionTimings } from '#lib/usecases/execute/deps.ts';
 import type { KillPoint } from '#lib/usecases/execute/kill-point.ts';
 import { readTarget } from '#lib/usecases/execute/read-target.ts';
 import { type PassingTime, processTime } from './process-time.ts';
@@ -117,6 +117,7 @@ export async function composeWorker(
       sleep: processTime.sleep,
       newId: randomUUID,
       timings,
+      batches: batchTerms,
       reach: hooks.reach,
       log,
     },

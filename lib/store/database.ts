@@ -38,6 +38,8 @@ import { createLineageAttemptStore } from './lineage-attempts.ts';
 import { createManifestChunkStore } from './manifest-chunks.ts';
 import { createMarkerStore } from './markers.ts';
 import { createNotificationStore } from './notifications.ts';
+import { createPlanHoldStore } from './plan-holds.ts';
+import { createPlanStagings, type PlanStagings } from './plan-staging.ts';
 import { createPolicyStore } from './policies.ts';
 import { createPreserveSelectionStore } from './preserve-selection.ts';
 import { openPrisma, type PrismaScope } from './prisma.ts';
@@ -77,6 +79,7 @@ const createStores = (db: PrismaScope) => ({
   deadLetterSources: createDeadLetterSourceStore(db),
   deadLetterSummaries: createDeadLetterSummaryStore(db),
   deadLetterValues: createDeadLetterValueStore(db),
+  planHolds: createPlanHoldStore(db),
   deadLetterWaves: createDeadLetterWaveStore(db),
   policies: createPolicyStore(db),
   replays: createReplayStore(db),
@@ -121,9 +124,10 @@ export type Stores = ReturnType<typeof createStores>;
 export type Database = {
   stores: Stores;
   deadLetterWriter: Pick<DeadLetterWriter, 'write'>;
+  planStagings: Pick<PlanStagings, 'stage'>;
   /**
    * Runs `work` in one transaction; whatever it throws rolls all of it back.
-   * @param options.timeoutMs for work that may take longer than 30 s
+   * @param options.timeoutMs for work that may take longer than 30 s; it may never wait for anything but its own statements
    */
   transact<T>(work: (stores: Stores) => Promise<T>, options?: { timeoutMs: number }): Promise<T>;
   /**
@@ -140,14 +144,24 @@ export type Database = {
 
 /** Beyond `maxConnections`, and only where dead letters are indexed. */
 const writerConnections = 2;
+/** Plans in the making at once; more of them wait. */
+const planConnections = 3;
 
-/** @param appUrl connection string of the role that owns nothing (lib/store/migrations/app-role.ts) */
-export function openDatabase(appUrl: string, options: { maxConnections: number }): Database {
+/**
+ * @param appUrl connection string of the role that owns nothing (lib/store/migrations/app-role.ts)
+ * @param options.idleInTransactionMs after so long without a statement a transaction is ended by the server; 10 s when not given
+ */
+export function openDatabase(
+  appUrl: string,
+  options: { maxConnections: number; idleInTransactionMs?: number },
+): Database {
   const prisma = openPrisma(appUrl, options);
   const deadLetterWriter = createDeadLetterWriter(appUrl, { maxConnections: writerConnections });
+  const planStagings = createPlanStagings(appUrl, { maxConnections: planConnections });
   return {
     stores: createStores(prisma),
     deadLetterWriter,
+    planStagings,
     transact: (work, { timeoutMs } = { timeoutMs: 30_000 }) =>
       prisma.$transaction((scope) => work(createStores(scope)), { timeout: timeoutMs, maxWait: 10_000 }),
     within: (statementMs, work) =>
@@ -167,7 +181,7 @@ export function openDatabase(appUrl: string, options: { maxConnections: number }
       return row.at;
     },
     close: async () => {
-      await Promise.all([prisma.$disconnect(), deadLetterWriter.close()]);
+      await Promise.all([prisma.$disconnect(), deadLetterWriter.close(), planStagings.close()]);
     },
   };
 }

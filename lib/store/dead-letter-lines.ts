@@ -1,4 +1,5 @@
 import type { Excerpt } from '#lib/domain/dead-letters/excerpt.ts';
+import { instant, plain, text } from './copy-text.ts';
 import type { DeadLetterEntry } from './dead-letter-index.ts';
 
 /** In the order of `lineOf`. */
@@ -6,33 +7,6 @@ export const copiedColumns = `cluster_id, topic_id, partition, "offset", at, key
   convention, origin_topic, origin_partition, origin_offset, origin_at, origin_group, origin_provenance,
   hop_topic, hop_partition, hop_offset, exception_class, exception_message, message_pattern, top_frame, attempts,
   fingerprint, verdict, lineage_root, pointer, headers`;
-
-const special = /[\\\t\n\r]/;
-const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-/** PostgreSQL's text format of COPY: null is \N, and these four characters are escaped. */
-const text = (value: string | null): string =>
-  value === null
-    ? '\\N'
-    : special.test(value)
-      ? value.replace(/[\\\t\n\r]/g, (found) => escapes[found] ?? found)
-      : value;
-const plain = (value: number | bigint | null): string => (value === null ? '\\N' : String(value));
-
-const minuteMs = 60_000;
-let minute = Number.NaN;
-let minuteText = '';
-/** ISO 8601; instants of one minute share its text. */
-function instant(at: Date | null): string {
-  if (at === null) return '\\N';
-  const ms = at.getTime();
-  const of = Math.floor(ms / minuteMs);
-  if (of !== minute) {
-    minuteText = new Date(of * minuteMs).toISOString().slice(0, -'00.000Z'.length);
-    minute = of;
-  }
-  const rest = ms - of * minuteMs;
-  return `${minuteText}${rest < 10_000 ? '0' : ''}${(rest / 1000).toFixed(3)}Z`;
-}
 
 /** One row in the text format of COPY, line end included. @param place `cluster id, tab, topic id`, escaped */
 function lineOf(place: string, entry: DeadLetterEntry): string {

@@ -11,9 +11,24 @@ export type DispositionChange = {
   at: Date;
 };
 
-const columns = (letters: readonly LetterPlace[]) =>
-  Prisma.sql`unnest(${letters.map((letter) => letter.topicId)}::text[], ${letters.map((letter) => letter.partition)}::int[],
-    ${letters.map((letter) => letter.offset)}::bigint[]) AS l(t, p, o)`;
+/**
+ * The letters as rows; those of one topic, as a replay's are, name it once. Cluster and topic are no constants to the planner, whatever it knows of the
+ * table: with these alone it would read every row of the topic instead of one by the primary key for each letter.
+ */
+function columns(clusterId: string, letters: readonly LetterPlace[]): Prisma.Sql {
+  const [first] = letters;
+  const partitions = letters.map((letter) => letter.partition);
+  const offsets = letters.map((letter) => letter.offset);
+  if (first && letters.every((letter) => letter.topicId === first.topicId))
+    return Prisma.sql`(SELECT ${clusterId}::text AS c, ${first.topicId}::text AS t, p, o
+      FROM unnest(${partitions}::int[], ${offsets}::bigint[]) AS u(p, o) OFFSET 0) AS l`;
+  return Prisma.sql`(SELECT ${clusterId}::text AS c, t, p, o
+    FROM unnest(${letters.map((letter) => letter.topicId)}::text[], ${partitions}::int[], ${offsets}::bigint[]) AS u(t, p, o) OFFSET 0) AS l`;
+}
+
+/** Written so that no index serves it: a replay holds far more than the letters that are named. */
+const heldBy = (replayId: string): Prisma.Sql =>
+  Prisma.sql`d.disposition = 'in_replay' AND d.replay_id IS NOT DISTINCT FROM ${replayId}`;
 
 /** What has become of dead letters. `open` is the absence of a row. Call inside the transaction of what decided it. */
 export const createDispositionStore = (db: PrismaScope) => ({
@@ -30,30 +45,11 @@ export const createDispositionStore = (db: PrismaScope) => ({
     const { disposition, replayId, reason, by, at } = change;
     await db.$executeRaw`
       INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
-      SELECT ${clusterId}, t, p, o, ${disposition}, ${replayId}, ${reason}, ${by}, ${at}::timestamptz
-      FROM ${columns(letters)}
+      SELECT c, t, p, o, ${disposition}, ${replayId}, ${reason}, ${by}, ${at}::timestamptz
+      FROM ${columns(clusterId, letters)}
       ON CONFLICT (cluster_id, topic_id, partition, "offset") DO UPDATE SET
         disposition = EXCLUDED.disposition, replay_id = EXCLUDED.replay_id, reason = EXCLUDED.reason,
         by = EXCLUDED.by, at = EXCLUDED.at`;
-  },
-
-  /**
-   * Takes letters for a replay, if they still are open or came back: what somebody has decided on since they were selected stays as it
-   * is. The row itself is asked, at the moment of writing, so nobody's decision is overwritten.
-   * @returns how many were taken; fewer than given means plan again
-   */
-  async hold(
-    clusterId: string,
-    letters: readonly LetterPlace[],
-    { replayId, by, at }: { replayId: string; by: string; at: Date },
-  ): Promise<number> {
-    return db.$executeRaw`
-      INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
-      SELECT ${clusterId}, t, p, o, 'in_replay', ${replayId}, NULL, ${by}, ${at}::timestamptz
-      FROM ${columns(letters)}
-      ON CONFLICT (cluster_id, topic_id, partition, "offset") DO UPDATE SET
-        disposition = EXCLUDED.disposition, replay_id = EXCLUDED.replay_id, reason = NULL, by = EXCLUDED.by, at = EXCLUDED.at
-      WHERE dead_letter_disposition.disposition IN ('open', 'came_back')`;
   },
 
   /**
@@ -68,8 +64,8 @@ export const createDispositionStore = (db: PrismaScope) => ({
     await db.$executeRaw`
       INSERT INTO dead_letter_disposition AS known
         (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
-      SELECT ${clusterId}, t, p, o, 'came_back', ${replayId}, NULL, ${by}, ${at}::timestamptz
-      FROM ${columns(letters)}
+      SELECT c, t, p, o, 'came_back', ${replayId}, NULL, ${by}, ${at}::timestamptz
+      FROM ${columns(clusterId, letters)}
       ON CONFLICT (cluster_id, topic_id, partition, "offset") DO UPDATE SET replay_id = EXCLUDED.replay_id,
         disposition = CASE known.disposition WHEN 'dismissed' THEN 'dismissed' ELSE EXCLUDED.disposition END,
         reason = CASE known.disposition WHEN 'dismissed' THEN known.reason END,
@@ -78,11 +74,31 @@ export const createDispositionStore = (db: PrismaScope) => ({
       WHERE known.disposition IN ('open', 'came_back', 'dismissed')`;
   },
 
+  /** As `set`, for those of the letters that the replay still holds: what was decided about the others since stays as it is. */
+  async setHeld(
+    clusterId: string,
+    letters: readonly LetterPlace[],
+    change: DispositionChange & { replayId: string },
+  ): Promise<void> {
+    const { disposition, replayId, reason, by, at } = change;
+    await db.$executeRaw`
+      UPDATE dead_letter_disposition d
+      SET disposition = ${disposition}, reason = ${reason}, by = ${by}, at = ${at}::timestamptz FROM ${columns(clusterId, letters)}
+      WHERE d.cluster_id = c AND d.topic_id = t AND d.partition = p AND d."offset" = o AND ${heldBy(replayId)}`;
+  },
+
   /** Makes letters open again. */
   async reopen(clusterId: string, letters: readonly LetterPlace[]): Promise<void> {
     await db.$executeRaw`
-      DELETE FROM dead_letter_disposition d USING ${columns(letters)}
-      WHERE d.cluster_id = ${clusterId} AND d.topic_id = t AND d.partition = p AND d."offset" = o`;
+      DELETE FROM dead_letter_disposition d USING ${columns(clusterId, letters)}
+      WHERE d.cluster_id = c AND d.topic_id = t AND d.partition = p AND d."offset" = o`;
+  },
+
+  /** As `reopen`, for those of the letters that the replay still holds. */
+  async reopenHeld(clusterId: string, letters: readonly LetterPlace[], replayId: string): Promise<void> {
+    await db.$executeRaw`
+      DELETE FROM dead_letter_disposition d USING ${columns(clusterId, letters)}
+      WHERE d.cluster_id = c AND d.topic_id = t AND d.partition = p AND d."offset" = o AND ${heldBy(replayId)}`;
   },
 
   /** Everything that a replay still holds (`in_replay`) becomes open again: it ended without sending it. */

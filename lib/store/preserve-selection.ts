@@ -3,13 +3,7 @@ import type { Selection } from '#lib/domain/replays/selection.ts';
 import { inLog, joined } from './dead-letter-rows.ts';
 import type { LetterPlace } from './dispositions.ts';
 import type { PrismaScope } from './prisma.ts';
-import {
-  type Candidate,
-  type CandidateRow,
-  candidateColumns,
-  condition,
-  toCandidate,
-} from './replay-selection.ts';
+import { type CandidateQuery, candidateColumns, condition } from './replay-selection.ts';
 
 type Source = { clusterId: string; topicId: string; selection: Selection };
 
@@ -47,21 +41,9 @@ export const createPreserveSelectionStore = (db: PrismaScope) => ({
     };
   },
 
-  /** Oldest first, at most `limit`; `after` is the last of the page before. */
-  async oldest(
-    source: Source,
-    quarantineTopicId: string,
-    limit: number,
-    after: Pick<Candidate, 'at' | 'partition' | 'offset'> | null,
-  ): Promise<Candidate[]> {
-    const beyond = after
-      ? Prisma.sql`AND (at, partition, "offset") > (${after.at}::timestamptz, ${after.partition}, ${after.offset})`
-      : Prisma.empty;
-    const rows = await db.$queryRaw<CandidateRow[]>`
-      SELECT ${candidateColumns} FROM (${judged(source, quarantineTopicId)}) j WHERE why IS NULL ${beyond}
-      ORDER BY at, partition, "offset" LIMIT ${limit}`;
-    return rows.map(toCandidate);
-  },
+  /** What of it is to be copied. */
+  candidates: (source: Source, quarantineTopicId: string): CandidateQuery =>
+    Prisma.sql`SELECT ${candidateColumns} FROM (${judged(source, quarantineTopicId)}) j WHERE why IS NULL ORDER BY at, partition, "offset"`,
 
   /** How many of these letters somebody has decided on, or copied there, by now. Call inside the transaction that holds the topic's lock. */
   async noLonger(

@@ -1,4 +1,3 @@
-import type { Prisma } from '#generated/prisma/client.ts';
 import type { ReplayBatchModel as Row } from '#generated/prisma/models/ReplayBatch.ts';
 import {
   type BatchIntent,
@@ -10,8 +9,6 @@ import {
   type PackedOutcome,
 } from '#lib/domain/replays/batch.ts';
 import type { PrismaScope } from './prisma.ts';
-
-const json = (value: unknown) => value as Prisma.InputJsonValue;
 
 const toBatch = (row: Row): BatchRow => ({
   id: row.id,
@@ -31,7 +28,11 @@ const toBatch = (row: Row): BatchRow => ({
 export const createReplayBatchStore = (db: PrismaScope) => ({
   /** The durable intent. Call in one transaction with `leases.holds` and the lock on the replay. */
   async intend(batch: Omit<BatchRow, 'settledAt' | 'settlement' | 'outcome'>): Promise<void> {
-    await db.replayBatch.create({ data: { ...batch, intent: json(batch.intent) } });
+    const { id, replayId, shard, fromOrdinal, toOrdinal, fencingToken, intentAt } = batch;
+    await db.$executeRaw`
+      INSERT INTO replay_batch (id, replay_id, shard, from_ordinal, to_ordinal, fencing_token, intent_at, intent)
+      VALUES (${id}, ${replayId}, ${shard}, ${fromOrdinal}, ${toOrdinal}, ${fencingToken}, ${intentAt}::timestamptz,
+        ${JSON.stringify(batch.intent)}::jsonb)`;
   },
 
   /**
@@ -43,27 +44,21 @@ export const createReplayBatchStore = (db: PrismaScope) => ({
     target: { clusterId: string; topicId: string },
     end: { settlement: BatchSettlement; outcome: readonly PackedOutcome[]; at: Date },
   ): Promise<boolean> {
-    const { count } = await db.replayBatch.updateMany({
-      where: { id: batch.id, settledAt: null },
-      data: {
-        settledAt: end.at,
-        settlement: end.settlement,
-        outcome: json(end.outcome),
-        ...countOutcomes(end.outcome),
-      },
-    });
-    if (count === 0) return false;
-    await db.replayLanding.createMany({
-      data: landingRanges(end.outcome).map(({ partition, first, last }) => ({
-        ...target,
-        partition,
-        firstOffset: first,
-        lastOffset: last,
-        replayId: batch.replayId,
-        batchId: batch.id,
-      })),
-    });
-    return true;
+    const { replayed, skipped, diverted, failed, unknown } = countOutcomes(end.outcome);
+    const ranges = landingRanges(end.outcome);
+    const rows = await db.$queryRaw<unknown[]>`
+      WITH settled AS (
+        UPDATE replay_batch SET settled_at = ${end.at}::timestamptz, settlement = ${end.settlement},
+          outcome = ${JSON.stringify(end.outcome)}::jsonb, replayed = ${replayed}, skipped = ${skipped}, diverted = ${diverted},
+          failed = ${failed}, unknown = ${unknown}
+        WHERE id = ${batch.id} AND settled_at IS NULL RETURNING id
+      ), landed AS (
+        INSERT INTO replay_landing (cluster_id, topic_id, partition, first_offset, last_offset, replay_id, batch_id)
+        SELECT ${target.clusterId}, ${target.topicId}, p, f, l, ${batch.replayId}, settled.id
+        FROM settled, unnest(${ranges.map((range) => range.partition)}::int[], ${ranges.map((range) => range.first)}::bigint[],
+          ${ranges.map((range) => range.last)}::bigint[]) AS r(p, f, l)
+      ) SELECT id FROM settled`;
+    return rows.length === 1;
   },
 
   async unsettled(replayId: string, shard: number): Promise<BatchRow[]> {
@@ -72,6 +67,15 @@ export const createReplayBatchStore = (db: PrismaScope) => ({
       orderBy: { fromOrdinal: 'asc' },
     });
     return rows.map(toBatch);
+  },
+
+  /** The settled batch that ends last; null when there is none. */
+  async lastSettled(replayId: string, shard: number): Promise<BatchRow | null> {
+    const row = await db.replayBatch.findFirst({
+      where: { replayId, shard, settlement: { in: ['committed', 'unknown'] } },
+      orderBy: { fromOrdinal: 'desc' },
+    });
+    return row && toBatch(row);
   },
 
   /** How many intents there ever were: a missing cursor means something else after the first. */

@@ -70,20 +70,6 @@ export const createReplayEvidenceStore = (db: PrismaScope) => ({
     });
   },
 
-  /** Keys of the frozen set that have a newer open dead letter outside of it. */
-  async newerKeys(place: Place, replayId: string, keys: ReadonlyMap<string, Date>): Promise<number> {
-    const rows = await db.$queryRaw<{ n: number }[]>`
-      SELECT count(DISTINCT d.key_hash)::int AS n FROM dead_letter d
-      JOIN unnest(${[...keys.keys()]}::text[], ${[...keys.values()]}::timestamptz[]) AS k(hash, newest)
-        ON d.key_hash = k.hash AND d.at > k.newest
-      LEFT JOIN dead_letter_disposition x ON x.cluster_id = d.cluster_id AND x.topic_id = d.topic_id
-        AND x.partition = d.partition AND x."offset" = d."offset"
-      WHERE d.cluster_id = ${place.clusterId} AND d.topic_id = ${place.topicId}
-        AND (x.disposition IS NULL OR x.disposition IN ('open', 'came_back')
-          OR (x.disposition = 'in_replay' AND x.replay_id <> ${replayId}))`;
-    return rows[0]?.n ?? 0;
-  },
-
   /** When these records were written, and the latest time among each and what stands before it in its partition; one that the index has not is left out. */
   async writtenUpTo(
     place: Place,

@@ -15,11 +15,11 @@ export const createReplayReservationStore = (db: PrismaScope) => ({
     lineageRoots: readonly string[],
   ): Promise<{ lineageRoot: string; replayId: string }[]> {
     // Sorted, so that two plans over the same records wait for each other instead of dead-locking.
-    const roots = [...new Set(lineageRoots)].sort();
+    const roots = [...new Set(lineageRoots)];
     await db.$executeRaw`
       INSERT INTO replay_reservation (cluster_id, destination_topic_id, lineage_root, replay_id)
       SELECT ${target.clusterId}, ${target.destinationTopicId}, root, ${replayId}
-      FROM unnest(${roots}::text[]) WITH ORDINALITY AS r(root, n) ORDER BY n
+      FROM unnest(${roots}::text[]) AS r(root) ORDER BY root COLLATE "C"
       ON CONFLICT DO NOTHING`;
     return this.holders(replayId, target, roots);
   },

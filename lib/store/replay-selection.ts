@@ -13,6 +13,8 @@ export type Candidate = {
   offset: bigint;
   at: Date;
   keyHash: string | null;
+  /** null: a tombstone. */
+  valueBytes: number | null;
   contentHash: Sha256;
   convention: Convention;
   origin: { topic: TopicName; partition: number; offset: bigint } | null;
@@ -40,6 +42,7 @@ export type CandidateRow = {
   offset: bigint;
   at: Date;
   keyHash: string | null;
+  valueBytes: number | null;
   contentHash: string;
   convention: string;
   originTopic: string | null;
@@ -53,8 +56,11 @@ export type CandidateRow = {
   pointer: boolean;
 };
 
+/** A query that answers `CandidateRow`s, oldest first: what `PlanStaging.candidates` runs. */
+export type CandidateQuery = Pick<Prisma.Sql, 'text' | 'values'>;
+
 export const candidateColumns = Prisma.sql`
-  partition, "offset", at, key_hash AS "keyHash", content_hash AS "contentHash", convention,
+  partition, "offset", at, key_hash AS "keyHash", value_bytes AS "valueBytes", content_hash AS "contentHash", convention,
   origin_topic AS "originTopic", origin_partition AS "originPartition", origin_offset AS "originOffset",
   origin_at AS "originAt", fingerprint, exception_class AS "exceptionClass", verdict,
   lineage_root AS "lineageRoot", pointer`;
@@ -64,6 +70,7 @@ export const toCandidate = (row: CandidateRow): Candidate => ({
   offset: row.offset,
   at: row.at,
   keyHash: row.keyHash,
+  valueBytes: row.valueBytes,
   contentHash: sha256Hex(row.contentHash),
   convention: row.convention as Convention,
   origin:
@@ -103,13 +110,14 @@ export function condition(selection: Selection): Prisma.Sql {
   return parts.length === 0 ? Prisma.sql`TRUE` : Prisma.join(parts, ' AND ');
 }
 
-type Source = { clusterId: string; topicId: string; selection: Selection; replayId: string };
+/** A selection of one topic's dead letters, for a replay. */
+export type SelectionSource = { clusterId: string; topicId: string; selection: Selection; replayId: string };
 
 /**
  * Everything that the selection names, each with `why` it may not be replayed, or null. What came back by a replay is not settled by that
  * same replay's outcome, which may have been written after the return arrived.
  */
-const judged = ({ clusterId, topicId, selection, replayId }: Source) => Prisma.sql`
+const judged = ({ clusterId, topicId, selection, replayId }: SelectionSource) => Prisma.sql`
   SELECT d.*, CASE
       WHEN x.disposition = 'in_replay' AND x.replay_id <> ${replayId} THEN 'in_other_replay'
       WHEN x.disposition IS NOT NULL AND x.disposition NOT IN ('open', 'came_back', 'in_replay') THEN 'other_disposition'
@@ -133,7 +141,7 @@ const judged = ({ clusterId, topicId, selection, replayId }: Source) => Prisma.s
  * root only the newest, so that nothing is sent twice by way of an older copy.
  */
 export const createReplaySelectionStore = (db: PrismaScope) => ({
-  async count(source: Source): Promise<SelectionCounts> {
+  async count(source: SelectionSource): Promise<SelectionCounts> {
     const rows = await db.$queryRaw<{ why: string | null; n: number }[]>`
       SELECT why, count(*)::int AS n FROM (${judged(source)}) j GROUP BY why`;
     const of = (why: string | null) => rows.find((row) => row.why === why)?.n ?? 0;
@@ -146,24 +154,12 @@ export const createReplaySelectionStore = (db: PrismaScope) => ({
     };
   },
 
-  /** Oldest first, at most `limit`; `after` is the last of the page before. */
-  async oldest(
-    source: Source,
-    limit: number,
-    after: Pick<Candidate, 'at' | 'partition' | 'offset'> | null,
-  ): Promise<Candidate[]> {
-    const beyond = after
-      ? Prisma.sql`AND (at, partition, "offset") > (${after.at}::timestamptz, ${after.partition}, ${after.offset})`
-      : Prisma.empty;
-    const rows = await db.$queryRaw<CandidateRow[]>`
-      SELECT ${candidateColumns}
-      FROM (${judged(source)}) j WHERE why IS NULL ${beyond}
-      ORDER BY at, partition, "offset" LIMIT ${limit}`;
-    return rows.map(toCandidate);
-  },
+  /** What of it a replay may take. */
+  candidates: (source: SelectionSource): CandidateQuery =>
+    Prisma.sql`SELECT ${candidateColumns} FROM (${judged(source)}) j WHERE why IS NULL ORDER BY at, partition, "offset"`,
 
   /** Other replays that have taken one of the named records. */
-  async otherReplays(source: Source): Promise<string[]> {
+  async otherReplays(source: SelectionSource): Promise<string[]> {
     const rows = await db.$queryRaw<{ id: string }[]>`
       SELECT DISTINCT x.replay_id AS id FROM dead_letter d JOIN dead_letter_disposition x
         ON x.cluster_id = d.cluster_id AND x.topic_id = d.topic_id AND x.partition = d.partition AND x."offset" = d."offset"

@@ -23,6 +23,8 @@ export type Act<Prepared> = {
   verb: ReplayVerb;
   permission: Permission;
   action: AuditAction;
+  /** For a decision whose transaction may take longer than 30 s. */
+  timeoutMs?: number;
   /** Slow look-ups (Kafka), outside of the transaction; repeated when the replay has changed meanwhile. */
   prepare?: (replay: Replay) => Promise<Prepared>;
   /** Inside the transaction, with the row locked. Throws to refuse. */
@@ -72,29 +74,32 @@ export async function changeReplayState<Prepared = undefined>(
     requireState(act.verb, before);
     const prepared = await act.prepare?.(before);
     deps.reach('decision_checked');
-    const result = await deps.database.transact(async (stores) => {
-      const replay = await stores.replays.readForUpdate(id);
-      if (!replay || replay.revision !== before.revision) return null;
-      const now = deps.clock();
-      const decision = await act.decide(replay, stores, prepared, now);
-      const changed = await stores.replays.update(id, replay.revision, decision.change, now);
-      if (!changed) return null;
-      deps.reach('decision_written');
-      const lines = [
-        { action: decision.action ?? act.action, detail: { state: changed.state, ...decision.detail } },
-        ...(decision.more ?? []),
-      ];
-      for (const line of lines)
-        await stores.audit.append({
-          actor: principal.name,
-          outcome: 'allowed',
-          code: null,
-          resource: `replay/${id}`,
-          ...line,
-        });
-      deps.reach('decision_audited');
-      return { changed, refusal: decision.refusal };
-    });
+    const result = await deps.database.transact(
+      async (stores) => {
+        const replay = await stores.replays.readForUpdate(id);
+        if (!replay || replay.revision !== before.revision) return null;
+        const now = deps.clock();
+        const decision = await act.decide(replay, stores, prepared, now);
+        const changed = await stores.replays.update(id, replay.revision, decision.change, now);
+        if (!changed) return null;
+        deps.reach('decision_written');
+        const lines = [
+          { action: decision.action ?? act.action, detail: { state: changed.state, ...decision.detail } },
+          ...(decision.more ?? []),
+        ];
+        for (const line of lines)
+          await stores.audit.append({
+            actor: principal.name,
+            outcome: 'allowed',
+            code: null,
+            resource: `replay/${id}`,
+            ...line,
+          });
+        deps.reach('decision_audited');
+        return { changed, refusal: decision.refusal };
+      },
+      act.timeoutMs === undefined ? undefined : { timeoutMs: act.timeoutMs },
+    );
     if (result) deps.reach('decision_committed');
     if (result?.refusal) throw result.refusal;
     if (result) return result.changed;

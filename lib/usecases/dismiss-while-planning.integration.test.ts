@@ -5,6 +5,7 @@ import { type Governed, governedFlow } from '#fixtures/governance.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { DispositionStore } from '#lib/store/dispositions.ts';
+import type { PlanHoldStore } from '#lib/store/plan-holds.ts';
 import { decideDeadLetters } from './decide-dead-letters.ts';
 import { draftReplay } from './draft-replay.ts';
 import { planReplay } from './plan-replay.ts';
@@ -56,20 +57,23 @@ const planWith = (
 ) => {
   const transact: Database['transact'] = (work) =>
     test.database.transact((stores) => {
-      const { dispositions } = stores;
+      const { dispositions, planHolds } = stores;
       const watched: DispositionStore = {
         ...dispositions,
         lockTopic: async (...place) => {
           await meanwhile.beforeLock?.();
           await dispositions.lockTopic(...place);
         },
+      };
+      const holding: PlanHoldStore = {
+        ...planHolds,
         hold: async (...taken) => {
-          const held = await dispositions.hold(...taken);
+          const held = await planHolds.hold(...taken);
           await meanwhile.afterHold?.();
           return held;
         },
       };
-      return work({ ...stores, dispositions: watched });
+      return work({ ...stores, dispositions: watched, planHolds: holding });
     });
   return planReplay({ ...g.deps, database: { ...test.database, transact } }, g.person('ana'), replay.id);
 };

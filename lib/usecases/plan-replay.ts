@@ -5,30 +5,38 @@ import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { tightenBounds, tightenCanary } from '#lib/domain/replays/bounds.ts';
 import { judgeBreakGlass } from '#lib/domain/replays/break-glass.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
-import { sealChunks } from '#lib/domain/replays/manifest.ts';
 import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
 import { evaluatePolicy } from '#lib/domain/replays/policy.ts';
 import type { Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
 import { evidenceHash, sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
 import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
 import { consequenceSentence, undoSentence } from '#lib/domain/replays/sentences.ts';
+import type { Stores } from '#lib/store/database.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
-import { changeReplayState } from './change-replay-state.ts';
+import { type Act, changeReplayState } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
 import { declaredContract } from './declared-contract.ts';
 import { configNumber, type PlanningContext } from './evidence/context.ts';
 import { leftOutInWords } from './evidence/left-out.ts';
 import { checkSamples } from './plan/check-samples.ts';
 import { effectQuestions } from './plan/effect-questions.ts';
-import { type FrozenSet, freezeManifest, replayableFrom } from './plan/freeze-manifest.ts';
+import { type FrozenSet, replayableFrom } from './plan/freeze-manifest.ts';
 import { gatherEvidence } from './plan/gather-evidence.ts';
 import { holdRecords } from './plan/hold-records.ts';
 import { readSituation, type Situation } from './plan/situation.ts';
-import { entriesOf, routingOf, summaryOf } from './plan/summarize.ts';
+import { type StagedPlan, stagePlan } from './plan/stage-plan.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 import { requireFilter } from './require-filter.ts';
 
 const defaultMaxMessageBytes = 1_048_588;
+/** Taking a million records is one transaction. */
+const timeoutMs = 600_000;
+
+type Prepared = Pick<Situation, 'destination' | 'target'> & {
+  planId: string;
+  plan: ReplayPlan;
+  version: PolicyVersion;
+};
 
 /** @throws SluiceError `already_in_replay`, `nothing_to_replay` */
 async function requireSomething(deps: ReplayDeps, replay: Replay, frozen: FrozenSet): Promise<void> {
@@ -40,7 +48,7 @@ async function requireSomething(deps: ReplayDeps, replay: Replay, frozen: Frozen
   };
   const { replaySelection } = deps.database.stores;
   // Chosen records are all meant: one that another replay has is a refusal, not something to leave out.
-  if ('records' in replay.source.selection || frozen.records.length === 0) {
+  if ('records' in replay.source.selection || frozen.taken === 0) {
     const others = await replaySelection.otherReplays(source);
     const { inOtherReplay } = await replaySelection.count(source);
     if (others.length > 0)
@@ -50,7 +58,7 @@ async function requireSomething(deps: ReplayDeps, replay: Replay, frozen: Frozen
         { fields: { replays: others, records: inOtherReplay } },
       );
   }
-  if (frozen.records.length > 0) return;
+  if (frozen.taken > 0) return;
   const why = leftOutInWords(frozen.leftOutReasons);
   throw new SluiceError(
     'nothing_to_replay',
@@ -76,12 +84,11 @@ function selectionAt(
 function contextOf(
   replay: Replay,
   situation: Situation,
-  frozen: FrozenSet,
-  made: Pick<PlanningContext, 'routing' | 'contract'> & { summary: PlanningContext['frozen']['summary'] },
-  stores: PlanningContext['stores'],
+  { planId, frozen, facts, summary, routing }: StagedPlan,
+  contract: PlanningContext['contract'],
+  stores: Stores,
   now: Date,
 ): PlanningContext {
-  const { summary, routing, contract } = made;
   return {
     replay,
     ...situation,
@@ -94,13 +101,18 @@ function contextOf(
       fingerprints: [...frozen.failureGroups.keys()],
       oldestAt: summary.oldestAt === null ? null : new Date(summary.oldestAt),
     },
-    keys: frozen.keys,
-    missingOrigins: frozen.records.filter((record) => record.origin === null).length,
+    newerKeys: facts.newerKeys,
+    keys: {
+      oldestAt: facts.oldestKeyAt,
+      writtenSince: (written) => stores.planHolds.keysWrittenSince(planId, written),
+    },
+    missingOrigins: facts.missingOrigins,
     largestBytes: frozen.largestBytes,
     tombstones: frozen.tombstones,
-    duplicates: frozen.duplicates,
-    maxAttempt: frozen.records.reduce((most, record) => Math.max(most, record.attempt), 1),
-    retriedRoots: frozen.records.filter((record) => record.attempt > 1).map((record) => record.lineageRoot),
+    duplicates: facts.duplicates,
+    maxAttempt: facts.maxAttempt,
+    retried: facts.retried,
+    retriedRoots: facts.retriedRoots,
     keysSeen: frozen.keysSeen,
     effects: frozen.effects,
     contract,
@@ -165,7 +177,19 @@ function planOf(context: PlanningContext, evidence: readonly Evidence[], version
  * `destination_not_allowed`, `conflict`; BrokerFailure
  */
 export async function planReplay(deps: ReplayDeps, principal: Principal, id: string): Promise<Replay> {
-  return changeReplayState(deps, principal, id, {
+  const stagedIds: string[] = [];
+  try {
+    return await changeReplayState(deps, principal, id, planning(deps, principal, stagedIds));
+  } finally {
+    if (stagedIds.length > 0)
+      await deps.database.transact((stores) => stores.planHolds.discard(stagedIds), { timeoutMs });
+  }
+}
+
+/** @param stagedIds takes the id of everything that is staged: to be dropped in the end, however it ends */
+function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): Act<Prepared> {
+  return {
+    timeoutMs,
     verb: 'plan',
     permission: 'replay.plan',
     action: 'replay.plan',
@@ -181,34 +205,40 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
         canary: tightenCanary(policy, replay.canary),
       };
       const { stores } = deps.database;
-      const frozen = await freezeManifest(replayableFrom(stores, bounded), connection.reader, {
-        replay: bounded,
-        destinationPartitions: target.partitions,
-        maxMessageBytes: configNumber(target.config, 'max.message.bytes') ?? defaultMaxMessageBytes,
-        maxAttempts: policy.maxAttemptsPerLineage,
-        effects: effectQuestions(deps.probes, flow, destination.kind),
-        keySpecs: (flow?.boundary.effects ?? []).flatMap((effect) =>
-          effect.external && effect.idempotencyKey ? [effect.idempotencyKey] : [],
-        ),
+      const staged = await stagePlan(deps.database.planStagings, {
+        from: (staging) => replayableFrom(stores, staging, bounded),
+        reader: connection.reader,
+        terms: {
+          replay: bounded,
+          destinationPartitions: target.partitions,
+          maxMessageBytes: configNumber(target.config, 'max.message.bytes') ?? defaultMaxMessageBytes,
+          maxAttempts: policy.maxAttemptsPerLineage,
+          effects: effectQuestions(deps.probes, flow, destination.kind),
+          keySpecs: (flow?.boundary.effects ?? []).flatMap((effect) =>
+            effect.external && effect.idempotencyKey ? [effect.idempotencyKey] : [],
+          ),
+        },
+        replayId: replay.id,
+        partitionsOf,
       });
-      await requireSomething(deps, bounded, frozen);
-      const routing = routingOf(frozen, target.partitions, partitionsOf);
-      const entries = entriesOf(frozen, routing, target.partitions);
-      const chunks = sealChunks(entries);
-      const summary = summaryOf(frozen, chunks);
+      stagedIds.push(staged.planId);
+      await requireSomething(deps, bounded, staged.frozen);
       const contract = await checkSamples(deps.payloads, {
-        ...{ cluster: replay.cluster, topicId: replay.source.topicId, mask: flow?.mask ?? [], entries },
+        ...{ cluster: replay.cluster, topicId: replay.source.topicId, mask: flow?.mask ?? [] },
+        entries: staged.sample,
         contract: await declaredContract(deps.config, flow),
       });
-      const made = { routing, summary, contract };
-      const context = contextOf(bounded, situation, frozen, made, stores, deps.clock());
+      const context = contextOf(bounded, situation, staged, contract, stores, deps.clock());
       const plan = planOf(context, await gatherEvidence(context), version);
-      return { entries, chunks, plan, version, destination, target };
+      return { planId: staged.planId, plan, version, destination, target };
     },
     decide: async (replay, stores, prepared, now) => {
       if (!prepared) throw new Error('A plan is prepared before it is decided.');
-      const { entries, chunks, plan, version, destination, target } = prepared;
-      await holdRecords(stores, replay, target.topicId, entries, chunks, { name: principal.name, at: now });
+      const { planId, plan, version, destination, target } = prepared;
+      await holdRecords(stores, replay, target.topicId, planId, plan.manifest.records, {
+        name: principal.name,
+        at: now,
+      });
       const person = userId(principal.userId);
       const preparedBy = replay.preparedBy.includes(person)
         ? replay.preparedBy
@@ -258,5 +288,5 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
         },
       };
     },
-  });
+  };
 }

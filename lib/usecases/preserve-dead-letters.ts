@@ -10,6 +10,8 @@ import type { Bounds } from '#lib/domain/replays/replay.ts';
 import type { Selection } from '#lib/domain/replays/selection.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
+import type { LetterPlace } from '#lib/store/dispositions.ts';
+import type { PlanStaging } from '#lib/store/plan-staging.ts';
 import { currentPolicy } from './current-policy.ts';
 import { allowedLine, masksOf, requireTopic, type TopicRef } from './dead-letter-access.ts';
 import { auditedSelection, requireExpected } from './decide-dead-letters.ts';
@@ -17,11 +19,12 @@ import { checkSelection } from './draft-replay.ts';
 import { configNumber } from './evidence/context.ts';
 import { leftOutInWords } from './evidence/left-out.ts';
 import { effectQuestions } from './plan/effect-questions.ts';
-import { type FreezeFrom, type FrozenSet, freezeManifest } from './plan/freeze-manifest.ts';
+import type { FreezeFrom, FrozenSet } from './plan/freeze-manifest.ts';
 import { reserveRoots } from './plan/hold-records.ts';
 import { connectionOf, requireWritable } from './plan/situation.ts';
+import { type StagedPlan, stagePlan } from './plan/stage-plan.ts';
 import { type Quarantine, readQuarantine, requireSafe } from './preserve/read-quarantine.ts';
-import { type SealedPreserve, sealPreserve } from './preserve/seal-preserve.ts';
+import { type PreserveTerms, type SealedPreserve, sealPreserve } from './preserve/seal-preserve.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 
 const defaultMaxMessageBytes = 1_048_588;
@@ -30,6 +33,7 @@ const timeoutMs = 120_000;
 /** What is open or came back of the selection and is not in the quarantine yet; a copy is no attempt. */
 function preservableFrom(
   stores: Pick<Stores, 'preserveSelection' | 'lineageAttempts'>,
+  staging: Pick<PlanStaging, 'candidates'>,
   source: { clusterId: string; topicId: string; selection: Selection },
   quarantineTopicId: string,
 ): FreezeFrom {
@@ -42,15 +46,15 @@ function preservableFrom(
       );
       return { taken: preservable, leftOut: { already_preserved: preserved, decided, expired } };
     },
-    oldest: (limit, after) => preserveSelection.oldest(source, quarantineTopicId, limit, after),
+    pages: () => staging.candidates(preserveSelection.candidates(source, quarantineTopicId)),
     attempts: (lineageRoots) => lineageAttempts.count(source.clusterId, lineageRoots),
     countsAsAttempt: false,
   };
 }
 
 /** @throws SluiceError `nothing_to_replay` */
-function requireSome(topic: string, { records, leftOutReasons }: FrozenSet): void {
-  if (records.length > 0) return;
+function requireSome(topic: string, { taken, leftOutReasons }: FrozenSet): void {
+  if (taken > 0) return;
   const why = leftOutInWords(leftOutReasons);
   throw new SluiceError(
     'nothing_to_replay',
@@ -65,20 +69,21 @@ async function begin(
   principal: Principal,
   topic: TopicRow,
   sealed: SealedPreserve,
+  records: readonly TakenPlace[],
   detail: Readonly<Record<string, unknown>>,
 ): Promise<string> {
-  const { draft, start, entries, chunks } = sealed;
+  const { draft, start, planId } = sealed;
   const quarantineTopicId = draft.destination.topicId ?? '';
   await stores.dispositions.lockTopic(topic.clusterId, topic.topicId);
-  const gone = await stores.preserveSelection.noLonger(topic.clusterId, quarantineTopicId, entries);
+  const gone = await stores.preserveSelection.noLonger(topic.clusterId, quarantineTopicId, records);
   if (gone > 0)
     throw new SluiceError(
       'conflict',
       `${gone.toLocaleString('en-US')} of the records were decided on or copied by somebody else in this moment. Nothing was begun: look again.`,
     );
   const created = await stores.replays.create(draft);
-  await reserveRoots(stores, created, quarantineTopicId, entries);
-  await stores.manifestChunks.replace(created.id, chunks);
+  await reserveRoots(stores, created, quarantineTopicId, records);
+  await stores.planHolds.takeChunks(planId, created.id);
   const started = await stores.replays.update(created.id, created.revision, start, draft.createdAt);
   if (!started) throw new Error(`Preserve ${created.id} was changed before it was begun.`);
   await stores.audit.append(
@@ -91,18 +96,29 @@ async function begin(
   return created.id;
 }
 
+type TakenPlace = LetterPlace & { lineageRoot: string };
+type Frozen = StagedPlan & { records: readonly TakenPlace[] };
+
 async function freeze(
   deps: ReplayDeps,
   topic: TopicRow,
   quarantine: Quarantine,
   terms: { selection: Selection; bounds: Bounds },
-): Promise<FrozenSet> {
+): Promise<Frozen> {
   const { clusterId: ofCluster, topicId: ofTopic } = topic;
   const from = { clusterId: ofCluster, topicId: ofTopic, selection: terms.selection };
-  return freezeManifest(
-    preservableFrom(deps.database.stores, from, quarantine.target.topicId),
-    connectionOf(deps, topic.cluster).reader,
-    {
+  const records: TakenPlace[] = [];
+  const { target, partitionsOf } = quarantine;
+  const staged = await stagePlan(deps.database.planStagings, {
+    from: (staging) => preservableFrom(deps.database.stores, staging, from, target.topicId),
+    reader: connectionOf(deps, topic.cluster).reader,
+    replayId: '',
+    partitionsOf,
+    onTaken: (page) => {
+      for (const { partition, offset, lineageRoot } of page)
+        records.push({ topicId: ofTopic, partition, offset, lineageRoot });
+    },
+    terms: {
       replay: {
         clusterId: clusterId(ofCluster),
         source: {
@@ -113,13 +129,14 @@ async function freeze(
         destination: { kind: 'quarantine' },
         bounds: terms.bounds,
       },
-      destinationPartitions: quarantine.target.partitions,
-      maxMessageBytes: configNumber(quarantine.target.config, 'max.message.bytes') ?? defaultMaxMessageBytes,
+      destinationPartitions: target.partitions,
+      maxMessageBytes: configNumber(target.config, 'max.message.bytes') ?? defaultMaxMessageBytes,
       maxAttempts: Number.POSITIVE_INFINITY,
       effects: effectQuestions(new Map(), null, 'quarantine'),
       keySpecs: [],
     },
-  );
+  });
+  return { ...staged, records };
 }
 
 /**
@@ -150,36 +167,52 @@ export async function preserveDeadLetters(
       'conflict',
       `${of.topic} was recreated, and the index has not seen that yet. Try again in a few seconds.`,
     );
-  const frozen = await freeze(deps, topic, quarantine, { selection, bounds });
-  const found = { records: frozen.records.length, digest: lettersDigest(topic.topicId, frozen.records) };
+  const staged = await freeze(deps, topic, quarantine, { selection, bounds });
+  try {
+    return await preserveStaged(deps, principal, topic, body, staged, {
+      source: { topic: topicName(topic.topic), topicId: topicId(topic.topicId), selection: checked },
+      cluster: { cluster: clusterName(topic.cluster), clusterId: clusterId(topic.clusterId) },
+      by: principal,
+      reason: body.reason ?? '',
+      now: deps.clock(),
+      ...{ bounds, quarantine, staged, selection, version },
+    });
+  } finally {
+    await deps.database.transact((stores) => stores.planHolds.discard([staged.planId]), { timeoutMs });
+  }
+}
+
+async function preserveStaged(
+  deps: ReplayDeps,
+  principal: Principal,
+  topic: TopicRow,
+  body: PreserveBody,
+  { frozen, records }: Frozen,
+  terms: PreserveTerms,
+): Promise<LettersPreserved> {
+  const found = { records: records.length, digest: lettersDigest(topic.topicId, records) };
   requireExpected(found, body.expect);
   const answer = {
     ...found,
     bytes: frozen.bytes,
     leftOut: { ...frozen.leftOutReasons },
-    quarantine: quarantine.topic as string,
-    checks: [...quarantine.checks],
-    recordsPerSecond: bounds.recordsPerSecond,
+    quarantine: terms.quarantine.topic as string,
+    checks: [...terms.quarantine.checks],
+    recordsPerSecond: terms.bounds.recordsPerSecond,
   };
   if (body.dryRun) return { ...answer, dryRun: true, replayId: null };
-  requireSome(of.topic, frozen);
-  const sealed = sealPreserve({
-    source: { topic: topicName(topic.topic), topicId: topicId(topic.topicId), selection: checked },
-    cluster: { cluster: clusterName(topic.cluster), clusterId: clusterId(topic.clusterId) },
-    by: principal,
-    reason: body.reason ?? '',
-    now: deps.clock(),
-    ...{ bounds, quarantine, frozen, selection, version },
-  });
+  requireSome(topic.topic, frozen);
   const detail = {
     ...found,
     bytes: frozen.bytes,
     leftOut: answer.leftOut,
-    quarantine: quarantine.topic,
-    selection: auditedSelection(selection),
+    quarantine: terms.quarantine.topic,
+    selection: auditedSelection(terms.selection),
   };
-  const begun = await deps.database.transact((stores) => begin(stores, principal, topic, sealed, detail), {
-    timeoutMs,
-  });
+  const sealed = sealPreserve(terms);
+  const begun = await deps.database.transact(
+    (stores) => begin(stores, principal, topic, sealed, records, detail),
+    { timeoutMs },
+  );
   return { ...answer, dryRun: false, replayId: begun };
 }

@@ -22,5 +22,9 @@ export const brokenParts = [
   'returned_letter_forgotten',
   /** Somebody who was never asked counts among the approvers. */
   'approvals_made_up',
+  /** What was decided about a letter in the meantime is overwritten by what comes late. */
+  'holds_not_asked',
+  /** Which batch was settled last is not told. */
+  'last_outcome_forgotten',
 ] as const;
 export type BrokenPart = (typeof brokenParts)[number];

@@ -105,7 +105,7 @@ export function submittedReplay(situation: Situation, number: number): Submitted
     bounds: {
       maxRecords: 1000,
       maxBytes: 1_000_000,
-      recordsPerSecond: random.pick([3, 6, 12]),
+      recordsPerSecond: random.pick([3, 6, 12, 1000]),
       maxDurationMs: 60_000,
     },
     canary: { records: random.between(1, 4), settleMs: 300, maxCameBackRatio: random.pick([0, 0.5, 1]) },

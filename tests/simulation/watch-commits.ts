@@ -3,6 +3,7 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import { isTerminal } from '#lib/domain/replays/state.ts';
 import { executionLease } from '#lib/usecases/execute/deps.ts';
 import type { OnCommit } from './postgres/database.ts';
+import type { Rows } from './postgres/rows.ts';
 import type { World } from './world.ts';
 
 /**
@@ -13,6 +14,7 @@ export function watchCommits(world: World): OnCommit {
   const settled = new Set<string>();
   const known = new Set<string>();
   const ended = new Map<string, Replay['state']>();
+  const letters = new Map<string, string>();
   return (changes, began) => {
     for (const { table, key, row } of changes) {
       if (table === 'batch') {
@@ -21,6 +23,12 @@ export function watchCommits(world: World): OnCommit {
         known.add(key);
         if (settled.has(key)) world.violate(`batch ${key} was settled twice`);
         if (batch.settledAt) settled.add(key);
+      }
+      if (table === 'disposition') {
+        const now = (row as Rows['disposition'] | null)?.disposition ?? 'open';
+        const before = letters.get(key);
+        if (before && now !== before) world.violate(`dead letter ${key} went from ${before} to ${now}`);
+        if (now === 'consumed_past') letters.set(key, now);
       }
       if (table === 'replay' && row) {
         const { state } = row as Replay;

@@ -6,8 +6,11 @@ import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
 
 const timings = { leaseMs: 3000, transactionTimeoutMs: 4000, callTimeoutMs: 400, observeMs: 1500 };
+/** Small, so that a replay of a few records is many batches, each read while the one before is sent. */
+const batches = { mostRecords: 3, worthReadingAhead: 1 };
 const lookMs = 2000;
 const clockOffMs = 3_600_000;
+const longStallMs = 40_000;
 /** What only a fault of the simulation itself would bring about. */
 const ownFault = /is not a function|Cannot read prop|is not iterable|is not defined/;
 
@@ -62,6 +65,7 @@ export function executionOf(world: World, own: SimulatedProcess): ExecutionDeps 
     sleep: (ms, signal) => timeline.sleep(ms, signal, own),
     newId: world.newId,
     timings,
+    batches,
     reach: (point) => strikeAt(world, own, point),
     log: (message) => {
       world.trace(() => `${own.name} says: ${message}`);
@@ -80,7 +84,9 @@ function strikeAt(world: World, own: SimulatedProcess, point: string): void {
     own.kill();
   } else if (world.enabled('worker_stalled')) {
     counts.worker_stalled++;
-    own.stalledUntilMs = timeline.nowMs + stallMs(random);
+    // What it still has to write by then is found by others, who may come to the end of it all before this one wakes.
+    const ms = point === 'outcome_written' ? random.between(5000, longStallMs) : stallMs(random);
+    own.stalledUntilMs = timeline.nowMs + ms;
     world.trace(() => `${own.name}: stops at ${point} until ${own.stalledUntilMs}`);
   }
 }

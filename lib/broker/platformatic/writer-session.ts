@@ -1,5 +1,6 @@
 import { BrokerFailure } from '../port/failure.ts';
 import type { Cursor, Landed, OutgoingRecord, WriterSession, WriteStage } from '../port/writer.ts';
+import { inWaves } from './send-waves.ts';
 import type { TransactionWire } from './transaction-wire.ts';
 
 const maxSequence = 2 ** 31 - 1;
@@ -29,23 +30,46 @@ export function createWriterSession(wire: TransactionWire): WriterSession {
     return first;
   };
 
-  async function send(topic: string, records: readonly OutgoingRecord[]): Promise<Landed> {
+  async function produce(topic: string, records: readonly OutgoingRecord[]): Promise<Landed> {
     const counts = new Map<number, number>();
     for (const record of records) counts.set(record.partition, (counts.get(record.partition) ?? 0) + 1);
-    await wire.addPartitions(topic, [...counts.keys()]);
     const baseOffsets = await wire.produce(topic, records, takeSequences(topic, counts));
     return place(records, baseOffsets, lastOffsets);
+  }
+
+  async function send(
+    topic: string,
+    records: readonly OutgoingRecord[],
+    maxBatchBytes: number,
+  ): Promise<Landed> {
+    await wire.addPartitions(topic, [...new Set(records.map((record) => record.partition))]);
+    const landed: { partition: number; offset: bigint }[] = [];
+    for (const wave of inWaves(records, maxBatchBytes)) {
+      const places = await produce(
+        topic,
+        wave.map(({ record }) => record),
+      );
+      for (const [at, { index }] of wave.entries()) {
+        const place = places[at];
+        if (place) landed[index] = place;
+      }
+    }
+    return landed;
   }
 
   async function writeBatch(batch: {
     topic: string;
     records: readonly OutgoingRecord[];
     cursor: Cursor;
+    maxBatchBytes?: number;
     onStage?: (stage: WriteStage) => void;
   }): Promise<Landed> {
     if (dead) throw new BrokerFailure('rejected', 'This writer session has failed before: open another.');
     dead = true;
-    const landed = batch.records.length > 0 ? await send(batch.topic, batch.records) : [];
+    const landed =
+      batch.records.length > 0
+        ? await send(batch.topic, batch.records, batch.maxBatchBytes ?? Number.POSITIVE_INFINITY)
+        : [];
     batch.onStage?.('records_sent');
     await wire.addOffsets(batch.cursor.groupId);
     await wire.commitOffset(batch.cursor);

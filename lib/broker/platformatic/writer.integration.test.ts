@@ -161,4 +161,19 @@ describe('the replay writer on a real broker', () => {
     await large.close();
     expect(await committed()).toBe(11n);
   });
+
+  it('splits a share that is too large for one record batch, in order and in the same transaction', async () => {
+    const session = await writer.open(options('waves'));
+    const records = Array.from({ length: 40 }, (_, at) => record(at % 4 === 0 ? 1 : 2, `wave-${at}`));
+    const landed = await session.writeBatch({ topic, records, maxBatchBytes: 200, cursor: cursor(40n) });
+    const next = await session.writeBatch({ topic, records: [record(2, 'after')], cursor: cursor(41n) });
+    await session.close();
+    for (const partition of [1, 2]) {
+      const offsets = landed.filter((each) => each.partition === partition).map(({ offset }) => offset);
+      expect(offsets).toEqual(offsets.map((_, at) => (offsets[0] ?? 0n) + BigInt(at)));
+    }
+    expect(landed.map(({ partition }) => partition)).toEqual(records.map(({ partition }) => partition));
+    // One marker between the two transactions, and none within.
+    expect((next[0]?.offset ?? 0n) - (landed.at(-1)?.offset ?? 0n)).toBe(2n);
+  });
 });

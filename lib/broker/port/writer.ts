@@ -27,6 +27,8 @@ export type WriterSession = {
     topic: string;
     records: readonly OutgoingRecord[];
     cursor: Cursor;
+    /** What a partition's share of one record batch may come to: a larger share goes in several, in order. */
+    maxBatchBytes?: number;
     onStage?: (stage: WriteStage) => void;
   }): Promise<Landed>;
   /** Drops the connections without waiting for anything; safe after failures. */

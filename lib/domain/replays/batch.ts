@@ -1,6 +1,6 @@
 import { type Sha256, sha256Hex } from '../kernel/brand.ts';
 import type { ManifestEntry } from './manifest.ts';
-import { merkleRoot } from './merkle.ts';
+import { growMerkle } from './merkle.ts';
 import type { Outcome } from './state.ts';
 
 /** Why an entry was not sent; a closed list, shown as it is. */
@@ -115,10 +115,15 @@ export function sentOf(batch: Pick<BatchRow, 'fromOrdinal' | 'toOrdinal' | 'inte
 
 export const sameHash = (full: Sha256, packed: string): boolean => full.startsWith(packed);
 
-const encoder = new TextEncoder();
+/** A line of outcomes (or verifications) as a leaf of their tree. */
+export const outcomeLeaf = (line: readonly unknown[]): Uint8Array => Buffer.from(JSON.stringify(line));
+
+/** The root of no lines. */
+export const emptyOutcomeRoot = sha256Hex('0'.repeat(64));
 
 /** Merkle root over the lines of outcomes (or verifications) in ordinal order: what the audit keeps of each entry's end. */
-export const outcomeRoot = (lines: readonly (readonly unknown[])[]): Sha256 =>
-  lines.length === 0
-    ? sha256Hex('0'.repeat(64))
-    : merkleRoot(lines.map((line) => encoder.encode(JSON.stringify(line))));
+export function outcomeRoot(lines: readonly (readonly unknown[])[]): Sha256 {
+  const tree = growMerkle();
+  for (const line of lines) tree.add(outcomeLeaf(line));
+  return lines.length === 0 ? emptyOutcomeRoot : tree.root();
+}

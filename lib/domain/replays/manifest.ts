@@ -66,14 +66,18 @@ type WireEntry = Omit<ManifestEntry, 'offset' | 'origin'> & {
   origin: { topic: TopicName; partition: number; offset: string } | null;
 };
 
-/** @throws Error when the line is not exactly what `encodeEntry` would have written */
-export function decodeEntry(line: string): ManifestEntry {
+function parseEntry(line: string): ManifestEntry {
   const wire = JSON.parse(line) as WireEntry;
-  const entry: ManifestEntry = {
+  return {
     ...wire,
     offset: BigInt(wire.offset),
     origin: wire.origin && { ...wire.origin, offset: BigInt(wire.origin.offset) },
   };
+}
+
+/** @throws Error when the line is not exactly what `encodeEntry` would have written */
+export function decodeEntry(line: string): ManifestEntry {
+  const entry = parseEntry(line);
   if (encodeEntry(entry) !== line) throw new Error('A line of the manifest is not in its canonical form.');
   return entry;
 }
@@ -84,7 +88,12 @@ export const decodeChunk = (body: string): ManifestEntry[] =>
     .filter((line) => line !== '')
     .map(decodeEntry);
 
-const encoder = new TextEncoder();
+/** As `decodeChunk`, of a body whose root was found to be the sealed one: that covers every byte, so the form is not looked at again. */
+export const decodeSealedChunk = (body: string): ManifestEntry[] =>
+  body
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseEntry);
 
 /** Root of one chunk, from its stored body: what a reader compares with the chunk's own root. */
 export const chunkRoot = (body: string): Sha256 =>
@@ -92,30 +101,35 @@ export const chunkRoot = (body: string): Sha256 =>
     body
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => encoder.encode(line)),
+      .map((line) => Buffer.from(line)),
   );
 
 export const manifestRoot = (chunks: readonly { root: string }[]): Sha256 =>
   rootOfRoots(chunks.map((chunk) => chunk.root));
 
+/** One chunk; every one but the last has `entriesPerChunk` entries, whose ordinals go on from the chunk before. */
+export function sealChunk(index: number, entries: readonly ManifestEntry[]): SealedChunk {
+  const lines = entries.map(encodeEntry);
+  return {
+    index,
+    firstOrdinal: index * entriesPerChunk,
+    records: lines.length,
+    root: merkleRoot(lines.map((line) => Buffer.from(line))),
+    body: `${lines.join('\n')}\n`,
+  };
+}
+
 /** Cuts entries that are already in sending order (ordinals 0 to n-1) into chunks. */
 export function sealChunks(entries: readonly ManifestEntry[]): SealedChunk[] {
   const chunks: SealedChunk[] = [];
-  for (let first = 0; first < entries.length; first += entriesPerChunk) {
-    const lines = entries.slice(first, first + entriesPerChunk).map(encodeEntry);
-    const body = `${lines.join('\n')}\n`;
-    chunks.push({
-      index: chunks.length,
-      firstOrdinal: first,
-      records: lines.length,
-      root: chunkRoot(body),
-      body,
-    });
-  }
+  for (let first = 0; first < entries.length; first += entriesPerChunk)
+    chunks.push(sealChunk(chunks.length, entries.slice(first, first + entriesPerChunk)));
   return chunks;
 }
 
-const compare = <T extends bigint | number | string>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
+const compare = <T extends bigint | number>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0);
+/** As their UTF-8 bytes compare, which is how a database in collation "C" orders them; an origin's topic is whatever a header said. */
+const compareText = (a: string, b: string) => (a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
 /**
  * Sending order: by origin (topic, partition, offset), so that within each destination partition the order of the origin
@@ -128,10 +142,10 @@ export function compareSendingOrder(
   const left = a.origin ?? a;
   const right = b.origin ?? b;
   return (
-    compare<string>(left.topic, right.topic) ||
+    compareText(left.topic, right.topic) ||
     compare(left.partition, right.partition) ||
     compare(left.offset, right.offset) ||
-    compare<string>(a.topic, b.topic) ||
+    compareText(a.topic, b.topic) ||
     compare(a.partition, b.partition) ||
     compare(a.offset, b.offset)
   );

@@ -1,33 +1,50 @@
 import { hash } from 'node:crypto';
 import type { Sha256 } from '../kernel/brand.ts';
 
-const leafPrefix = Uint8Array.of(0);
-const nodePrefix = Uint8Array.of(1);
+const leafPrefix = 0;
+const nodePrefix = 1;
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
-// In one call: a hash object for each leaf took longer than the hashing.
-const hashLeaf = (bytes: Uint8Array): Buffer => hash('sha256', Buffer.concat([leafPrefix, bytes]), 'buffer');
-const hashNode = (left: Uint8Array, right: Uint8Array): Buffer =>
-  hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer');
+/** SHA-256 over the prefix and the parts, in one piece: a hash object for every leaf took longer than the hashing. */
+function hashOf(prefix: number, first: Uint8Array, second: Uint8Array | null): Buffer {
+  const size = 1 + first.length + (second?.length ?? 0);
+  const input = size <= scratch.length ? scratch : Buffer.allocUnsafe(size);
+  input[0] = prefix;
+  input.set(first, 1);
+  if (second !== null) input.set(second, 1 + first.length);
+  return hash('sha256', input.subarray(0, size), 'buffer');
+}
+
+/** A Merkle tree that takes leaf after leaf and keeps one node a level: for more of them than fit into memory. */
+export function growMerkle(): { add(leaf: Uint8Array): void; root(): Sha256 } {
+  const nodes: { height: number; hash: Buffer }[] = [];
+  return {
+    add(leaf) {
+      let node = { height: 0, hash: hashOf(leafPrefix, leaf, null) };
+      for (let left = nodes.at(-1); left?.height === node.height; left = nodes.at(-1)) {
+        nodes.pop();
+        node = { height: node.height + 1, hash: hashOf(nodePrefix, left.hash, node.hash) };
+      }
+      nodes.push(node);
+    },
+    root() {
+      const [last, ...before] = nodes.toReversed();
+      if (!last) return hash('sha256', '', 'hex') as Sha256;
+      return before
+        .reduce((right, left) => hashOf(nodePrefix, left.hash, right), last.hash)
+        .toString('hex') as Sha256;
+    },
+  };
+}
 
 /**
  * Root of a Merkle tree in hex. Leaves and nodes are hashed with distinct prefixes, so that a node can't pass for a leaf
  * (RFC 6962, 2.1); the last of an odd level is promoted unchanged. The root of no leaves is the hash of nothing.
  */
 export function merkleRoot(leaves: Iterable<Uint8Array>): Sha256 {
-  let level: Uint8Array[] = [];
-  for (const leaf of leaves) level.push(hashLeaf(leaf));
-  if (level.length === 0) return hash('sha256', '', 'hex') as Sha256;
-  while (level.length > 1) {
-    const above: Uint8Array[] = [];
-    for (let index = 0; index < level.length; index += 2) {
-      const left = level[index];
-      const right = level[index + 1];
-      if (left === undefined) break;
-      above.push(right === undefined ? left : hashNode(left, right));
-    }
-    level = above;
-  }
-  return Buffer.from(level[0] ?? new Uint8Array()).toString('hex') as Sha256;
+  const tree = growMerkle();
+  for (const leaf of leaves) tree.add(leaf);
+  return tree.root();
 }
 
 /** Root over the roots of chunks, each taken as the 32 bytes that its hex stands for. */

@@ -13,7 +13,7 @@ export const replayHeaderNames = [
   'sluice-origin-timestamp',
 ] as const;
 
-const encoder = new TextEncoder();
+const namedHeaders = replayHeaderNames.map((text) => ({ text, name: Buffer.from(text) }));
 const decoder = new TextDecoder('utf-8');
 
 /** `topic-partition-offset` of the dead letter: for tracing, and to find a landed record again. */
@@ -28,9 +28,9 @@ function addedHeaders(replayId: string, entry: ManifestEntry): RecordHeader[] {
     'sluice-replay-attempt': String(entry.attempt),
     'sluice-origin-timestamp': entry.originTimestampMs === null ? null : String(entry.originTimestampMs),
   };
-  return replayHeaderNames.flatMap((name) => {
-    const value = values[name];
-    return value === null ? [] : [{ name: encoder.encode(name), value: encoder.encode(value) }];
+  return namedHeaders.flatMap(({ text, name }) => {
+    const value = values[text];
+    return value === null ? [] : [{ name, value: Buffer.from(value) }];
   });
 }
 

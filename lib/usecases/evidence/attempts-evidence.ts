@@ -3,8 +3,6 @@ import { countOf } from '#lib/domain/replays/sentences.ts';
 import type { EarlierAttempt } from '#lib/store/lineage-attempts.ts';
 import { answer, type PlanningContext } from './context.ts';
 
-/** So many roots are asked about; of more than these the outcome stands as that of a part. */
-const mostRoots = 20_000;
 const namedMost = 3;
 
 const ended = ({ replayId, state, records }: EarlierAttempt) =>
@@ -12,27 +10,26 @@ const ended = ({ replayId, state, records }: EarlierAttempt) =>
 
 /** Earlier attempts of the same lineage roots, across topics and replays, and how the replays that made them ended. */
 export async function attemptsEvidence(context: PlanningContext): Promise<Evidence> {
-  const { frozen, retriedRoots, maxAttempt, replay, stores, policy } = context;
+  const { frozen, retried, retriedRoots, maxAttempt, replay, stores, policy } = context;
   const { summary } = frozen;
   const cap = policy.maxAttemptsPerLineage;
-  if (retriedRoots.length === 0)
+  if (retried === 0)
     return answer(context, 'attempts', {
       status: 'good',
       sentence: `None of ${countOf(summary.records, 'record')} has been replayed before.`,
       value: { retried: 0, maxAttempt, cap, earlier: [] },
       denominator: summary.records,
     });
-  const asked = retriedRoots.slice(0, mostRoots);
-  const earlier = await stores.lineageAttempts.earlier(replay.clusterId, asked);
+  const earlier = await stores.lineageAttempts.earlier(replay.clusterId, retriedRoots);
   const others = earlier.length - namedMost;
   return answer(context, 'attempts', {
     status: 'warns',
-    sentence: `${retriedRoots.length} of ${summary.records} have been replayed before: ${earlier.slice(0, namedMost).map(ended).join('; ')}${others > 0 ? `; and ${countOf(others, 'replay')} more` : ''}. This is attempt ${maxAttempt} of at most ${cap} for some.`,
+    sentence: `${retried} of ${summary.records} have been replayed before: ${earlier.slice(0, namedMost).map(ended).join('; ')}${others > 0 ? `; and ${countOf(others, 'replay')} more` : ''}. This is attempt ${maxAttempt} of at most ${cap} for some.`,
     value: {
-      retried: retriedRoots.length,
+      retried,
       maxAttempt,
       cap,
-      askedOf: asked.length,
+      askedOf: retriedRoots.length,
       earlier: earlier.map(({ replayId, state, records, at }) => ({
         replay: replayId,
         state,

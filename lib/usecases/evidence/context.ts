@@ -8,6 +8,7 @@ import type { ManifestSummary, Replay } from '#lib/domain/replays/replay.ts';
 import type { Routing } from '#lib/domain/replays/routing.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { SampledContract } from '../plan/check-samples.ts';
+import type { FrozenKeys } from './newer-in-destination.ts';
 
 /** What is known of source and destination from the broker, at the time of asking. */
 export type TopicFacts = { topicId: string; partitions: number; config: TopicConfig };
@@ -42,12 +43,16 @@ export type EvidenceContext = {
 /** Evidence that is only asked while planning, because it needs every frozen record. */
 export type PlanningContext = EvidenceContext & {
   routing: Routing;
-  keys: ReadonlyMap<string, Date>;
+  /** Keys of the set that have a newer open dead letter outside of it. */
+  newerKeys: number;
+  keys: FrozenKeys;
   missingOrigins: number;
   largestBytes: number;
   duplicates: number;
   maxAttempt: number;
-  /** Lineage roots that were sent before. */
+  /** Records that were sent before. */
+  retried: number;
+  /** Lineage roots of these, the oldest first: at most `mostRetriedRoots`. */
   retriedRoots: readonly string[];
   keysSeen: ReadonlyMap<string, number>;
   /** What those who own the effects said of the frozen records. */

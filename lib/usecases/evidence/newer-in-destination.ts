@@ -8,6 +8,14 @@ const mostBytes = 32_000_000;
 const mostMs = 5_000;
 const fetchBytes = 1_048_576;
 
+/** The keys of the frozen set, which stay where they are staged. */
+export type FrozenKeys = {
+  /** The oldest of the times at which a key was frozen last; null when no record has a key. */
+  oldestAt: Date | null;
+  /** @param written newest time by hash of the key, in ms of the epoch. @returns how many of these keys are frozen, and were written after their newest frozen record */
+  writtenSince(written: ReadonlyMap<string, number>): Promise<number>;
+};
+
 export type NewerKeys = {
   /** Keys of the frozen set of which the destination has a record that was written after the newest frozen one. */
   keys: number;
@@ -26,17 +34,16 @@ const hashOf = (key: Uint8Array) => createHash('sha256').update(key).digest('hex
 /**
  * Reads what was written to the destination since the oldest of these failures, newest first where that is too much, and looks for records
  * with the same keys. Bounded in records, bytes and time. An older attempt of the same record stands before its dead letter, so it is not taken for a newer one.
- * @param keys newest frozen time by hash of the key
+ * What was read is kept as the newest time of each key, at most 20,000 of them, and compared where the frozen keys are.
  */
 export async function newerInDestination(
   connection: Pick<ClusterConnection, 'groups' | 'reader'>,
   target: { topic: string; topicId: string; partitions: number },
-  keys: ReadonlyMap<string, Date>,
+  keys: FrozenKeys,
 ): Promise<NewerKeys> {
   const nothing = { keys: 0, read: 0, since: 0n, complete: true, why: null };
-  if (keys.size === 0) return nothing;
-  let oldestMs = Number.POSITIVE_INFINITY;
-  for (const at of keys.values()) oldestMs = Math.min(oldestMs, at.getTime());
+  if (keys.oldestAt === null) return nothing;
+  const oldestMs = keys.oldestAt.getTime();
   const { topic } = target;
   const all = Array.from({ length: target.partitions }, (_, partition) => ({ topic, partition }));
   const until = performance.now() + mostMs;
@@ -54,7 +61,7 @@ export async function newerInDestination(
     });
     const since = ranges.reduce((sum, { from, to }) => sum + (to - from), 0n);
     const share = ranges.length === 0 ? 0n : mostRecords / BigInt(ranges.length);
-    const found = new Set<string>();
+    const written = new Map<string, number>();
     let [read, bytes, complete] = [0, 0, since <= mostRecords];
     for (const { partition, from, to } of ranges)
       for (let at = complete || to - from <= share ? from : to - share; at < to; ) {
@@ -75,15 +82,15 @@ export async function newerInDestination(
           bytes += (record.key?.length ?? 0) + (record.value?.length ?? 0);
           if (!record.key || record.timestampMs === null) continue;
           const hash = hashOf(record.key);
-          const frozen = keys.get(hash);
-          if (frozen && record.timestampMs > frozen.getTime()) found.add(hash);
+          if (record.timestampMs > (written.get(hash) ?? Number.NEGATIVE_INFINITY))
+            written.set(hash, record.timestampMs);
         }
         if (answer.unreadable.length > 0 || answer.nextOffset <= at) complete = false;
         if (answer.nextOffset <= at) break;
         at = answer.nextOffset;
       }
     const why = complete ? null : `Only the newest of it were read: at most ${mostRecords}, 32 MB and 5 s.`;
-    return { keys: found.size, read, since, complete, why };
+    return { keys: await keys.writtenSince(written), read, since, complete, why };
   } catch (error) {
     if (!(error instanceof BrokerFailure)) throw error;
     return { ...nothing, complete: false, why: `The destination could not be read: ${error.message}.` };

@@ -10,9 +10,7 @@ const newerInWords = (newer: NewerKeys, topic: string): string =>
 
 /** Keys that may go backwards, here and in the destination, and records whose order can't be proven (invariant 5). */
 export async function orderingEvidence(context: PlanningContext): Promise<Evidence> {
-  const { replay, flow, stores, keys, missingOrigins, frozen, destination, target, connection } = context;
-  const place = { clusterId: replay.clusterId, topicId: replay.source.topicId };
-  const newerKeys = await stores.replayEvidence.newerKeys(place, replay.id, keys);
+  const { flow, newerKeys, keys, missingOrigins, frozen, destination, target, connection } = context;
   const required = flow?.boundary.ordering?.required ?? false;
   const denominator = frozen.summary.keys;
   if (missingOrigins > 0 && required)

@@ -10,6 +10,8 @@ import { sendBatch } from './send-batch.ts';
 import type { ExecutionSession } from './session.ts';
 
 const blindMs = 60_000;
+/** Gates are judged at least this often while batches follow each other. */
+const gatesFreshMs = 250;
 
 /**
  * One move of a replay that is in its first batch or on its ramp: look, judge the gates, go to the next step, or send a batch.
@@ -59,7 +61,10 @@ export async function advanceStep(
   return sendWithin(deps, noted, session, step, Number.POSITIVE_INFINITY);
 }
 
-/** Sends as much as a second of the step's rate allows, not before the rate allows it. */
+/**
+ * Sends as much as the step's rate allows, not before it allows it: at most a second of it a batch, and batch after batch for as long as what the gates
+ * were judged by is fresh. Each intent still asks the database whether the replay sends.
+ */
 async function sendWithin(
   deps: ExecutionDeps,
   replay: Replay,
@@ -67,12 +72,32 @@ async function sendWithin(
   step: RunStep,
   most: number,
 ): Promise<number> {
-  const now = deps.clock().getTime();
-  const wait = session.nextSendAtMs - now;
-  if (wait > 0) return Math.min(wait, deps.timings.observeMs);
+  try {
+    return await sendBatches(deps, replay, session, step, most);
+  } finally {
+    await session.applying;
+  }
+}
+
+async function sendBatches(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: ExecutionSession,
+  step: RunStep,
+  most: number,
+): Promise<number> {
   const rate = step.recordsPerSecond ?? replay.bounds.recordsPerSecond;
-  const sent = await sendBatch(deps, replay, session, Math.min(most, Math.max(1, Math.floor(rate))));
-  session.nextSendAtMs = Math.max(now, session.nextSendAtMs) + (sent / rate) * 1000;
+  const lookedAtMs = deps.clock().getTime();
+  for (let left = Math.min(most, session.manifest.records - session.next); left > 0; ) {
+    const now = deps.clock().getTime();
+    const wait = session.nextSendAtMs - now;
+    if (wait > 0) return Math.min(wait, deps.timings.observeMs);
+    if (now - lookedAtMs > gatesFreshMs) return 0;
+    const limit = Math.min(left, Math.max(1, Math.floor(rate)));
+    const sent = await sendBatch(deps, replay, session, limit, left);
+    session.nextSendAtMs = Math.max(now, session.nextSendAtMs) + (sent / rate) * 1000;
+    left -= sent;
+  }
   return 0;
 }
 

@@ -26,6 +26,14 @@ export type ExecutionTimings = {
   observeMs: number;
 };
 
+export type BatchTerms = {
+  /** What goes into one transaction at most. */
+  mostRecords: number;
+  /** Below this the next batch waits for the rate anyway. */
+  worthReadingAhead: number;
+};
+export const batchTerms: BatchTerms = { mostRecords: 6000, worthReadingAhead: 1000 };
+
 /** Everything that executing a replay needs; only the worker's composition has a writer to give. */
 export type ExecutionDeps = {
   database: Database;
@@ -45,6 +53,7 @@ export type ExecutionDeps = {
   /** A new id for a batch, never given before. */
   newId: () => string;
   timings: ExecutionTimings;
+  batches: BatchTerms;
   /** Named moments at which the fault tests end the process. */
   reach: (point: KillPoint) => void;
   log: (message: string) => void;

@@ -7,64 +7,98 @@ import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 
 export type Source = { record: LogRecord } | { missing: SkipReason };
 
-/** What of an entry is needed to find its record. */
-export type Wanted = Pick<ManifestEntry, 'ordinal' | 'topicId' | 'partition' | 'offset' | 'contentHash'>;
+/** What of an entry is needed to find its record; `bytes` is an estimate, and only says how much to ask for at once. */
+export type Wanted = Pick<
+  ManifestEntry,
+  'ordinal' | 'topicId' | 'partition' | 'offset' | 'contentHash' | 'bytes'
+>;
 
-const fetchBytes = 1_048_576;
+/** Partitions read at once: together they hold a few fetches, whatever is asked for. */
+const partitionsAtOnce = 4;
+const leastFetchBytes = 65_536;
+const mostFetchBytes = 1_048_576;
+/** Framing of a record, and a part of its batch's. */
+const framingBytes = 40;
 
 /**
- * The records of the entries, by ordinal. A record that is gone is `expired`, one whose content is not what was frozen is
- * `content_changed`; its neighbour is never taken in its place (invariant 8).
+ * Reads the records of the entries and hands each one over once, in offset order per partition, with no more in memory than a few fetches. A record
+ * that is gone is `expired`, one whose content is not what was frozen is `content_changed`; its neighbour is never taken in its place (invariant 8).
+ * @throws BrokerFailure
  */
+export async function eachSource(
+  reader: ClusterReader,
+  entries: readonly Wanted[],
+  visit: (ordinal: number, source: Source) => void,
+): Promise<void> {
+  const waiting = [...Map.groupBy(entries, (entry) => `${entry.topicId}:${entry.partition}`).values()];
+  const work = async () => {
+    for (let wanted = waiting.pop(); wanted; wanted = waiting.pop())
+      await readPartition(
+        reader,
+        wanted.sort((a, b) => (a.offset < b.offset ? -1 : 1)),
+        visit,
+      );
+  };
+  const ends = await Promise.allSettled(
+    Array.from({ length: Math.min(partitionsAtOnce, waiting.length) }, work),
+  );
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+/** The records of the entries, by ordinal: for as many as fit into memory (see `eachSource`). @throws BrokerFailure */
 export async function fetchSources(
   reader: ClusterReader,
   entries: readonly Wanted[],
 ): Promise<Map<number, Source>> {
   const sources = new Map<number, Source>();
-  const byPartition = Map.groupBy(entries, (entry) => `${entry.topicId}:${entry.partition}`);
-  for (const wanted of byPartition.values()) {
-    const ascending = [...wanted].sort((a, b) => (a.offset < b.offset ? -1 : 1));
-    await fetchPartition(reader, ascending, sources);
-  }
+  await eachSource(reader, entries, (ordinal, source) => sources.set(ordinal, source));
   return sources;
 }
 
-async function fetchPartition(
+async function readPartition(
   reader: ClusterReader,
   wanted: readonly Wanted[],
-  sources: Map<number, Source>,
+  visit: (ordinal: number, source: Source) => void,
 ): Promise<void> {
+  const averageBytes = wanted.reduce((sum, entry) => sum + entry.bytes, 0) / wanted.length + framingBytes;
   let at = 0;
   while (at < wanted.length) {
     const entry = wanted[at];
     if (!entry) return;
-    const answer = await fetchFrom(reader, entry);
+    const answer = await fetchFrom(reader, entry, fetchBytes(wanted, entry, averageBytes));
     if (answer === null) {
-      sources.set(entry.ordinal, { missing: 'expired' });
+      visit(entry.ordinal, { missing: 'expired' });
       at++;
       continue;
     }
     const records = new Map(answer.records.map((record) => [record.offset, record]));
     const first = at;
     for (let next = wanted[at]; next && next.offset < answer.nextOffset; next = wanted[at]) {
-      sources.set(next.ordinal, toSource(next, records.get(next.offset)));
+      visit(next.ordinal, toSource(next, records.get(next.offset)));
       at++;
     }
     // Nothing came although the offset is in the log: it is at the end, or cut off by an open transaction.
     if (at === first) {
-      sources.set(entry.ordinal, { missing: 'expired' });
+      visit(entry.ordinal, { missing: 'expired' });
       at++;
     }
   }
 }
 
-async function fetchFrom(reader: ClusterReader, entry: Wanted) {
+/** About what lies between this entry and the last one: one fetch where that is little, never more than a mebibyte. */
+function fetchBytes(wanted: readonly Wanted[], from: Wanted, averageBytes: number): number {
+  const last = wanted.at(-1) ?? from;
+  const span = Number(last.offset - from.offset + 1n);
+  return Math.ceil(Math.min(mostFetchBytes, Math.max(leastFetchBytes, span * averageBytes)));
+}
+
+async function fetchFrom(reader: ClusterReader, entry: Wanted, maxBytes: number) {
   try {
     return await reader.fetch({
       topicId: entry.topicId,
       partition: entry.partition,
       offset: entry.offset,
-      maxBytes: fetchBytes,
+      maxBytes,
       isolation: 'read_committed',
       maxWaitMs: 100,
     });

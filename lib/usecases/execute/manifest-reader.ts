@@ -1,6 +1,6 @@
 import {
   chunkRoot,
-  decodeChunk,
+  decodeSealedChunk,
   entriesPerChunk,
   type ManifestEntry,
   manifestRoot,
@@ -8,6 +8,9 @@ import {
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { Database } from '#lib/store/database.ts';
 import { Hold } from './interruption.ts';
+
+/** Two batches of the largest size, and the ends of their neighbours. */
+const cachedChunks = 16;
 
 export type ManifestReader = {
   records: number;
@@ -21,17 +24,21 @@ export async function openManifest(database: Database, replay: Replay): Promise<
   if (manifestRoot(outline) !== replay.manifestRoot)
     throw new Hold('The stored manifest does not have the root that was sealed: nothing is sent from it.');
   const records = outline.reduce((sum, chunk) => sum + chunk.records, 0);
-  let cached: { index: number; entries: ManifestEntry[] } | null = null;
+  const cached = new Map<number, ManifestEntry[]>();
 
   const chunk = async (index: number): Promise<ManifestEntry[]> => {
-    if (cached?.index === index) return cached.entries;
+    const known = cached.get(index);
+    if (known) return known;
     const stored = await database.stores.manifestChunks.read(replay.id, index);
     if (!stored || chunkRoot(stored.body) !== outline[index]?.root)
       throw new Hold(
         `Chunk ${index} of the manifest is not the one that was sealed: nothing is sent from it.`,
       );
-    cached = { index, entries: decodeChunk(stored.body) };
-    return cached.entries;
+    const entries = decodeSealedChunk(stored.body);
+    // The oldest goes: what is sent, what is read ahead and what was just sent lie next to each other.
+    for (const oldest of cached.keys()) if (cached.size >= cachedChunks) cached.delete(oldest);
+    cached.set(index, entries);
+    return entries;
   };
 
   return {

@@ -5,8 +5,8 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReadBackResult } from '#lib/domain/replays/run.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
+import { LandedPlaces } from './landed-places.ts';
 
-type Expected = { ordinal: number; hash: string };
 const decoder = new TextDecoder();
 const timeoutMs = 300_000;
 const shownOrdinals = 100;
@@ -24,14 +24,12 @@ export async function readBackReplay(deps: ExecutionDeps, replay: Replay): Promi
   let equal = 0;
   let orderHeld = true;
   const onRecord = (record: LogRecord) => {
-    const place = `${record.partition}:${record.offset}`;
-    const wanted = expected.get(place);
+    const wanted = expected.take(record.partition, record.offset);
     if (!wanted) {
       // A record of this replay where none of its batches landed would be a second copy.
       if (isOf(record, replay.id)) different.push(-1);
       return;
     }
-    expected.delete(place);
     if (sameHash(carriedHash(record), wanted.hash)) equal++;
     else different.push(wanted.ordinal);
     if (wanted.ordinal < (lastOrdinals.get(record.partition) ?? -1)) orderHeld = false;
@@ -40,11 +38,11 @@ export async function readBackReplay(deps: ExecutionDeps, replay: Replay): Promi
   const checked = expected.size + missing.length;
   await readBack.readRange({
     topic: replay.destination.topic,
-    ranges: rangesOf(expected.keys()),
+    ranges: expected.ranges(),
     timeoutMs,
     onRecord,
   });
-  for (const { ordinal } of expected.values()) missing.push(ordinal);
+  for (const ordinal of expected.left()) missing.push(ordinal);
   return {
     method: 'kafkajs, read_committed: SHA-256 over key, value and headers by name',
     checked,
@@ -57,7 +55,7 @@ export async function readBackReplay(deps: ExecutionDeps, replay: Replay): Promi
 }
 
 async function expectations(deps: ExecutionDeps, replayId: string) {
-  const expected = new Map<string, Expected>();
+  const expected = new LandedPlaces();
   const missing: number[] = [];
   for await (const batch of deps.database.stores.replayBatches.settled(replayId)) {
     const hashes = sentOf(batch);
@@ -65,26 +63,10 @@ async function expectations(deps: ExecutionDeps, replayId: string) {
       const hash = hashes.get(ordinal);
       if (outcome !== 'replayed') continue;
       if (partition === null || offset === null || hash === undefined) missing.push(ordinal);
-      else expected.set(`${partition}:${offset}`, { ordinal, hash });
+      else expected.add(partition, BigInt(offset), { ordinal, hash });
     }
   }
   return { expected, missing };
-}
-
-function rangesOf(places: Iterable<string>) {
-  const ranges = new Map<number, { partition: number; from: bigint; to: bigint }>();
-  for (const place of places) {
-    const [partitionText = '', offsetText = ''] = place.split(':');
-    const partition = Number(partitionText);
-    const offset = BigInt(offsetText);
-    const range = ranges.get(partition);
-    ranges.set(partition, {
-      partition,
-      from: range && range.from < offset ? range.from : offset,
-      to: range && range.to > offset ? range.to : offset + 1n,
-    });
-  }
-  return [...ranges.values()];
 }
 
 const isOf = (record: LogRecord, replayId: string): boolean =>

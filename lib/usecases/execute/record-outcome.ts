@@ -18,33 +18,101 @@ function dispositionOf(replay: Replay, [, outcome, , , reason]: PackedOutcome): 
   return reason === 'expired' ? 'expired' : null;
 }
 
+type End = { settlement: BatchSettlement; outcome: readonly PackedOutcome[] };
+
 /** Writes the outcome of a batch once, with what follows from it for the dead letters, in one transaction. */
 export async function recordOutcome(
   deps: ExecutionDeps,
   replay: Replay,
   session: Pick<ExecutionSession, 'manifest'>,
   batch: BatchRow,
-  end: { settlement: BatchSettlement; outcome: readonly PackedOutcome[] },
+  end: End,
 ): Promise<void> {
-  const topicId = replay.destination.topicId;
-  if (!topicId) throw new Hold('The replay has no destination: it was never planned.');
-  const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
-  const places = new Map(entries.map((entry) => [entry.ordinal, entry]));
-  const at = deps.clock();
+  const { places, target, at } = await placesOf(deps, replay, session, batch);
   await deps.database.transact(async (stores) => {
-    const settled = await stores.replayBatches.settle(
-      batch,
-      { clusterId: replay.clusterId, topicId },
-      { ...end, at },
-    );
+    const settled = await stores.replayBatches.settle(batch, target, { ...end, at });
     if (!settled) return;
     if (replay.purpose === 'preserve') await noteCopies(stores, replay, end.outcome, places, at);
-    else await setDispositions(stores, replay, end.outcome, places, at);
+    else await setDispositions(whatever(stores), replay, end.outcome, places, at);
   });
 }
 
+/**
+ * As `recordOutcome`, while more is sent: the outcome is durable when this resolves, and what follows from it for the dead letters is being written. It
+ * says nothing that the outcome does not; a worker that is lost before it is done leaves it to the next (`applyLastOutcome`).
+ * @returns `applied`, which settles when it is written
+ */
+export async function recordOutcomeFirst(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: Pick<ExecutionSession, 'manifest'>,
+  batch: BatchRow,
+  end: End,
+): Promise<{ applied: Promise<void> }> {
+  // What a preserve copied is asked of these rows: they stand with the outcome.
+  if (replay.purpose === 'preserve')
+    return { applied: Promise.resolve(await recordOutcome(deps, replay, session, batch, end)) };
+  const { places, target, at } = await placesOf(deps, replay, session, batch);
+  const settled = await deps.database.transact((stores) =>
+    stores.replayBatches.settle(batch, target, { ...end, at }),
+  );
+  if (!settled) return { applied: Promise.resolve() };
+  deps.reach('outcome_written');
+  // Each statement for itself: a worker that is stopped in between holds no lock that the next one would wait for.
+  const applied = setDispositions(heldOnly(deps.database.stores), replay, end.outcome, places, at);
+  // Its failure is told where it is awaited.
+  applied.catch(() => undefined);
+  return { applied };
+}
+
+/**
+ * What the last outcome of a shard says of its dead letters, for those that the replay still holds: an earlier worker may not have come to it, or comes
+ * to it late.
+ */
+export async function applyLastOutcome(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: Pick<ExecutionSession, 'manifest' | 'shard'>,
+): Promise<void> {
+  const last = await deps.database.stores.replayBatches.lastSettled(replay.id, session.shard);
+  const { outcome } = last ?? {};
+  if (!last || !outcome || replay.purpose === 'preserve') return;
+  const { places, at } = await placesOf(deps, replay, session, last);
+  await setDispositions(heldOnly(deps.database.stores), replay, outcome, places, at);
+}
+
+type Apply = {
+  set: Stores['dispositions']['setHeld'];
+  reopen: (clusterId: string, letters: readonly LetterPlace[], replayId: string) => Promise<void>;
+};
+const whatever = ({ dispositions }: Stores): Apply => ({
+  set: dispositions.set,
+  reopen: dispositions.reopen,
+});
+/** Beside other work, or after it: whoever has decided about a letter in the meantime is not overwritten. */
+const heldOnly = ({ dispositions }: Stores): Apply => ({
+  set: dispositions.setHeld,
+  reopen: dispositions.reopenHeld,
+});
+
+async function placesOf(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: Pick<ExecutionSession, 'manifest'>,
+  batch: BatchRow,
+) {
+  const { clusterId, destination } = replay;
+  if (!destination.topicId) throw new Hold('The replay has no destination: it was never planned.');
+  const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
+  return {
+    places: new Map(entries.map((entry) => [entry.ordinal, entry])),
+    target: { clusterId, topicId: destination.topicId },
+    at: deps.clock(),
+  };
+}
+
 async function setDispositions(
-  stores: Stores,
+  apply: Apply,
   replay: Replay,
   outcomes: readonly PackedOutcome[],
   places: ReadonlyMap<number, LetterPlace>,
@@ -56,9 +124,9 @@ async function setDispositions(
       const place = places.get(ordinal);
       return place ? [place] : [];
     });
-    if (disposition === null) await stores.dispositions.reopen(replay.clusterId, letters);
+    if (disposition === null) await apply.reopen(replay.clusterId, letters, replay.id);
     else
-      await stores.dispositions.set(replay.clusterId, letters, {
+      await apply.set(replay.clusterId, letters, {
         disposition,
         replayId: replay.id,
         reason: null,

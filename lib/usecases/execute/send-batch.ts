@@ -1,63 +1,72 @@
 import type { TopicInfo } from '#lib/broker/port/admin.ts';
-import { type BatchRow, cutBatch, landingRanges, type PackedOutcome } from '#lib/domain/replays/batch.ts';
+import { type BatchRow, landingRanges, type PackedOutcome } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { ReadBatch } from './batch-ahead.ts';
 import { checkAuthority } from './check-authority.ts';
 import { cursorFor } from './cursor.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold, LeaseLost, StateChanged } from './interruption.ts';
-import { type PreparedBatch, prepareBatch } from './prepare-batch.ts';
-import { recordOutcome } from './record-outcome.ts';
+import type { PreparedBatch } from './prepare-batch.ts';
+import { nextBatch, readAhead } from './read-ahead.ts';
+import { recordOutcomeFirst } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
 
-const maxBatchRecords = 6000;
-const maxBatchBytes = 8_000_000;
+/** Source and destination are looked at again when the last look is older. */
+const comparedForMs = 250;
+/** Of what the broker takes in one record batch: the rest is room for the batch's own framing. */
+const batchShare = 0.9;
 
 /**
  * One batch: topics compared, sources read, intent durable, one transaction with records and cursor, outcome durable, topics
- * compared again (invariants 2, 3, 8). @returns how many entries it settled
+ * compared again (invariants 2, 3, 8). While it is sent, the next one is read.
+ * @param most how many may be sent from here on, in batches of `limit`: what may be read ahead
+ * @returns how many entries it settled
  */
 export async function sendBatch(
   deps: ExecutionDeps,
   replay: Replay,
   session: ExecutionSession,
   limit: number,
+  most: number = limit,
 ): Promise<number> {
   if (!session.authorised) {
     await checkAuthority(deps, deps.database.stores, replay);
     session.authorised = true;
   }
-  await compareTopics(session, replay);
-  const wanted = await session.manifest.slice(session.next, session.next + Math.min(limit, maxBatchRecords));
-  const entries = wanted.slice(
-    0,
-    cutBatch(wanted, {
-      records: maxBatchRecords,
-      bytes: maxBatchBytes,
-      bytesPerPartition: session.maxMessageBytes * 0.9,
-    }),
-  );
-  const prepared = await prepareBatch(deps, replay, entries, session);
+  // The look after the last batch is the one before this, as long as it is fresh.
+  const comparedMs = deps.clock().getTime() - session.comparedAtMs;
+  if (comparedMs < 0 || comparedMs > comparedForMs) await compareTopics(deps, session, replay);
+  const prepared = await nextBatch(deps, replay, session, limit);
   const batch = await writeIntent(deps, replay, session, prepared);
   deps.reach('intent_written');
+  const rest = Math.min(limit, most - prepared.entries.length);
+  session.ahead = readAhead(deps, replay, session, batch.toOrdinal, rest, prepared.blockedKeys);
   const landed = await session.writer.writeBatch({
     topic: replay.destination.topic,
     records: prepared.sends.map(({ content }) => content),
+    maxBatchBytes: session.maxMessageBytes * batchShare,
     cursor: cursorFor(replay, session.shard, batch.toOrdinal, batch.id),
     onStage: deps.reach,
   });
   const outcome = packOutcome(prepared, landed);
   deps.reach('before_outcome');
-  await recordOutcome(deps, replay, session, batch, { settlement: 'committed', outcome });
+  await session.applying;
+  const [recorded, compared] = await Promise.allSettled([
+    recordOutcomeFirst(deps, replay, session, batch, { settlement: 'committed', outcome }),
+    compareTopics(deps, session, replay),
+  ]);
+  if (recorded.status === 'rejected') throw recorded.reason;
+  session.applying = recorded.value.applied;
   session.next = batch.toOrdinal;
   session.landings.push(...landingRanges(outcome));
   for (const key of prepared.blockedKeys) session.blockedKeys.add(key);
-  await compareTopics(session, replay);
+  if (compared.status === 'rejected') throw compared.reason;
   const changed = prepared.left.filter(([, , reason]) => reason === 'content_changed').length;
   if (changed > 0)
     throw new Hold(
       `${changed} record${changed === 1 ? ' is' : 's are'} not what was frozen: not sent. Look at them before going on.`,
     );
-  return entries.length;
+  return prepared.entries.length;
 }
 
 /** The intent, only while the token is the newest, the replay sends, and the policy is the one that was sealed. */
@@ -65,18 +74,8 @@ async function writeIntent(
   deps: ExecutionDeps,
   replay: Replay,
   session: ExecutionSession,
-  prepared: PreparedBatch,
+  prepared: ReadBatch,
 ): Promise<BatchRow> {
-  const partitions = [...new Set(prepared.sends.map(({ content }) => content.partition))];
-  const topic = replay.destination.topic;
-  const ends = await session.cluster.groups.listOffsets(
-    partitions.map((partition) => ({ topic, partition })),
-    'last_stable',
-  );
-  const startOffsets = ends.map(({ partition, offset, failure }) => {
-    if (offset === null) throw failure ?? new Hold(`The end of ${topic}-${partition} can't be read.`);
-    return [partition, String(offset)] as const;
-  });
   const batch: BatchRow = {
     id: deps.newId(),
     replayId: replay.id,
@@ -85,7 +84,7 @@ async function writeIntent(
     toOrdinal: session.next + prepared.entries.length,
     fencingToken: session.lease.token,
     intentAt: deps.clock(),
-    intent: { left: prepared.left, startOffsets, sentHashes: prepared.sentHashes },
+    intent: { left: prepared.left, startOffsets: prepared.startOffsets, sentHashes: prepared.sentHashes },
     settledAt: null,
     settlement: null,
     outcome: null,
@@ -124,7 +123,8 @@ function packOutcome(
 }
 
 /** Source and destination are still the topics that were sealed, with as many partitions (invariant 8). */
-async function compareTopics(session: ExecutionSession, replay: Replay): Promise<void> {
+async function compareTopics(deps: ExecutionDeps, session: ExecutionSession, replay: Replay): Promise<void> {
+  const atMs = deps.clock().getTime();
   const { source, destination } = replay;
   const found = await session.cluster.admin.describeTopics([source.topic, destination.topic]);
   const idOf = (topic: string): TopicInfo | undefined => found.find((each) => each.topic === topic);
@@ -138,4 +138,5 @@ async function compareTopics(session: ExecutionSession, replay: Replay): Promise
     throw new Hold(
       `${destination.topic} has ${to.partitions.length} partitions now, not ${destination.partitions}: the order of keys would break.`,
     );
+  session.comparedAtMs = atMs;
 }

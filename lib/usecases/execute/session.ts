@@ -3,6 +3,7 @@ import type { WriterSession } from '#lib/broker/port/writer.ts';
 import type { LandingRange } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { Lease } from '#lib/store/leases.ts';
+import type { BatchAhead } from './batch-ahead.ts';
 import type { ManifestReader } from './manifest-reader.ts';
 
 /** What one worker holds while it executes one shard of a replay. After any broker error it is thrown away whole (invariant 4). */
@@ -22,6 +23,12 @@ export type ExecutionSession = {
   nextSendAtMs: number;
   /** True once the seal, the approvals and the policy were checked by this session. */
   authorised: boolean;
+  /** The batch after the last one, read while that was sent; nothing of it is written before its turn. */
+  ahead: BatchAhead | null;
+  /** What the last outcome means for its dead letters, being written; done before the next outcome, and before anything else is decided. */
+  applying: Promise<void>;
+  /** When source and destination were last found to be the topics that were sealed. */
+  comparedAtMs: number;
 };
 
 /** The cluster of a replay, by its name in the configuration. */

@@ -5,6 +5,7 @@ import { cursorFor, readCursor } from './cursor.ts';
 import { type ExecutionDeps, ledgerPartitions, ledgerTopic, transactionalId } from './deps.ts';
 import { Hold, LeaseLost } from './interruption.ts';
 import { openManifest } from './manifest-reader.ts';
+import { applyLastOutcome } from './record-outcome.ts';
 import { clusterOf, type ExecutionSession } from './session.ts';
 import { type Horizons, settleIntent } from './settle-intent.ts';
 
@@ -48,6 +49,9 @@ export async function takeOver(
       maxMessageBytes: await maxMessageBytes(cluster, replay.destination.topic),
       nextSendAtMs: 0,
       authorised: false,
+      ahead: null,
+      applying: Promise.resolve(),
+      comparedAtMs: Number.NEGATIVE_INFINITY,
     };
     await settleAndPlace(deps, replay, taken, horizons);
     await recall(deps, replay, taken);
@@ -68,10 +72,13 @@ async function settleAndPlace(
   const { stores } = deps.database;
   const { shard } = session;
   const cursor = await readCursor(session.cluster, replay, shard);
+  await applyLastOutcome(deps, replay, session);
   const intents = await stores.replayBatches.intents(replay.id, shard);
   let lost = 0;
-  for (const batch of await stores.replayBatches.unsettled(replay.id, shard))
-    lost += await settleIntent(deps, replay, session, batch, cursor, horizons);
+  const open = await stores.replayBatches.unsettled(replay.id, shard);
+  for (const batch of open) lost += await settleIntent(deps, replay, session, batch, cursor, horizons);
+  // The earlier worker may have settled it in this very moment, and not have come further.
+  if (open.length > 0) await applyLastOutcome(deps, replay, session);
   if (lost > 0)
     throw new Hold(
       `The broker has no cursor for this replay any more, and ${lost} record${lost === 1 ? '' : 's'} of the open batch could not be found in ${replay.destination.topic}: their outcome is unknown and they are not sent again.`,

@@ -66,7 +66,7 @@ export type SampleTerms = {
   topicId: string;
   mask: readonly string[];
   contract: DeclaredContract;
-  /** In sending order. */
+  /** The manifest in sending order, or a sample spread evenly over it. */
   entries: readonly Pick<ManifestEntry, 'partition' | 'offset'>[];
 };
 

@@ -7,17 +7,23 @@ import type { Asking, EffectProbe, ProbeAnswer } from '#lib/probes/port.ts';
 /** Of one record: all its effects were done, none was, or that is not known. */
 export type EffectState = 'done' | 'not_done' | 'unknown';
 
+/** The idempotency key of each effect; null where it can't be read. */
+export type EffectKeys = readonly (string | null)[];
+
 export type EffectQuestions = {
   /** Whether anything is asked at all. */
   asked: boolean;
+  /** All that has to be kept of a record to ask about it. */
+  keysOf(record: Pick<LogRecord, 'key' | 'value' | 'headers'>): EffectKeys;
   /** @returns what is known of each record, by its place in the list; nothing where nothing is asked */
-  ask(records: readonly Pick<LogRecord, 'key' | 'value' | 'headers'>[]): Promise<readonly EffectState[]>;
+  ask(records: readonly EffectKeys[]): Promise<readonly EffectState[]>;
   /** Why something stayed unknown, with how many records it did so for. */
   reasons(): ReadonlyMap<string, number>;
 };
 
 const nothingToAsk: EffectQuestions = {
   asked: false,
+  keysOf: () => [],
   ask: async () => [],
   reasons: () => new Map(),
 };
@@ -53,10 +59,11 @@ export function effectQuestions(
   return {
     asked: true,
     reasons: () => reasons,
+    keysOf: (record) => effects.map(({ spec }) => idempotencyKey(spec, record)),
     async ask(records) {
       const perEffect = await Promise.all(
-        effects.map(async ({ spec, name }) => {
-          const keys = records.map((record) => idempotencyKey(spec, record));
+        effects.map(async ({ spec, name }, effect) => {
+          const keys = records.map((each) => each[effect] ?? null);
           const known = keys.filter((key) => key !== null);
           const answers = await askings.get(name)?.ask(known);
           return keys.map((key): ProbeAnswer => {

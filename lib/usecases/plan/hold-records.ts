@@ -1,10 +1,10 @@
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
-import type { ManifestEntry, SealedChunk } from '#lib/domain/replays/manifest.ts';
+import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { Stores } from '#lib/store/database.ts';
 import { releaseHolds } from '../change-replay-state.ts';
 
-const batchSize = 5000;
+const shownReplays = 5;
 
 const alreadyIn = (ids: readonly string[], records: number): never => {
   throw new SluiceError(
@@ -27,36 +27,39 @@ export async function reserveRoots(
     entries.map((entry) => entry.lineageRoot),
   );
   if (reserved.length > 0)
-    alreadyIn([...new Set(reserved.map((other) => other.replayId))].slice(0, 5), reserved.length);
+    alreadyIn([...new Set(reserved.map((other) => other.replayId))].slice(0, shownReplays), reserved.length);
 }
 
 /**
- * Freezes the manifest and takes its records: one active replay per (lineage root, destination). What an earlier plan of the same
- * replay held is given back first. Call inside a transaction. @throws SluiceError `already_in_replay`, `conflict`
+ * Makes a staged plan the manifest of its replay and takes its records: one active replay per (lineage root, destination). What an earlier plan of the
+ * same replay held is given back first. Call inside a transaction. @throws SluiceError `already_in_replay`, `conflict`
  */
 export async function holdRecords(
   stores: Stores,
   replay: Pick<Replay, 'id' | 'clusterId' | 'source'>,
   destinationTopicId: string,
-  entries: readonly ManifestEntry[],
-  chunks: readonly SealedChunk[],
+  planId: string,
+  records: number,
   by: { name: string; at: Date },
 ): Promise<void> {
-  await stores.dispositions.lockTopic(replay.clusterId, replay.source.topicId);
+  const { clusterId } = replay;
+  const { topicId } = replay.source;
+  await stores.dispositions.lockTopic(clusterId, topicId);
   await releaseHolds(stores, replay);
-  await reserveRoots(stores, replay, destinationTopicId, entries);
-  for (let at = 0; at < entries.length; at += batchSize) {
-    const letters = entries.slice(at, at + batchSize);
-    const held = await stores.dispositions.hold(replay.clusterId, letters, {
-      replayId: replay.id,
-      by: by.name,
-      at: by.at,
-    });
-    if (held < letters.length)
-      throw new SluiceError(
-        'conflict',
-        `${letters.length - held} of the records were decided on by somebody else while this plan was made. Plan again.`,
-      );
-  }
-  await stores.manifestChunks.replace(replay.id, chunks);
+  const others = await stores.planHolds.reserve(planId, replay.id, { clusterId, destinationTopicId });
+  if (others.length > 0)
+    alreadyIn(
+      others.slice(0, shownReplays).map((other) => other.replayId),
+      others.reduce((sum, other) => sum + other.roots, 0),
+    );
+  const hold = { replayId: replay.id, by: by.name, at: by.at };
+  const held = await stores.planHolds.hold(planId, { clusterId, topicId }, hold);
+  if (held < records)
+    throw new SluiceError(
+      'conflict',
+      `${records - held} of the records were decided on by somebody else while this plan was made. Plan again.`,
+    );
+  const taken = await stores.planHolds.takeChunks(planId, replay.id);
+  if (taken !== records)
+    throw new Error(`${taken} records were staged for replay ${replay.id}, not ${records}: plan again.`);
 }

@@ -1,6 +1,5 @@
 import { topicId, userId } from '#lib/domain/kernel/brand.ts';
 import type { Evidence, EvidenceName } from '#lib/domain/replays/evidence.ts';
-import { type ManifestEntry, type SealedChunk, sealChunks } from '#lib/domain/replays/manifest.ts';
 import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
 import {
   preserveCanary,
@@ -18,8 +17,7 @@ import type { PolicyVersion } from '#lib/store/policies.ts';
 import type { ReplayChange } from '#lib/store/replay-rows.ts';
 import type { NewReplay } from '#lib/store/replays.ts';
 import { newReplayId } from '../new-replay-id.ts';
-import type { FrozenSet } from '../plan/freeze-manifest.ts';
-import { entriesOf, routingOf, summaryOf } from '../plan/summarize.ts';
+import type { StagedPlan } from '../plan/stage-plan.ts';
 import type { Quarantine } from './read-quarantine.ts';
 
 const evidenceOf: Readonly<Record<QuarantineCheckName, EvidenceName>> = {
@@ -63,7 +61,7 @@ export type PreserveTerms = {
   reason: string;
   bounds: Bounds;
   quarantine: Quarantine;
-  frozen: FrozenSet;
+  staged: Pick<StagedPlan, 'planId' | 'routing' | 'summary'>;
   /** As of the moment that its filter was run. */
   selection: Selection;
   version: PolicyVersion;
@@ -74,18 +72,15 @@ export type SealedPreserve = {
   draft: NewReplay;
   /** From draft to its first batch. */
   start: ReplayChange;
-  entries: readonly ManifestEntry[];
-  chunks: readonly SealedChunk[];
+  /** Where its manifest is staged. */
+  planId: string;
 };
 
 /** A preserve, sealed and ready for a worker: a replay into the declared quarantine that nobody has to approve. Pure but for its id. */
 export function sealPreserve(terms: PreserveTerms): SealedPreserve {
-  const { source, quarantine, frozen, version, now, bounds } = terms;
-  const { flow, topic, target, partitionsOf } = quarantine;
-  const routing = routingOf(frozen, target.partitions, partitionsOf);
-  const entries = entriesOf(frozen, routing, target.partitions);
-  const chunks = sealChunks(entries);
-  const manifest = summaryOf(frozen, chunks);
+  const { source, quarantine, staged, version, now, bounds } = terms;
+  const { flow, topic, target } = quarantine;
+  const { routing, summary: manifest } = staged;
   const destination = { kind: 'quarantine' as const, topic, targetGroups: [] };
   const plan: ReplayPlan = {
     formatVersion: sealFormat,
@@ -149,7 +144,7 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
     startedAt: now,
     run: initialRun(plan, limits, now),
   };
-  return { draft, start, entries, chunks };
+  return { draft, start, planId: staged.planId };
 }
 
 /** What a new row has of everything that a seal does not read. */

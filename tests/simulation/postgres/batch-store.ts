@@ -39,6 +39,18 @@ export const simulateBatches = (db: Statements): ReplayBatchStore => ({
       batchesOf(rows, replayId).filter((batch) => batch.shard === shard && batch.settledAt === null),
     ),
 
+  lastSettled: (replayId, shard) =>
+    db.run(
+      `last settled of ${replayId}`,
+      (rows) =>
+        (db.broken !== 'last_outcome_forgotten' || null) &&
+        (batchesOf(rows, replayId).findLast(
+          (batch) =>
+            batch.shard === shard && (batch.settlement === 'committed' || batch.settlement === 'unknown'),
+        ) ??
+          null),
+    ),
+
   intents: (replayId, shard) =>
     db.run(
       `intents of ${replayId}`,

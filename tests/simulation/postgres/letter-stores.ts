@@ -1,14 +1,30 @@
 import type { DispositionStore, LetterPlace } from '#lib/store/dispositions.ts';
 import type { LineageAttemptStore } from '#lib/store/lineage-attempts.ts';
 import type { ReplayReservationStore } from '#lib/store/replay-reservations.ts';
+import type { BrokenPart } from '../broken.ts';
 import type { Statements } from './statements.ts';
+import type { Transaction } from './transaction.ts';
 
 export const letterKey = ({ topicId, partition, offset }: LetterPlace): string =>
   `${topicId}:${partition}:${offset}`;
 
+/** Each row is locked and then asked, as an UPDATE does. */
+function heldOf(
+  rows: Transaction,
+  letters: readonly LetterPlace[],
+  replayId: string,
+  broken: BrokenPart | null,
+): readonly LetterPlace[] {
+  return letters.filter((letter) => {
+    rows.lock('disposition', letterKey(letter), 'update');
+    const row = rows.get('disposition', letterKey(letter));
+    return broken === 'holds_not_asked' || (row?.disposition === 'in_replay' && row.replayId === replayId);
+  });
+}
+
 export const simulateDispositions = (
   db: Statements,
-): Pick<DispositionStore, 'set' | 'reopen' | 'noteReturns' | 'release'> => ({
+): Pick<DispositionStore, 'set' | 'setHeld' | 'reopen' | 'reopenHeld' | 'noteReturns' | 'release'> => ({
   set: (_cluster, letters, change) =>
     db.run(`${letters.length} letters are ${change.disposition}`, (rows) => {
       for (const { topicId, partition, offset } of letters)
@@ -22,6 +38,21 @@ export const simulateDispositions = (
   reopen: (_cluster, letters) =>
     db.run(`${letters.length} letters are open`, (rows) => {
       for (const letter of letters) rows.put('disposition', letterKey(letter), null);
+    }),
+  setHeld: (_cluster, letters, change) =>
+    db.run(`${letters.length} held letters are ${change.disposition}`, (rows) => {
+      for (const { topicId, partition, offset } of heldOf(rows, letters, change.replayId, db.broken))
+        rows.put('disposition', letterKey({ topicId, partition, offset }), {
+          topicId,
+          partition,
+          offset,
+          ...change,
+        });
+    }),
+  reopenHeld: (_cluster, letters, replayId) =>
+    db.run(`${letters.length} held letters are open`, (rows) => {
+      for (const letter of heldOf(rows, letters, replayId, db.broken))
+        rows.put('disposition', letterKey(letter), null);
     }),
   noteReturns: (_cluster, letters, change) =>
     db.run(`${letters.length} letters came back`, (rows) => {

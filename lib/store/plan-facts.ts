@@ -1,0 +1,114 @@
+import type pg from 'pg';
+import type { ManifestSummary } from '#lib/domain/replays/replay.ts';
+
+/** What can only be said of a staged set as a whole. */
+export type StagedFacts = Pick<
+  ManifestSummary,
+  'records' | 'keys' | 'oldestAt' | 'newestAt' | 'partitions'
+> & {
+  /** The partition count that the topics of all origins share; null when they differ, or one is not known or has fewer than its origin says. */
+  originPartitions: number | null;
+  missingOrigins: number;
+  maxAttempt: number;
+  retried: number;
+  /** Lineage roots of these, the oldest first: at most `mostRetriedRoots`. */
+  retriedRoots: readonly string[];
+  /** Key and value equal to those of another record of the set. */
+  duplicates: number;
+  /** Keys of the set that have a newer open dead letter outside of it. */
+  newerKeys: number;
+  /** The oldest of the times at which a key was staged last; null when no record has a key. */
+  oldestKeyAt: Date | null;
+};
+
+type Numbers = {
+  records: number;
+  keys: number;
+  oldest: Date | null;
+  newest: Date | null;
+  missing: number;
+  most: number | null;
+  retried: number;
+  contents: number;
+};
+
+/** So many roots are asked about; of more than these the outcome of earlier attempts stands as that of a part. */
+export const mostRetriedRoots = 20_000;
+
+/** From here on a plan is better joined than looked up key by key. */
+const manyRecords = 10_000;
+
+/** Answers over the records staged under `id`; nothing but counts leaves the database. */
+export async function stagedFacts(
+  client: Pick<pg.ClientBase, 'query'>,
+  id: string,
+  place: { clusterId: string; topicId: string; replayId: string },
+  partitionsOf: ReadonlyMap<string, number>,
+): Promise<StagedFacts> {
+  const numbers = await client.query<Numbers>(
+    `SELECT count(*)::int AS records, count(DISTINCT key_hash)::int AS keys, min(at) AS oldest, max(at) AS newest,
+       count(*) FILTER (WHERE origin_topic IS NULL)::int AS missing, max(attempt) AS most,
+       count(*) FILTER (WHERE attempt > 1)::int AS retried, count(DISTINCT carried)::int AS contents
+     FROM plan_record WHERE plan_id = $1`,
+    [id],
+  );
+  const [all] = numbers.rows;
+  if (!all) throw new Error('Counting what a plan has staged answered nothing.');
+  const partitions = await client.query<{ partition: number; first: string; last: string; records: number }>(
+    `SELECT partition, min("offset") AS first, max("offset") AS last, count(*)::int AS records
+     FROM plan_record WHERE plan_id = $1 GROUP BY partition ORDER BY partition`,
+    [id],
+  );
+  const counts = await client.query<{ n: number | null }>(
+    `SELECT DISTINCT CASE WHEN r.origin_partition < t.n THEN t.n END AS n
+     FROM plan_record r LEFT JOIN unnest($2::text[], $3::int[]) AS t(topic, n) ON t.topic = r.origin_topic WHERE r.plan_id = $1`,
+    [id, [...partitionsOf.keys()], [...partitionsOf.values()]],
+  );
+  const retried = await client.query<{ root: string }>(
+    `SELECT lineage_root AS root FROM plan_record WHERE plan_id = $1 AND attempt > 1
+     ORDER BY at, partition, "offset" LIMIT ${mostRetriedRoots}`,
+    [id],
+  );
+  const oldestKey = await client.query<{ at: Date | null }>(
+    `SELECT min(newest) AS at FROM (SELECT max(at) AS newest FROM plan_record WHERE plan_id = $1 AND key_hash IS NOT NULL GROUP BY key_hash) k`,
+    [id],
+  );
+  return {
+    records: all.records,
+    keys: all.keys,
+    oldestAt: all.oldest?.toISOString() ?? null,
+    newestAt: all.newest?.toISOString() ?? null,
+    partitions: partitions.rows,
+    originPartitions: counts.rows.length === 1 ? (counts.rows[0]?.n ?? null) : null,
+    missingOrigins: all.missing,
+    maxAttempt: Math.max(1, all.most ?? 1),
+    retried: all.retried,
+    retriedRoots: retried.rows.map((row) => row.root),
+    duplicates: all.records - all.contents,
+    newerKeys: await newerKeys(client, id, place, all.records),
+    oldestKeyAt: oldestKey.rows[0]?.at ?? null,
+  };
+}
+
+async function newerKeys(
+  client: Pick<pg.ClientBase, 'query'>,
+  id: string,
+  { clusterId, topicId, replayId }: { clusterId: string; topicId: string; replayId: string },
+  records: number,
+): Promise<number> {
+  // Staged in this transaction, so the planner has no statistics of it and would look up a million keys one by one.
+  if (records > manyRecords) await client.query('SET LOCAL enable_nestloop = off');
+  const found = await client.query<{ n: number }>(
+    `SELECT count(DISTINCT d.key_hash)::int AS n FROM dead_letter d
+     JOIN (SELECT key_hash AS hash, max(at) AS newest FROM plan_record WHERE plan_id = $1 AND key_hash IS NOT NULL GROUP BY 1) k
+       ON d.key_hash = k.hash AND d.at > k.newest
+     LEFT JOIN dead_letter_disposition x ON x.cluster_id = d.cluster_id AND x.topic_id = d.topic_id
+       AND x.partition = d.partition AND x."offset" = d."offset"
+     WHERE d.cluster_id = $2 AND d.topic_id = $3
+       AND (x.disposition IS NULL OR x.disposition IN ('open', 'came_back')
+         OR (x.disposition = 'in_replay' AND x.replay_id <> $4))`,
+    [id, clusterId, topicId, replayId],
+  );
+  await client.query('SET LOCAL enable_nestloop = on');
+  return found.rows[0]?.n ?? 0;
+}

@@ -1,0 +1,81 @@
+import type { PrismaScope } from './prisma.ts';
+
+type By = { replayId: string; by: string; at: Date };
+
+/** Takes over what a plan has staged (see plan-staging.ts), in statements over all of it. Call inside the transaction that decides the plan. */
+export const createPlanHoldStore = (db: PrismaScope) => ({
+  /**
+   * Reserves every lineage root of the plan for the destination.
+   * @returns who already holds how many; when not empty, the caller rolls back
+   */
+  async reserve(
+    planId: string,
+    replayId: string,
+    target: { clusterId: string; destinationTopicId: string },
+  ): Promise<{ replayId: string; roots: number }[]> {
+    const { clusterId, destinationTopicId } = target;
+    // Sorted as `replayReservations.reserve` sorts, so that two over the same roots wait for each other instead of dead-locking.
+    await db.$executeRaw`
+      INSERT INTO replay_reservation (cluster_id, destination_topic_id, lineage_root, replay_id)
+      SELECT ${clusterId}, ${destinationTopicId}, root, ${replayId}
+      FROM (SELECT DISTINCT lineage_root COLLATE "C" AS root FROM plan_record WHERE plan_id = ${planId}::uuid) r ORDER BY root
+      ON CONFLICT DO NOTHING`;
+    return db.$queryRaw<{ replayId: string; roots: number }[]>`
+      SELECT v.replay_id AS "replayId", count(*)::int AS roots FROM replay_reservation v
+      WHERE v.cluster_id = ${clusterId} AND v.destination_topic_id = ${destinationTopicId} AND v.replay_id <> ${replayId}
+        AND v.lineage_root IN (SELECT lineage_root FROM plan_record WHERE plan_id = ${planId}::uuid)
+      GROUP BY 1 ORDER BY 2 DESC, 1`;
+  },
+
+  /**
+   * Takes the records of the plan, if they still are open or came back: what somebody has decided on since they were selected stays as it
+   * is. The row itself is asked, at the moment of writing, so nobody's decision is overwritten.
+   * @returns how many were taken; fewer than there are means plan again
+   */
+  async hold(
+    planId: string,
+    place: { clusterId: string; topicId: string },
+    { replayId, by, at }: By,
+  ): Promise<number> {
+    return db.$executeRaw`
+      INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
+      SELECT ${place.clusterId}, ${place.topicId}, partition, "offset", 'in_replay', ${replayId}, NULL, ${by}, ${at}::timestamptz
+      FROM plan_record WHERE plan_id = ${planId}::uuid
+      ON CONFLICT (cluster_id, topic_id, partition, "offset") DO UPDATE SET
+        disposition = EXCLUDED.disposition, replay_id = EXCLUDED.replay_id, reason = NULL, by = EXCLUDED.by, at = EXCLUDED.at
+      WHERE dead_letter_disposition.disposition IN ('open', 'came_back')`;
+  },
+
+  /** Makes the staged chunks the manifest of the replay, in place of an earlier one. @returns how many records they have */
+  async takeChunks(planId: string, replayId: string): Promise<number> {
+    await db.manifestChunk.deleteMany({ where: { replayId } });
+    const rows = await db.$queryRaw<{ n: number }[]>`
+      WITH taken AS (INSERT INTO manifest_chunk (replay_id, "index", first_ordinal, records, root, body)
+        SELECT ${replayId}, "index", first_ordinal, records, root, body FROM plan_chunk WHERE plan_id = ${planId}::uuid RETURNING records)
+      SELECT coalesce(sum(records), 0)::int AS n FROM taken`;
+    return rows[0]?.n ?? 0;
+  },
+
+  /** @param written newest time by hash of the key, in ms of the epoch. @returns how many of these keys are staged, and were written after the newest staged record of theirs */
+  async keysWrittenSince(planId: string, written: ReadonlyMap<string, number>): Promise<number> {
+    // A record's time is what its producer said: it may be past what a date can hold.
+    const times = [...written.values()].map((ms) => BigInt(Math.min(ms, Number.MAX_SAFE_INTEGER)));
+    const rows = await db.$queryRaw<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM unnest(${[...written.keys()]}::text[], ${times}::bigint[]) AS w(hash, ms)
+      JOIN (SELECT key_hash AS hash, max(at) AS newest FROM plan_record WHERE plan_id = ${planId}::uuid
+        AND key_hash = ANY(${[...written.keys()]}::text[]) GROUP BY 1) k ON k.hash = w.hash
+      WHERE w.ms > (extract(epoch FROM k.newest) * 1000)::bigint`;
+    return rows[0]?.n ?? 0;
+  },
+
+  /** Drops what was staged, and what a process that ended between staging and deciding left more than an hour ago. Call it in a transaction. */
+  async discard(planIds: readonly string[]): Promise<void> {
+    const ids = await db.$queryRaw<{ id: string }[]>`
+      DELETE FROM plan_staging WHERE id = ANY(${[...planIds]}::uuid[]) OR staged_at < now() - interval '1 hour' RETURNING id::text`;
+    if (ids.length === 0) return;
+    const gone = ids.map(({ id }) => id);
+    await db.$executeRaw`DELETE FROM plan_record WHERE plan_id = ANY(${gone}::uuid[])`;
+    await db.$executeRaw`DELETE FROM plan_chunk WHERE plan_id = ANY(${gone}::uuid[])`;
+  },
+});
+export type PlanHoldStore = ReturnType<typeof createPlanHoldStore>;

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
+import { clusterId, sha256Hex, topicId, topicName } from '#lib/domain/kernel/brand.ts';
+import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
+import { compareSendingOrder } from '#lib/domain/replays/manifest.ts';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test.drop());
+
+const of = { clusterId: clusterId('c'), topicId: topicId('t'), topic: topicName('orders.dlq') };
+const place = { ...of, replayId: 'r-1' };
+const hash = sha256Hex(randomBytes(32).toString('hex'));
+/** Names that collations and UTF-16 order otherwise than UTF-8 does, and what COPY has to escape. */
+const topics = ['orders', 'Orders', 'orders.dlq', 'ord-ers', 'a\tb\\c\nd', 'é', '\u{1F600}', '\uFF5E', 'z'];
+const record = (at: number, more: Partial<FrozenRecord>): FrozenRecord => ({
+  ...of,
+  partition: at % 3,
+  offset: BigInt(at),
+  contentHash: hash,
+  keyHash: null,
+  lineageRoot: `root-${at}`,
+  attempt: 1,
+  bytes: 10,
+  originTimestampMs: null,
+  convention: 'spring-kafka',
+  origin: null,
+  at: new Date(1_700_000_000_000 + at),
+  keyPartition: null,
+  carried: randomBytes(16).toString('hex'),
+  ...more,
+});
+const origins = fc.option(
+  fc.record({
+    topic: fc.constantFrom(...topics).map(topicName),
+    partition: fc.integer({ min: 0, max: 11 }),
+    offset: fc.bigInt({ min: 0n, max: 2n ** 40n }),
+  }),
+);
+const left = async () => {
+  const client = new pg.Client({ connectionString: test.ownerUrl });
+  await client.connect();
+  const { rows } = await client.query(
+    `SELECT (SELECT count(*) FROM plan_staging)::int AS plans, (SELECT count(*) FROM plan_record)::int AS records,
+       (SELECT count(*) FROM plan_chunk)::int AS chunks`,
+  );
+  await client.end();
+  return rows[0];
+};
+const nothing = { plans: 0, records: 0, chunks: 0 };
+
+describe('a staged plan', () => {
+  it('comes out in the sending order of the domain, with everything that went in', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(origins, { minLength: 1, maxLength: 60 }), async (found) => {
+        const records = found.map((origin, at) =>
+          record(at, {
+            origin,
+            keyHash: at % 2 ? `k\\${at}` : null,
+            originTimestampMs: at % 4 ? 1000 + at : null,
+          }),
+        );
+        const out: FrozenRecord[] = [];
+        const done = test.database.planStagings.stage(async (staging) => {
+          await staging.add(records);
+          for await (const page of staging.inSendingOrder(of)) out.push(...page);
+          throw new Error('rolled back');
+        });
+        await expect(done).rejects.toThrow('rolled back');
+        expect(out).toEqual([...records].sort(compareSendingOrder));
+      }),
+      { numRuns: 40 },
+    );
+    expect(await left()).toEqual(nothing);
+  });
+
+  it('is counted as a whole', async () => {
+    const carried = randomBytes(16).toString('hex');
+    const origin = (partition: number, topic = 'orders') => ({
+      topic: topicName(topic),
+      partition,
+      offset: 1n,
+    });
+    const facts = await test.database.planStagings.stage(async (staging) => {
+      await staging.add([
+        record(0, { keyHash: 'a', carried, origin: origin(0) }),
+        record(1, { keyHash: 'a', carried, origin: origin(2), attempt: 3 }),
+        record(3, { keyHash: 'b', origin: origin(1, 'payments') }),
+      ]);
+      const counts = (n: number) => new Map([...topics.map((topic) => [topic, 3] as const), ['payments', n]]);
+      const same = await staging.facts(place, counts(3));
+      expect(same).toMatchObject({ originPartitions: 3, missingOrigins: 0 });
+      // One topic has another count, is not there, or has fewer partitions than an origin says.
+      for (const other of [counts(4), new Map([['orders', 3]]), counts(1)])
+        expect((await staging.facts(place, other)).originPartitions).toBeNull();
+      await staging.add([record(5, {})]);
+      return { ...(await staging.facts(place, counts(3))), id: staging.id };
+    });
+    expect(facts).toMatchObject({
+      ...{ records: 4, keys: 2, duplicates: 1, maxAttempt: 3, retried: 1, missingOrigins: 1, newerKeys: 0 },
+      originPartitions: null,
+      oldestAt: new Date(1_700_000_000_000).toISOString(),
+      newestAt: new Date(1_700_000_000_005).toISOString(),
+      partitions: [
+        { partition: 0, first: '0', last: '3', records: 2 },
+        { partition: 1, first: '1', last: '1', records: 1 },
+        { partition: 2, first: '5', last: '5', records: 1 },
+      ],
+    });
+    expect(await left()).toEqual({ plans: 1, records: 4, chunks: 0 });
+    await test.database.transact((stores) => stores.planHolds.discard([facts.id]));
+    expect(await left()).toEqual(nothing);
+  });
+
+  it('whose connection breaks while nothing is asked of it fails, and leaves nothing', async () => {
+    const broken = test.database.planStagings.stage(async (staging) => {
+      await staging.add([record(0, {})]);
+      const owner = new pg.Client({ connectionString: test.ownerUrl });
+      await owner.connect();
+      await owner.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`,
+      );
+      await owner.end();
+      await sleep(200);
+    });
+    await expect(broken).rejects.toThrow();
+    expect(await left()).toEqual(nothing);
+  });
+});

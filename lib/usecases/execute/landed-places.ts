@@ -1,0 +1,105 @@
+const hashBytes = 16;
+const firstRoom = 1024;
+
+/** What is to be found at one place of a partition. */
+export type LandedPlace = { ordinal: number; hash: string };
+
+type Column = {
+  offsets: BigInt64Array;
+  ordinals: Uint32Array;
+  hashes: Buffer;
+  found: Uint8Array;
+  size: number;
+};
+
+const columnOf = (room: number): Column => ({
+  offsets: new BigInt64Array(room),
+  ordinals: new Uint32Array(room),
+  hashes: Buffer.alloc(room * hashBytes),
+  found: new Uint8Array(room),
+  size: 0,
+});
+
+function grown(column: Column): Column {
+  const larger = columnOf(2 * column.offsets.length);
+  larger.offsets.set(column.offsets);
+  larger.ordinals.set(column.ordinals);
+  larger.hashes.set(column.hashes);
+  larger.found.set(column.found);
+  larger.size = column.size;
+  return larger;
+}
+
+/**
+ * Where records landed, by partition and offset: 29 bytes a record outside of the heap, so that a replay of half a million takes some 15 MB.
+ * Offsets of a partition come ascending, as batches land; the few that may not are kept beside.
+ */
+export class LandedPlaces {
+  readonly #columns = new Map<number, Column>();
+  readonly #strays = new Map<string, LandedPlace & { partition: number; offset: bigint }>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @param hash the first 16 bytes, in hex */
+  add(partition: number, offset: bigint, { ordinal, hash }: LandedPlace): void {
+    let column = this.#columns.get(partition) ?? columnOf(firstRoom);
+    if (column.size === column.offsets.length) column = grown(column);
+    this.#columns.set(partition, column);
+    const at = column.size;
+    this.#size++;
+    const last = column.offsets[at - 1];
+    if (at > 0 && last !== undefined && offset <= last) {
+      this.#strays.set(`${partition}:${offset}`, { partition, offset, ordinal, hash });
+      return;
+    }
+    column.offsets[at] = offset;
+    column.ordinals[at] = ordinal;
+    column.hashes.write(hash, at * hashBytes, hashBytes, 'hex');
+    column.size++;
+  }
+
+  /** What is expected at a place, once; null where nothing is, or it was taken before. */
+  take(partition: number, offset: bigint): LandedPlace | null {
+    const column = this.#columns.get(partition);
+    if (!column) return null;
+    const name = this.#strays.size === 0 ? '' : `${partition}:${offset}`;
+    const stray = this.#strays.get(name);
+    if (stray) {
+      this.#strays.delete(name);
+      return { ordinal: stray.ordinal, hash: stray.hash };
+    }
+    let from = 0;
+    let to = column.size;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((column.offsets[middle] ?? 0n) < offset) from = middle + 1;
+      else to = middle;
+    }
+    if (from >= column.size || column.offsets[from] !== offset || column.found[from] === 1) return null;
+    column.found[from] = 1;
+    return {
+      ordinal: column.ordinals[from] ?? 0,
+      hash: column.hashes.toString('hex', from * hashBytes, (from + 1) * hashBytes),
+    };
+  }
+
+  /** From the first to past the last place of each partition. */
+  ranges(): { partition: number; from: bigint; to: bigint }[] {
+    const strays = [...this.#strays.values()];
+    return [...this.#columns].map(([partition, { offsets, size }]) => {
+      const firsts = strays.filter((stray) => stray.partition === partition).map((stray) => stray.offset);
+      const [from = 0n] = [offsets[0] ?? 0n, ...firsts].sort((a, b) => (a < b ? -1 : 1));
+      return { partition, from, to: (offsets[size - 1] ?? -1n) + 1n };
+    });
+  }
+
+  /** Ordinals of what was never taken. */
+  *left(): Generator<number> {
+    for (const { ordinals, found, size } of this.#columns.values())
+      for (let at = 0; at < size; at++) if (found[at] === 0) yield ordinals[at] ?? 0;
+    for (const { ordinal } of this.#strays.values()) yield ordinal;
+  }
+}

@@ -1,0 +1,132 @@
+import type { ClusterReader } from '#lib/broker/port/reader.ts';
+import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
+import {
+  entriesPerChunk,
+  type ManifestEntry,
+  manifestRoot,
+  sealChunk,
+} from '#lib/domain/replays/manifest.ts';
+import type { ManifestSummary } from '#lib/domain/replays/replay.ts';
+import { chooseRouting, destinationPartition, type Routing } from '#lib/domain/replays/routing.ts';
+import { spreadSample } from '#lib/domain/replays/spread-sample.ts';
+import type { StagedFacts } from '#lib/store/plan-facts.ts';
+import type { PlanStaging, PlanStagings } from '#lib/store/plan-staging.ts';
+import { sampleLimits } from './check-samples.ts';
+import { type FreezeFrom, type FreezeTerms, type FrozenSet, freezeManifest } from './freeze-manifest.ts';
+
+/** A frozen set in sending order, sealed chunk by chunk; it waits under `planId` until it is taken over or dropped. */
+export type StagedPlan = {
+  planId: string;
+  frozen: FrozenSet;
+  facts: StagedFacts;
+  routing: Routing;
+  summary: ManifestSummary;
+  /** Spread evenly over the manifest, in sending order: as many as are held against a contract. */
+  sample: readonly Pick<ManifestEntry, 'partition' | 'offset'>[];
+};
+
+type Work = {
+  from: (staging: PlanStaging) => FreezeFrom;
+  reader: ClusterReader;
+  terms: FreezeTerms;
+  /** Whose own holds are not somebody else's. */
+  replayId: string;
+  /** Partition count by topic, of every topic of the cluster. */
+  partitionsOf: ReadonlyMap<string, number>;
+  /** Sees every record that is taken, oldest first. */
+  onTaken?: (records: readonly FrozenRecord[]) => void;
+};
+
+/** By the origin's partition only when every origin is known, within its topic, and each topic has as many partitions as the destination. */
+const routingOf = ({ originPartitions }: StagedFacts, destinationPartitions: number): Routing =>
+  chooseRouting({
+    originPartitions,
+    destinationPartitions,
+    everyOriginKnown: originPartitions !== null,
+  });
+
+function entryOf(
+  { at: _at, carried: _carried, keyPartition, ...record }: FrozenRecord,
+  ordinal: number,
+  routing: Routing,
+  destinationPartitions: number,
+): ManifestEntry {
+  const byOrigin = () =>
+    destinationPartition(
+      'origin_partition',
+      { key: null, partition: record.partition, originPartition: record.origin?.partition ?? null },
+      destinationPartitions,
+    );
+  const byKey = routing === 'murmur2' ? keyPartition : null;
+  return { ordinal, ...record, destinationPartition: byKey ?? byOrigin() };
+}
+
+/** Numbers, routes and seals what is staged, chunk by chunk; each is written while the next is made. @returns the roots in order, and the entries at the ordinals of the sample */
+async function sealStaged(
+  staging: PlanStaging,
+  of: Pick<FrozenRecord, 'clusterId' | 'topicId' | 'topic'>,
+  { routing, destinationPartitions }: { routing: Routing; destinationPartitions: number },
+  sampled: ReadonlySet<number>,
+): Promise<{ roots: { root: string }[]; sample: StagedPlan['sample'] }> {
+  const roots: { root: string }[] = [];
+  const sample: { partition: number; offset: bigint }[] = [];
+  let waiting: ManifestEntry[] = [];
+  let ordinal = 0;
+  let writing = Promise.resolve();
+  const seal = async (entries: readonly ManifestEntry[]) => {
+    const chunk = sealChunk(roots.length, entries);
+    roots.push({ root: chunk.root });
+    await writing;
+    writing = staging.addChunk(chunk);
+    // Its failure is told where it is awaited.
+    writing.catch(() => undefined);
+  };
+  for await (const page of staging.inSendingOrder(of)) {
+    for (const record of page) {
+      if (sampled.has(ordinal)) sample.push({ partition: record.partition, offset: record.offset });
+      waiting.push(entryOf(record, ordinal++, routing, destinationPartitions));
+    }
+    while (waiting.length >= entriesPerChunk) {
+      await seal(waiting.slice(0, entriesPerChunk));
+      waiting = waiting.slice(entriesPerChunk);
+    }
+  }
+  if (waiting.length > 0) await seal(waiting);
+  await writing;
+  return { roots, sample };
+}
+
+/**
+ * Freezes a set and seals its manifest without ever holding it in memory (docs/adr/0023). Nothing of it is visible, and nothing is left when it fails.
+ * @throws BrokerFailure; the database's error
+ */
+export function stagePlan(
+  stagings: Pick<PlanStagings, 'stage'>,
+  { from, reader, terms, replayId, partitionsOf, onTaken }: Work,
+): Promise<StagedPlan> {
+  const { clusterId, source } = terms.replay;
+  return stagings.stage(async (staging) => {
+    const frozen = await freezeManifest(from(staging), reader, terms, async (records) => {
+      onTaken?.(records);
+      await staging.add(records);
+    });
+    const facts = await staging.facts({ clusterId, topicId: source.topicId, replayId }, partitionsOf);
+    const routing = routingOf(facts, terms.destinationPartitions);
+    const of = { clusterId, topicId: source.topicId, topic: source.topic };
+    const { destinationPartitions } = terms;
+    const sampled = new Set(spreadSample(facts.records, sampleLimits.records));
+    const { roots, sample } = await sealStaged(staging, of, { routing, destinationPartitions }, sampled);
+    const summary: ManifestSummary = {
+      root: manifestRoot(roots),
+      records: facts.records,
+      leftOut: Object.values(frozen.leftOutReasons).reduce((sum, n) => sum + n, 0),
+      leftOutReasons: frozen.leftOutReasons,
+      bytes: frozen.bytes,
+      keys: facts.keys,
+      oldestAt: facts.oldestAt,
+      newestAt: facts.newestAt,
+      partitions: facts.partitions,
+    };
+    return { planId: staging.id, frozen, facts, routing, summary, sample };
+  });
+}
