@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { BrokerFailure } from '#lib/broker/port/failure.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import { givingUp, noFailure, oneMore } from './giving-up.ts';
+
+const replay = { id: 'rp_1', destination: { topic: 'orders.retry' } } as unknown as Replay;
+const away = new BrokerFailure('unreachable', 'No broker answers.');
+
+describe('giving up', () => {
+  it.each([
+    ['many failures in a short time: a broker is restarted', 40, 119_000, null],
+    ['few failures in a long time: calls run out of time', 7, 200_000, null],
+    [
+      'many in a long time',
+      8,
+      120_000,
+      'The broker has failed for 2 min, 8 times in a row: No broker answers.',
+    ],
+  ])('%s', (_name, failures, forMs, said) =>
+    expect(givingUp(replay, away, { failures, sinceMs: 0, forMs })?.message ?? null).toBe(said),
+  );
+
+  it('asks no more than three times for what is forbidden, and says what is missing', () => {
+    const refused = new BrokerFailure('not_authorized', 'TOPIC_AUTHORIZATION_FAILED');
+    const after = (failures: number) => givingUp(replay, refused, { failures, sinceMs: 0, forMs: 900 });
+    expect(after(2)).toBeNull();
+    expect(after(3)?.message).toMatch(/WRITE and DESCRIBE on orders\.retry/);
+  });
+
+  it('counts from the first failure after a success', () => {
+    const streak = oneMore(oneMore(noFailure, 1000), 4000);
+    expect(streak).toEqual({ failures: 2, sinceMs: 1000, forMs: 3000 });
+  });
+});
