@@ -22,9 +22,9 @@ describe('giving up', () => {
 
   it('asks no more than three times for what is forbidden, and says what is missing', () => {
     const refused = new BrokerFailure('not_authorized', 'TOPIC_AUTHORIZATION_FAILED');
-    const after = (failures: number) => givingUp(replay, refused, { failures, sinceMs: 0, forMs: 900 });
-    expect(after(2)).toBeNull();
-    expect(after(3)?.message).toMatch(/WRITE and DESCRIBE on orders\.retry/);
+    const given = (failures: number) => givingUp(replay, refused, { failures, sinceMs: 0, forMs: 900 });
+    expect(given(2)).toBeNull();
+    expect(given(3)?.message).toMatch(/WRITE and DESCRIBE on orders\.retry/);
   });
 
   it('counts from the first failure after a success', () => {
