@@ -8,6 +8,7 @@ import type { Config } from '#lib/config/config.ts';
 import { type Environment, readEnvironment, type Variables } from '#lib/config/environment.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
+import { createProbes } from '#lib/probes/create-probes.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
 import { createDatabaseClock } from '#lib/store/database-clock.ts';
 import { batchTerms, type ExecutionDeps, type ExecutionTimings } from '#lib/usecases/execute/deps.ts';
@@ -84,6 +85,7 @@ export async function composeWorker(
       policyHash: () => config.policyHash,
       flows: config.flows,
       defaultPolicy: config.defaultPolicy,
+      probes: createProbes(config.probes),
       readTarget: (cluster, groups, topic) => readTarget(database.stores, clock(), cluster, groups, topic),
       isFailureHeader,
       clock,

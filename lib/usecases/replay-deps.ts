@@ -12,8 +12,8 @@ export type ReplayDeps = {
   environment: { demo: boolean };
   /** Who may be asked whether an effect was done. */
   probes: ReadonlyMap<string, EffectProbe>;
-  /** Planning holds a sample of the records against their contract. */
-  payloads: Pick<PayloadReader, 'read'>;
+  /** Planning holds the records, or a sample, against their contract. */
+  payloads: Pick<PayloadReader, 'check'>;
   clock: () => Date;
 };
 

@@ -106,7 +106,11 @@ async function placesOf(
   const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
   return {
     places: new Map(entries.map((entry) => [entry.ordinal, entry])),
-    target: { clusterId, topicId: destination.topicId },
+    target: {
+      clusterId,
+      topicId: destination.topicId,
+      divertedTopicId: replay.plan?.diversion?.topicId ?? null,
+    },
     at: deps.clock(),
   };
 }

@@ -19,6 +19,8 @@ export type ExecutionSession = {
   landings: LandingRange[];
   blockedKeys: Set<string>;
   maxMessageBytes: number;
+  /** Of the quarantine, where something is diverted. */
+  divertedMaxMessageBytes: number | null;
   /** No send before this time: the rate. */
   nextSendAtMs: number;
   /** True once the seal, the approvals and the policy were checked by this session. */

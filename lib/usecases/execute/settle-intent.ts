@@ -6,6 +6,8 @@ import type { ExecutionDeps } from './deps.ts';
 import { recordOutcome } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
 
+type Place = { partition: number; offset: bigint };
+
 const readBackTimeoutMs = 60_000;
 const decoder = new TextDecoder();
 
@@ -31,14 +33,19 @@ export async function settleIntent(
   const places = await findLandings(deps, replay, session, batch);
   const committed = cursor !== null && cursor >= batch.toOrdinal;
   const left = new Map(batch.intent.left.map(([ordinal, outcome, reason]) => [ordinal, { outcome, reason }]));
+  const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
+  const diverts = new Map(entries.map(({ ordinal, divert }) => [ordinal, divert]));
   const outcome: PackedOutcome[] = [];
   for (let ordinal = batch.fromOrdinal; ordinal < batch.toOrdinal; ordinal++) {
     const notSent = left.get(ordinal);
     const place = places.get(ordinal);
     if (notSent) outcome.push([ordinal, notSent.outcome, null, null, notSent.reason]);
-    else if (place) outcome.push([ordinal, 'replayed', place.partition, String(place.offset), null]);
-    else if (committed) outcome.push([ordinal, 'replayed', null, null, 'landing_not_found']);
-    else outcome.push([ordinal, 'unknown', null, null, 'cursor_lost']);
+    else if (place || committed) {
+      const at = [place?.partition ?? null, place ? String(place.offset) : null] as const;
+      const divert = diverts.get(ordinal);
+      if (divert) outcome.push([ordinal, 'diverted', ...at, divert]);
+      else outcome.push([ordinal, 'replayed', ...at, place ? null : 'landing_not_found']);
+    } else outcome.push([ordinal, 'unknown', null, null, 'cursor_lost']);
   }
   const unknown = outcome.filter(([, end]) => end === 'unknown').length;
   deps.log(
@@ -51,38 +58,47 @@ export async function settleIntent(
   return unknown;
 }
 
-/** Where the batch's records stand in the destination, found by the other client from where the log ended before the sends. */
+/** Where the batch's records stand in destination and quarantine, found by the other client from where the logs ended before the sends. */
 async function findLandings(
   deps: ExecutionDeps,
   replay: Replay,
   session: ExecutionSession,
   batch: BatchRow,
-): Promise<Map<number, { partition: number; offset: bigint }>> {
-  const places = new Map<number, { partition: number; offset: bigint }>();
+): Promise<Map<number, Place>> {
+  const places = new Map<number, Place>();
   const readBack = deps.readBacks.get(replay.cluster);
-  if (!readBack || batch.intent.startOffsets.length === 0) return places;
-  const topic = replay.destination.topic;
-  const partitions = batch.intent.startOffsets.map(([partition]) => ({ topic, partition }));
-  const ends = await session.cluster.groups.listOffsets(partitions, 'last_stable');
+  if (!readBack) return places;
   const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
-  const ordinals = new Map(entries.map((entry) => [replayItem(entry), entry.ordinal]));
   const hashes = sentOf(batch);
-  await readBack.readRange({
-    topic,
-    ranges: batch.intent.startOffsets.map(([partition, from]) => ({
-      partition,
-      from: BigInt(from),
-      to: ends.find((end) => end.partition === partition)?.offset ?? BigInt(from),
-    })),
-    timeoutMs: readBackTimeoutMs,
-    onRecord: (record) => {
-      if (headerText(record, 'sluice-replay-id') !== replay.id) return;
-      const ordinal = ordinals.get(headerText(record, 'sluice-replay-item') ?? '');
-      const hash = ordinal === undefined ? undefined : hashes.get(ordinal);
-      if (ordinal !== undefined && hash && sameHash(carriedHash(record), hash))
-        places.set(ordinal, { partition: record.partition, offset: record.offset });
-    },
-  });
+  const { startOffsets, divertedStartOffsets = [] } = batch.intent;
+  const { diversion } = replay.plan ?? {};
+  const searches = [
+    { topic: replay.destination.topic, starts: startOffsets, diverted: false },
+    ...(diversion ? [{ topic: diversion.topic, starts: divertedStartOffsets, diverted: true }] : []),
+  ];
+  for (const { topic, starts, diverted } of searches) {
+    if (starts.length === 0) continue;
+    const own = entries.filter(({ divert }) => (divert !== undefined) === diverted);
+    const ordinals = new Map(own.map((entry) => [replayItem(entry), entry.ordinal]));
+    const partitions = starts.map(([partition]) => ({ topic, partition }));
+    const ends = await session.cluster.groups.listOffsets(partitions, 'last_stable');
+    await readBack.readRange({
+      topic,
+      ranges: starts.map(([partition, from]) => ({
+        partition,
+        from: BigInt(from),
+        to: ends.find((end) => end.partition === partition)?.offset ?? BigInt(from),
+      })),
+      timeoutMs: readBackTimeoutMs,
+      onRecord: (record) => {
+        if (headerText(record, 'sluice-replay-id') !== replay.id) return;
+        const ordinal = ordinals.get(headerText(record, 'sluice-replay-item') ?? '');
+        const hash = ordinal === undefined ? undefined : hashes.get(ordinal);
+        if (ordinal !== undefined && hash && sameHash(carriedHash(record), hash))
+          places.set(ordinal, { partition: record.partition, offset: record.offset });
+      },
+    });
+  }
   return places;
 }
 
