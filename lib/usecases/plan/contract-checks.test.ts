@@ -14,7 +14,7 @@ const terms = {
 const begin = (check: Check, expected: number, limits: Partial<CheckLimits> = {}) =>
   contractChecks({ check }, terms, { ...checkLimits, ...limits }).begin(expected);
 const places = (count: number, from = 0) =>
-  Array.from({ length: count }, (_, at) => ({ partition: at % 2, offset: BigInt(from + at) }));
+  Array.from({ length: count }, (_, n) => ({ partition: n % 2, offset: BigInt(from + n), at: new Date(0) }));
 
 it('looks at every record of a small plan, a bite of one partition at a time, and answers in the order of the page', async () => {
   const bites: number[] = [];

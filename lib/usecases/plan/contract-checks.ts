@@ -136,7 +136,9 @@ export function contractChecks(
           const base = passedBy;
           passedBy += page.length;
           const wanted = page.flatMap((place, at) =>
-            place && (chosen?.has(base + at) ?? true) ? [{ at, ...place }] : [],
+            place && (chosen?.has(base + at) ?? true)
+              ? [{ at, partition: place.partition, offset: place.offset }]
+              : [],
           );
           const why = `It was not looked at in the ${limits.ms} ms that planning gives to this.`;
           const answers = page.map((): CheckedRecord | null => null);
