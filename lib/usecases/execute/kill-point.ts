@@ -7,6 +7,7 @@ export const killPoints = [
   'before_commit',
   'after_commit',
   'before_outcome',
+  'outcome_written',
   'before_audit',
 ] as const;
 export type KillPoint = (typeof killPoints)[number];

@@ -57,6 +57,7 @@ export async function recordOutcomeFirst(
     stores.replayBatches.settle(batch, target, { ...end, at }),
   );
   if (!settled) return { applied: Promise.resolve() };
+  deps.reach('outcome_written');
   const applied = deps.database.transact((stores) =>
     setDispositions(heldOnly(stores), replay, end.outcome, places, at),
   );
