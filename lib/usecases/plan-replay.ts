@@ -28,6 +28,15 @@ import { type StagedPlan, stagePlan } from './plan/stage-plan.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 import { requireFilter } from './require-filter.ts';
 
+/** Two effects may use the same key. */
+const keySpecsOf = (flow: Situation['flow']): string[] => [
+  ...new Set(
+    (flow?.boundary.effects ?? []).flatMap(({ external, idempotencyKey }) =>
+      external && idempotencyKey ? [idempotencyKey] : [],
+    ),
+  ),
+];
+
 const defaultMaxMessageBytes = 1_048_588;
 const maxMessageBytesOf = ({ config }: Pick<TopicFacts, 'config'>): number =>
   configNumber(config, 'max.message.bytes') ?? defaultMaxMessageBytes;
@@ -254,9 +263,7 @@ function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): 
           contract: contractChecks(deps.payloads, checking),
           maxAttempts: policy.maxAttemptsPerLineage,
           effects: effectQuestions(deps.probes, flow, destination.kind),
-          keySpecs: (flow?.boundary.effects ?? []).flatMap((effect) =>
-            effect.external && effect.idempotencyKey ? [effect.idempotencyKey] : [],
-          ),
+          keySpecs: keySpecsOf(flow),
         },
         firstBatchRecords: bounded.canary.records,
         replayId: replay.id,

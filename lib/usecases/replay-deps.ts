@@ -15,6 +15,8 @@ export type ReplayDeps = {
   /** Planning holds the records, or a sample, against their contract. */
   payloads: Pick<PayloadReader, 'check'>;
   clock: () => Date;
+  /** A new id, never given before: of a draft that Sluice makes itself. */
+  newId: () => string;
 };
 
 /** Name under which Sluice itself stands in the audit log. */

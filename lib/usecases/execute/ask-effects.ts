@@ -1,3 +1,4 @@
+import { idempotencyKey } from '#lib/domain/replays/idempotency-key.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { countOf } from '#lib/domain/replays/sentences.ts';
@@ -27,7 +28,7 @@ export async function askEffects(
     const source = sources.get(ordinal);
     return divert || !source || 'missing' in source
       ? []
-      : [{ ordinal, keys: questions.keysOf(source.record) }];
+      : [{ ordinal, keys: questions.keysOf((spec) => idempotencyKey(spec, source.record)) }];
   });
   const states = await questions.ask(asked.map(({ keys }) => keys));
   const unknown = states.filter((state) => state === 'unknown').length;

@@ -78,7 +78,7 @@ export type FreezeTerms = {
   destinationPartitions: number;
   maxMessageBytes: number;
   maxAttempts: number;
-  /** Idempotency keys of external effects to look for. */
+  /** Idempotency keys of external effects to look for, each once. */
   keySpecs: readonly string[];
   effects: EffectQuestions;
   contract: ContractChecks;
@@ -106,15 +106,28 @@ type Read = {
 const keyPartitionOf = (key: Uint8Array | null, partitions: number): number | null =>
   key === null ? null : partitionOfKey(key, partitions);
 
-const readOf = (record: LogRecord, terms: FreezeTerms): Read => ({
-  bytes: bytesOf(record),
-  tombstone: record.value === null,
-  keyPartition: keyPartitionOf(record.key, terms.destinationPartitions),
-  divertedKeyPartition: terms.diversion ? keyPartitionOf(record.key, terms.diversion.partitions) : null,
-  carried: contentHash({ key: record.key, value: record.value, headers: [] }).slice(0, carriedDigits),
-  keys: terms.keySpecs.filter((spec) => idempotencyKey(spec, record) !== null),
-  effectKeys: terms.effects.keysOf(record),
-});
+/** Each idempotency key of a record, read from it once however often it is asked for. */
+function keysReadOnce(record: LogRecord): (spec: string) => string | null {
+  const known = new Map<string, string | null>();
+  return (spec) => {
+    const key = known.has(spec) ? (known.get(spec) ?? null) : idempotencyKey(spec, record);
+    known.set(spec, key);
+    return key;
+  };
+}
+
+function readOf(record: LogRecord, terms: FreezeTerms): Read {
+  const keyOf = keysReadOnce(record);
+  return {
+    bytes: bytesOf(record),
+    tombstone: record.value === null,
+    keyPartition: keyPartitionOf(record.key, terms.destinationPartitions),
+    divertedKeyPartition: terms.diversion ? keyPartitionOf(record.key, terms.diversion.partitions) : null,
+    carried: contentHash({ key: record.key, value: record.value, headers: [] }).slice(0, carriedDigits),
+    keys: terms.keySpecs.filter((spec) => keyOf(spec) !== null),
+    effectKeys: terms.effects.keysOf(keyOf),
+  };
+}
 
 /** Reads a page from Kafka; of each record only what is kept stays in memory. */
 async function readPage(
