@@ -27,6 +27,7 @@ import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
 import { createFailureMoveStore } from './failure-moves.ts';
 import { createFailureStateStore } from './failure-states.ts';
+import { createFlowCheckStore } from './flow-checks.ts';
 import { createGroupEventStore } from './group-events.ts';
 import { createHealthStore } from './health.ts';
 import { createIdempotencyStore } from './idempotency.ts';
@@ -86,6 +87,7 @@ const createStores = (db: PrismaScope) => ({
   replayReturns: createReplayReturnStore(db),
   failureMoves: createFailureMoveStore(db),
   failureStates: createFailureStateStore(db),
+  flowChecks: createFlowCheckStore(db),
   dispositions: createDispositionStore(db),
   replayReservations: createReplayReservationStore(db),
   replayProgress: createReplayProgressStore(db),

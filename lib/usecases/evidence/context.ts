@@ -30,7 +30,10 @@ export type EvidenceContext = {
   source: TopicFacts;
   target: TopicFacts;
   frozen: FrozenFacts;
-  stores: Pick<Stores, 'replayEvidence' | 'markers' | 'groupEvents' | 'writePermissions' | 'lineageAttempts'>;
+  stores: Pick<
+    Stores,
+    'replayEvidence' | 'markers' | 'groupEvents' | 'writePermissions' | 'lineageAttempts' | 'flowChecks'
+  >;
   connection: Pick<ClusterConnection, 'groups' | 'reader'>;
   /** Frozen records without a value. */
   tombstones: number;
