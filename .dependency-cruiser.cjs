@@ -68,15 +68,15 @@ module.exports = {
     only('auth', 'Who may do what.', '^lib/auth/', '^lib/(domain|contract|broker|store|config|auth)/'),
     only(
       'usecases',
-      'Use cases take their dependencies.',
+      'Use cases take their dependencies; of a registry they know the port.',
       '^lib/usecases/',
-      '^lib/(domain|contract|probes|broker|store|config|auth|usecases)/',
+      '^lib/((domain|contract|probes|broker|store|config|auth|usecases)/|registry/port)',
     ),
     only(
       'compose',
       'The one composition root.',
       '^lib/compose/',
-      '^lib/(domain|contract|probes|broker|store|config|auth|usecases|compose)/',
+      '^lib/(domain|contract|probes|registry|broker|store|config|auth|usecases|compose)/',
     ),
     only(
       'http',
@@ -94,7 +94,7 @@ module.exports = {
       'cli',
       'The sluice program is another way in, beside http and the worker.',
       '^lib/cli/',
-      '^lib/(domain|contract|store|config|auth|cli)/',
+      '^lib/((domain|contract|store|config|auth|usecases|cli)/|compose/running-clusters)',
     ),
     only('client', 'Fetchers know the contract only.', '^lib/client/', '^lib/(domain|contract|client)/'),
     only(

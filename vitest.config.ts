@@ -39,8 +39,9 @@ export default defineConfig({
           globalSetup: ['tests/fixtures/warm-java.ts', 'tests/fixtures/warm-broker.ts'],
           include: ['**/*.fault.test.ts'],
           exclude: everywhere,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          // Above the bounds that the trials have themselves: one that is cut here goes on behind the next one, and fails that too.
+          testTimeout: 360_000,
+          hookTimeout: 240_000,
           fileParallelism: false,
         },
       },

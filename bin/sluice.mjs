@@ -13,6 +13,8 @@ if (!existsSync(pinned) && major < 24) {
   console.error(`sluice: ${pinned} is missing. Run "npm install" in ${root}, or use Node 24 or later.`);
   process.exit(1);
 }
+// Half of a short command was reading and compiling the same files again.
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'node');
 const child = spawn(
   existsSync(pinned) ? pinned : process.execPath,
   [join(root, 'lib', 'cli', 'main.ts'), ...process.argv.slice(2)],

@@ -11,6 +11,7 @@ import { LiveView } from '../ui/live-view.tsx';
 import { Unknown } from '../ui/quantity.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { boundaryMark, effectsOf, sheetLabel, sheetText } from './boundary.ts';
+import { CheckSheet } from './check-sheet.tsx';
 import { ObjectiveSheet } from './objective-sheet.tsx';
 
 type Line = readonly [label: string, value: ReactNode, why?: string];
@@ -147,6 +148,9 @@ export function FlowPage({ name }: { name: string }) {
       <LiveView view={view} what={`flow ${name}`}>
         {(flow) => (
           <div className="grid items-start gap-x-8 gap-y-8 lg:grid-cols-2">
+            <div className="lg:col-span-2">
+              <CheckSheet flow={flow.name} />
+            </div>
             <div className="flex min-w-0 flex-col gap-8">
               <Sheet title="Path" lines={path(flow)} />
               <Sheet title="Boundary" lines={boundary(flow)} />

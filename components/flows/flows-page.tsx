@@ -11,6 +11,7 @@ import { LiveView } from '../ui/live-view.tsx';
 import { Unknown } from '../ui/quantity.tsx';
 import { PageHeader } from '../ui/section.tsx';
 import { boundaryMark, sheetText } from './boundary.ts';
+import { CheckMark } from './check-mark.tsx';
 
 const name = (topic: string) => <span className="[overflow-wrap:anywhere]">{topic}</span>;
 
@@ -34,6 +35,7 @@ const columns: readonly Column<FlowView>[] = [
     from: 'lg',
     cell: (flow) => (flow.deadLetters === null ? <Unknown why="none declared" /> : name(flow.deadLetters)),
   },
+  { id: 'checks', header: 'Checks', cell: (flow) => <CheckMark counts={flow.checks} /> },
   { id: 'boundary', header: 'Boundary', from: 'sm', cell: (flow) => boundaryMark(flow) },
   {
     id: 'truth',

@@ -35,6 +35,7 @@ const flow: FlowView = {
     deadLetters: { status: 'none', perHour: null, lastHour: null },
     asOf: '2026-05-04T10:00:00.000Z',
   },
+  checks: null,
   hash: '0'.repeat(64),
   asOf: '2026-01-01T00:00:00.000Z',
 };

@@ -188,3 +188,26 @@ export const attentionSign = (item: Pick<AttentionItem, 'kind' | 'severity' | 'l
   tone: item.kind === 'approval' && item.severity !== 'act' ? 'accent' : attentionTones[item.severity],
   word: { act: 'act now', warn: 'look soon', info: 'for your information' }[item.severity],
 });
+
+/** Of where a declaration and what runs disagree. */
+export const findingSigns: Readonly<Record<'wrong' | 'risk' | 'unknown' | 'accepted', SignOf>> = {
+  wrong: {
+    shape: 'cross',
+    tone: 'act',
+    word: 'wrong',
+    help: 'A replay or a guarantee rests on what is not so.',
+  },
+  risk: {
+    shape: 'triangle',
+    tone: 'warn',
+    word: 'risk',
+    help: 'It holds today, and nothing makes it hold.',
+  },
+  unknown: { shape: 'ring', tone: 'idle', word: 'unknown', help: 'Not read, so nothing is claimed.' },
+  accepted: {
+    shape: 'dashed',
+    tone: 'idle',
+    word: 'accepted',
+    help: 'Somebody has decided to live with it, with a reason, until a day.',
+  },
+};

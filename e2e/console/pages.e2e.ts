@@ -69,6 +69,9 @@ const pages: readonly { name: string; path: string; shows: (page: Page) => Promi
       await expect(heading(page, 'Flows')).toBeVisible();
       await expect(cells(page, 'Flows').filter({ hasText: 'payments' })).toContainText('external effect');
       await expect(cells(page, 'Flows').filter({ hasText: 'analytics' })).toContainText('replay never');
+      await expect(cells(page, 'Flows').filter({ hasText: 'payments' })).toContainText(
+        /\d+ (wrong|risk)|agrees/,
+      );
     },
   },
   {
@@ -79,6 +82,10 @@ const pages: readonly { name: string; path: string; shows: (page: Page) => Promi
       await expect(page.getByText('charges a card at the provider')).toBeVisible();
       await expect(page.getByRole('link', { name: topic })).toBeVisible();
       await expect(page.getByText(retry)).toBeVisible();
+      const checks = page.locator('section', { has: page.getByRole('heading', { name: 'Checks' }) });
+      // The demo's broker is one, which can lose what it acknowledged.
+      await expect(checks.getByText('acknowledged_can_be_lost').first()).toBeVisible();
+      await expect(checks.getByText(/^\d+ checks passed$/)).toBeVisible();
     },
   },
   {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
+import { testBrokers } from '#fixtures/kafka.ts';
 
 let test: TestDatabase;
 let home: string;
@@ -79,6 +80,26 @@ describe('sluice', () => {
     expect(await sluice(['config', 'check', file])).toMatchObject({
       code: 0,
       out: expect.stringContaining('valid'),
+    });
+    const flow = [
+      'flows:',
+      '  - name: payments',
+      '    topic: orders',
+      '    deadLetters: orders.dlq',
+      '',
+    ].join('\n');
+    await writeFile(file, flow);
+    expect(await sluice(['config', 'check', file])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(
+        /^risk: payments: quarantine_missing \(payments\): .*declares no quarantine/m,
+      ),
+    });
+    expect(
+      await sluice(['config', 'check', file, '--live'], { KAFKA_BROKERS: testBrokers().join(',') }),
+    ).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^wrong: payments: topic_absent \(orders\.dlq\): .*does not exist/m),
     });
     await writeFile(file, 'clusters:\n  - name: main\n    colour: blue\n');
     expect(await sluice(['config', 'check', file])).toMatchObject({

@@ -1,12 +1,14 @@
 import { auditVerify } from './audit-verify.ts';
 import { type Command, UsageError } from './command.ts';
 import { configCheck, configPrint } from './config.ts';
+import { flowInit } from './flow-init.ts';
 import { metricsToken, usersAdd, usersGrant, usersList, usersResetPassword } from './users.ts';
 
 const commands: readonly Command[] = [
   auditVerify,
   configCheck,
   configPrint,
+  flowInit,
   usersList,
   usersAdd,
   usersGrant,

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { FlowView } from '#lib/contract/flows.ts';
+import type { FlowChecks, FlowView } from '#lib/contract/flows.ts';
 import { apiFetch, type Page, segment } from './api.ts';
 
 export const flowsQuery = () =>
@@ -14,4 +14,11 @@ export const flowQuery = (name: string) =>
     queryKey: ['flows', 'one', name],
     queryFn: ({ signal }) => apiFetch<FlowView>(`/flows/${segment(name)}`, { signal }),
     refetchInterval: 30_000,
+  });
+
+export const flowChecksQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['flows', 'checks', name],
+    queryFn: ({ signal }) => apiFetch<FlowChecks>(`/flows/${segment(name)}/checks`, { signal }),
+    refetchInterval: 10_000,
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { readBackWith } from '#lib/broker/kafkajs/read-back.ts';
+import { createPayloadReader, type PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
@@ -9,6 +10,8 @@ import { type Environment, readEnvironment, type Variables } from '#lib/config/e
 import { loadConfig } from '#lib/config/load.ts';
 import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
 import { createProbes } from '#lib/probes/create-probes.ts';
+import { createSchemaRegistry } from '#lib/registry/client.ts';
+import type { SchemaRegistry } from '#lib/registry/port.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
 import { createDatabaseClock } from '#lib/store/database-clock.ts';
 import { batchTerms, type ExecutionDeps, type ExecutionTimings } from '#lib/usecases/execute/deps.ts';
@@ -24,6 +27,10 @@ export type WorkerRuntime = PassingTime & {
   clusters: ReadonlyMap<string, ClusterConnection>;
   /** Of the clusters that may be written to, as the principal that writes: it is only asked what it may do. */
   writing: ReadonlyMap<string, ClusterConnection>;
+  /** Of the clusters that declare one. */
+  registries: ReadonlyMap<string, SchemaRegistry>;
+  /** Starts a process that decodes payloads when it is first asked; whoever opens it closes it. */
+  openPayloads: () => PayloadReader;
   /** The database's time: all workers decide by the same. */
   clock: () => Date;
   /** Keeps it, until the signal. @param known called once it is right */
@@ -71,6 +78,12 @@ export async function composeWorker(
     database,
     clusters,
     writing,
+    registries: new Map(
+      config.clusters.flatMap(({ name, schemaRegistry }) =>
+        schemaRegistry ? [[name, createSchemaRegistry(schemaRegistry)] as const] : [],
+      ),
+    ),
+    openPayloads: () => createPayloadReader(config.clusters, { log }),
     clock,
     keepClock,
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Acceptance } from '#lib/domain/checks/check.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { defaultPolicy, type ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import { clusterName, flowName, groupId, sha256Hex, topicName } from '#lib/domain/kernel/brand.ts';
@@ -19,6 +20,7 @@ export const defaultDiscover: readonly string[] = [
   'dlq.*',
 ];
 const defaultStalledAfterMs = 30_000;
+const dayMs = 86_400_000;
 
 const withDefaults = (input: PolicyInput, base: ReplayPolicy): ReplayPolicy => {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
@@ -61,6 +63,14 @@ function buildContract(input: FlowInput['boundary']['contract']): Flow['boundary
   return version === undefined ? { subject } : { subject, version };
 }
 
+/** It holds through the day that is named, in UTC. */
+const buildAcceptance = ({ check, where, reason, until }: FlowInput['accepted'][number]): Acceptance => ({
+  check,
+  where: where ?? null,
+  reason,
+  untilMs: Date.parse(`${until}T00:00:00Z`) + dayMs,
+});
+
 const buildFlow = (input: FlowInput, firstCluster: string, probes: readonly ProbeConfig[]): Flow => {
   const { boundary } = input;
   return {
@@ -99,6 +109,7 @@ const buildFlow = (input: FlowInput, firstCluster: string, probes: readonly Prob
     policy: withDefaults(input.policy, defaultPolicy),
     mask: input.mask,
     ...(input.deadLetters?.excerpt ? { excerpt: input.deadLetters.excerpt } : {}),
+    ...(input.accepted.length === 0 ? {} : { accepted: input.accepted.map(buildAcceptance) }),
   };
 };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertKinds } from '#lib/domain/alerts/kind.ts';
 import { notifyFormats } from '#lib/domain/alerts/message.ts';
+import { checkCodes } from '#lib/domain/checks/check.ts';
 import { excerptBytesMax } from '#lib/domain/dead-letters/excerpt.ts';
 
 // The shape of the configuration file (config.md). Every object is strict: an unknown key is refused with its line.
@@ -175,6 +176,16 @@ const flow = z.strictObject({
     .default({}),
   policy: partialPolicy.default({}),
   mask: z.array(z.string().min(1)).default([]),
+  accepted: z
+    .array(
+      z.strictObject({
+        check: z.enum(checkCodes),
+        where: name.optional(),
+        reason: z.string().trim().min(1).max(500),
+        until: z.iso.date('must be a day such as 2027-01-31'),
+      }),
+    )
+    .default([]),
 });
 export type FlowInput = z.infer<typeof flow>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkCodes } from '#lib/domain/checks/check.ts';
 import { operation } from './operation.ts';
 import { durationMs, instant, listOf, pageQuery, sha256Text } from './wire.ts';
 
@@ -32,6 +33,41 @@ export const flowObjective = z.object({
 });
 export type FlowObjective = z.infer<typeof flowObjective>;
 
+/** How the declaration stands to what runs, counted; null when the worker has not looked at this version of it yet. */
+export const checkCounts = z.object({
+  wrong: z.number().int(),
+  risk: z.number().int(),
+  unknown: z.number().int(),
+  accepted: z.number().int(),
+  asOf: instant,
+});
+export type CheckCounts = z.infer<typeof checkCounts>;
+
+export const flowFinding = z.object({
+  code: z.enum(checkCodes),
+  severity: z.enum(['wrong', 'risk']).meta({
+    description:
+      '`wrong`: a replay or a guarantee rests on what is not so; `risk`: it holds today, and nothing makes it hold',
+  }),
+  state: z.enum(['passes', 'fails', 'unknown']),
+  where: z.string().meta({ description: 'topic, group, effect, subject or flow that was looked at' }),
+  what: z.string(),
+  why: z.string().meta({ description: 'why it matters for recovery' }),
+  fix: z.string().nullable(),
+  accepted: z.object({ reason: z.string(), until: instant }).nullable(),
+  since: instant,
+});
+export type FlowFindingView = z.infer<typeof flowFinding>;
+
+export const flowChecks = z.object({
+  flow: z.string(),
+  /** null: not looked at yet. */
+  asOf: instant.nullable(),
+  current: z.boolean().meta({ description: 'whether the version that was looked at is the one in force' }),
+  findings: z.array(flowFinding),
+});
+export type FlowChecks = z.infer<typeof flowChecks>;
+
 export const flowView = z.object({
   name: z.string(),
   cluster: z.string(),
@@ -45,6 +81,7 @@ export const flowView = z.object({
   policy: z.record(z.string(), z.unknown()),
   objectives: z.record(z.string(), z.unknown()),
   objective: flowObjective,
+  checks: checkCounts.nullable(),
   hash: sha256Text,
   asOf: instant,
 });
@@ -67,4 +104,13 @@ export const getFlow = operation({
   permission: 'read',
   params: z.object({ flow: z.string() }),
   answer: flowView,
+});
+export const getFlowChecks = operation({
+  id: 'getFlowChecks',
+  method: 'GET',
+  path: '/flows/{flow}/checks',
+  summary: 'Where the declaration of a flow and what runs disagree',
+  permission: 'read',
+  params: z.object({ flow: z.string() }),
+  answer: flowChecks,
 });

@@ -27,6 +27,7 @@ import { createDeadLetterStore } from './dead-letters.ts';
 import { createDispositionStore } from './dispositions.ts';
 import { createFailureMoveStore } from './failure-moves.ts';
 import { createFailureStateStore } from './failure-states.ts';
+import { createFlowCheckStore } from './flow-checks.ts';
 import { createGroupEventStore } from './group-events.ts';
 import { createHealthStore } from './health.ts';
 import { createIdempotencyStore } from './idempotency.ts';
@@ -86,6 +87,7 @@ const createStores = (db: PrismaScope) => ({
   replayReturns: createReplayReturnStore(db),
   failureMoves: createFailureMoveStore(db),
   failureStates: createFailureStateStore(db),
+  flowChecks: createFlowCheckStore(db),
   dispositions: createDispositionStore(db),
   replayReservations: createReplayReservationStore(db),
   replayProgress: createReplayProgressStore(db),
@@ -123,7 +125,7 @@ export type Database = {
   planStagings: Pick<PlanStagings, 'stage'>;
   /**
    * Runs `work` in one transaction; whatever it throws rolls all of it back. Append to the audit log last: it locks the head.
-   * @param options.timeoutMs for work that may take longer than 30 s
+   * @param options.timeoutMs for work that may take longer than 30 s; it may never wait for anything but its own statements
    */
   transact<T>(work: (stores: Stores) => Promise<T>, options?: { timeoutMs: number }): Promise<T>;
   /**
@@ -143,8 +145,14 @@ const writerConnections = 2;
 /** Plans in the making at once; more of them wait. */
 const planConnections = 3;
 
-/** @param appUrl connection string of the role that owns nothing (lib/store/migrations/app-role.ts) */
-export function openDatabase(appUrl: string, options: { maxConnections: number }): Database {
+/**
+ * @param appUrl connection string of the role that owns nothing (lib/store/migrations/app-role.ts)
+ * @param options.idleInTransactionMs after so long without a statement a transaction is ended by the server; 10 s when not given
+ */
+export function openDatabase(
+  appUrl: string,
+  options: { maxConnections: number; idleInTransactionMs?: number },
+): Database {
   const prisma = openPrisma(appUrl, options);
   const deadLetterWriter = createDeadLetterWriter(appUrl, { maxConnections: writerConnections });
   const planStagings = createPlanStagings(appUrl, { maxConnections: planConnections });

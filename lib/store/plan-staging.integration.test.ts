@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -114,6 +115,21 @@ describe('a staged plan', () => {
     });
     expect(await left()).toEqual({ plans: 1, records: 4, chunks: 0 });
     await test.database.transact((stores) => stores.planHolds.discard([facts.id]));
+    expect(await left()).toEqual(nothing);
+  });
+
+  it('whose connection breaks while nothing is asked of it fails, and leaves nothing', async () => {
+    const broken = test.database.planStagings.stage(async (staging) => {
+      await staging.add([record(0, {})]);
+      const owner = new pg.Client({ connectionString: test.ownerUrl });
+      await owner.connect();
+      await owner.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`,
+      );
+      await owner.end();
+      await sleep(200);
+    });
+    await expect(broken).rejects.toThrow();
     expect(await left()).toEqual(nothing);
   });
 });

@@ -124,6 +124,8 @@ export function createPlanStagings(
   return {
     async stage(work) {
       const client = await pool.connect();
+      // While a page is read from Kafka no query is there to fail with a connection that breaks; the next one does.
+      client.on('error', ignore);
       let broken: Error | undefined;
       try {
         await client.query('BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL cursor_tuple_fraction = 1');
@@ -136,6 +138,7 @@ export function createPlanStagings(
         broken = error instanceof Error ? error : new Error(String(error));
         throw error;
       } finally {
+        client.off('error', ignore);
         // Thrown away when something failed, and with it the transaction.
         client.release(broken);
       }

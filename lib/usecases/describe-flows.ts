@@ -6,11 +6,18 @@ import type { Flow } from '#lib/domain/flows/flow.ts';
 import { flowHash } from '#lib/domain/flows/hash.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Database } from '#lib/store/database.ts';
+import type { FlowCheckRow } from '#lib/store/flow-checks.ts';
+import { countFindings } from './checks/list-flow-checks.ts';
 import { readObjectives } from './objectives/read-objectives.ts';
 
 type Deps = { config: Config; database: Pick<Database, 'stores'>; clock: () => Date };
 
-const viewOf = (flow: Flow, objective: FlowObjective, now: Date): FlowView => ({
+const viewOf = (
+  flow: Flow,
+  objective: FlowObjective,
+  checked: FlowCheckRow | undefined,
+  now: Date,
+): FlowView => ({
   name: flow.name,
   cluster: flow.cluster,
   topic: flow.topic,
@@ -25,6 +32,7 @@ const viewOf = (flow: Flow, objective: FlowObjective, now: Date): FlowView => ({
   policy: { ...flow.policy },
   objectives: { ...flow.objectives },
   objective,
+  checks: countFindings(checked, flow, now),
   hash: flowHash(flow),
   asOf: now.toISOString(),
 });
@@ -35,18 +43,22 @@ const readable = (principal: Principal, flow: Flow) =>
 /** Declared flows in the order of the file, with how they stand to their objectives; those that the principal may not read are left out. */
 export async function describeFlows(deps: Deps, principal: Principal): Promise<FlowView[]> {
   const now = deps.clock();
-  const objectives = await readObjectives(deps);
+  const [objectives, checked] = await Promise.all([readObjectives(deps), readChecks(deps)]);
   return deps.config.flows
     .filter((flow) => readable(principal, flow))
-    .map((flow) => viewOf(flow, objectiveOf(objectives, flow), now));
+    .map((flow) => viewOf(flow, objectiveOf(objectives, flow), checked.get(flow.name), now));
 }
 
 /** @throws SluiceError `not_found`, also for a flow that the principal may not read */
 export async function describeFlow(deps: Deps, principal: Principal, name: string): Promise<FlowView> {
   const flow = deps.config.flows.find((declared) => declared.name === name && readable(principal, declared));
   if (!flow) throw new SluiceError('not_found', `No flow is called ${name}, or you may not read it.`);
-  return viewOf(flow, objectiveOf(await readObjectives(deps), flow), deps.clock());
+  const [objectives, checked] = await Promise.all([readObjectives(deps), readChecks(deps)]);
+  return viewOf(flow, objectiveOf(objectives, flow), checked.get(flow.name), deps.clock());
 }
+
+const readChecks = async ({ database }: Deps): Promise<ReadonlyMap<string, FlowCheckRow>> =>
+  new Map((await database.stores.flowChecks.list()).map((row) => [row.flow, row]));
 
 function objectiveOf(objectives: ReadonlyMap<string, FlowObjective>, flow: Flow): FlowObjective {
   const objective = objectives.get(flow.name);

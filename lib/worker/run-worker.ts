@@ -11,6 +11,7 @@ import { runIndexer } from './indexer/run-indexer.ts';
 import { runNotifier } from './notifier/run-notifier.ts';
 import { dispatchReplays } from './replay-dispatcher.ts';
 import { taskLoop } from './task-loop.ts';
+import { watchFlows } from './watch-flows.ts';
 import { watchPermissions } from './watch-permissions.ts';
 
 const beatMs = 3000;
@@ -36,6 +37,9 @@ export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Prom
     }),
     taskLoop(runtime, `clock:${connection.name}`, stop, (_, signal) =>
       runClock({ ...runtime, cluster: connection }, signal),
+    ),
+    taskLoop(runtime, `checks:${connection.name}`, stop, (_, signal) =>
+      watchFlows(runtime, connection, signal),
     ),
   ]);
   // Of each worker, under no lease: another one may run as another principal.

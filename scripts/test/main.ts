@@ -6,8 +6,9 @@ import { generateClient } from '../launcher/generate.ts';
 import { messageOf } from '../launcher/start-error.ts';
 import { seconds } from '../launcher/steps.ts';
 import { add, type Counts } from './counts.ts';
-import { allPhases, type Phase, type PhaseContext, parts, runPhase } from './phases.ts';
+import { allPhases, type Phase, type PhaseContext, parts } from './phases.ts';
 import { createRunner } from './run-live.ts';
+import { type PhaseResult, runPhase, summaryLines } from './run-phase.ts';
 import { startServices, type TestServices } from './services.ts';
 
 const write = (line: string) => process.stdout.write(`${line}\n`);
@@ -49,15 +50,17 @@ async function runAll(root: string, phases: readonly Phase[], signal: AbortSigna
       await (await running?.catch(() => null))?.stop();
     },
   };
-  let total: Counts = { passed: 0, failed: 0 };
+  const results: PhaseResult[] = [];
   try {
     await generateClient(root, signal);
-    for (const phase of phases) total = add(total, await runPhase(phase, at));
+    for (const phase of phases) results.push(await runPhase(phase, at));
   } finally {
     await at.stopServices();
     rmSync(folder, { recursive: true, force: true });
   }
-  return total;
+  write('');
+  for (const line of summaryLines(results)) write(line);
+  return results.map(({ counts }) => counts).reduce<Counts>(add, { passed: 0, failed: 0, failures: [] });
 }
 
 /** `npm test [part …]`, under the pinned Node. The last line is the sum of everything. @returns the exit code */

@@ -1,8 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildWeb } from '../launcher/build.ts';
-import { messageOf } from '../launcher/start-error.ts';
-import { seconds } from '../launcher/steps.ts';
 import { findChromium } from './chromium.ts';
 import { type Counts, checkCounts, playwrightCounts, vitestCounts } from './counts.ts';
 import type { Run } from './run-live.ts';
@@ -55,7 +53,7 @@ const build: Phase = {
   name: 'build',
   run: async ({ root, signal }) => {
     await buildWeb(root, testDistDir, signal);
-    return { passed: 1, failed: 0 };
+    return { passed: 1, failed: 0, failures: [] };
   },
 };
 
@@ -92,22 +90,3 @@ export const parts: Record<string, readonly Phase[]> = {
   e2e: [build, e2e],
 };
 export const allPhases: readonly Phase[] = [...new Set(Object.values(parts).flat())];
-
-/** Runs one phase; one that breaks has failed, and the next ones still run. */
-export async function runPhase(phase: Phase, at: PhaseContext): Promise<Counts> {
-  const started = Date.now();
-  at.write(`\n── ${phase.name}`);
-  let counts: Counts;
-  try {
-    counts = await phase.run(at);
-  } catch (error) {
-    at.signal.throwIfAborted();
-    at.write(messageOf(error));
-    counts = { passed: 0, failed: 1 };
-  }
-  const verdict = counts.failed === 0 ? 'ok' : 'FAILED';
-  at.write(
-    `── ${phase.name}: ${verdict}, ${counts.passed} passed, ${counts.failed} failed, ${seconds(Date.now() - started)}`,
-  );
-  return counts;
-}

@@ -77,7 +77,7 @@ export function executionOf(world: World, own: SimulatedProcess): ExecutionDeps 
 /** The named moments of an execution are met more often than chance would have it. */
 function strikeAt(world: World, own: SimulatedProcess, point: string): void {
   const { random, weather, timeline, counts } = world;
-  if (!random.chance(weather.rate)) return;
+  if (!random.chance(weather.rate * (point === 'outcome_written' ? 4 : 1))) return;
   if (random.chance(0.5) && world.enabled('worker_killed')) {
     counts.worker_killed++;
     world.trace(() => `${own.name}: dies at ${point}`);

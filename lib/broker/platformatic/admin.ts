@@ -5,6 +5,7 @@ import { BrokerFailure } from '../port/failure.ts';
 import { withPartErrors } from './call.ts';
 import type { BrokerLink } from './connection.ts';
 import { activeController } from './controller.ts';
+import { createsTopics } from './creates-topics.ts';
 import { failureOfCode } from './failure.ts';
 import { deadLettersOfGroups } from './group-dead-letters.ts';
 import { logSizes } from './log-sizes.ts';
@@ -127,6 +128,7 @@ export function createAdmin(link: BrokerLink): ClusterAdmin {
     mayWrite,
     topicConfigs,
     deadLettersOfGroups: () => deadLettersOfGroups(link),
+    createsTopics: () => createsTopics(link),
     logSizes: (partitions) => logSizes(link, partitions),
     ensureTopic,
     brokerVersion,

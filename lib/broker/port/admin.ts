@@ -48,6 +48,8 @@ export type ClusterAdmin = {
   logSizes(
     partitions: readonly { topic: string; partition: number; leader: number }[],
   ): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>>;
+  /** Whether the brokers create a topic for whoever names one (auto.create.topics.enable); null when they do not tell. */
+  createsTopics(): Promise<boolean | null>;
   /** Used for Sluice's own topics only. Does nothing when it exists. */
   ensureTopic(topic: {
     name: string;

@@ -1,3 +1,4 @@
+import type { Acceptance } from '../checks/check.ts';
 import type { ClusterName, FlowName, GroupId, TopicName } from '../kernel/brand.ts';
 import type { ReplayPolicy } from './policy.ts';
 
@@ -57,4 +58,6 @@ export type Flow = {
   mask: readonly string[];
   /** How much of each dead letter's value the index may keep, masked; not there: nothing. */
   excerpt?: { bytes: number };
+  /** Disagreements that its owner has decided to live with, until a day; not there: none. */
+  accepted?: readonly Acceptance[];
 };

@@ -19,6 +19,7 @@ export const evidenceNames = [
   'writePermission',
   'idempotencyKey',
   'effectsDone',
+  'agreement',
 ] as const;
 export type EvidenceName = (typeof evidenceNames)[number];
 

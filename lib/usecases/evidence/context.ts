@@ -36,7 +36,10 @@ export type EvidenceContext = {
   /** null where nothing is diverted. */
   diversion: DivertsTo | null;
   frozen: FrozenFacts;
-  stores: Pick<Stores, 'replayEvidence' | 'markers' | 'groupEvents' | 'writePermissions' | 'lineageAttempts'>;
+  stores: Pick<
+    Stores,
+    'replayEvidence' | 'markers' | 'groupEvents' | 'writePermissions' | 'lineageAttempts' | 'flowChecks'
+  >;
   connection: Pick<ClusterConnection, 'groups' | 'reader'>;
   /** Frozen records without a value. */
   tombstones: number;

@@ -62,9 +62,8 @@ export async function recordOutcomeFirst(
   );
   if (!settled) return { applied: Promise.resolve() };
   deps.reach('outcome_written');
-  const applied = deps.database.transact((stores) =>
-    setDispositions(heldOnly(stores), replay, end.outcome, places, at),
-  );
+  // Each statement for itself: a worker that is stopped in between holds no lock that the next one would wait for.
+  const applied = setDispositions(heldOnly(deps.database.stores), replay, end.outcome, places, at);
   // Its failure is told where it is awaited.
   applied.catch(() => undefined);
   return { applied };
@@ -83,7 +82,7 @@ export async function applyLastOutcome(
   const { outcome } = last ?? {};
   if (!last || !outcome || replay.purpose === 'preserve') return;
   const { places, at } = await placesOf(deps, replay, session, last);
-  await deps.database.transact((stores) => setDispositions(heldOnly(stores), replay, outcome, places, at));
+  await setDispositions(heldOnly(deps.database.stores), replay, outcome, places, at);
 }
 
 type Apply = {

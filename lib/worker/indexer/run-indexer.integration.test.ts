@@ -262,6 +262,8 @@ describe('runIndexer', () => {
         { timeout: 20_000 },
       )
       .toBe(true);
+    // A broker that has not heard of it yet would take the record into the old log, which goes with it.
+    await expect.poll(() => inLog(topic), { timeout: 20_000 }).toEqual([]);
     await producer.send({ topic, messages: [{ value: 'new', headers: spring(3) }] });
     await indexUntil(depsFor([topic]), async () =>
       (await topicOf(topic).catch(() => old)).topicId === old.topicId

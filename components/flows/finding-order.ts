@@ -1,0 +1,26 @@
+import type { FlowFindingView } from '#lib/contract/flows.ts';
+
+/** What a finding that did not pass is to the reader. */
+export type FindingKind = 'wrong' | 'risk' | 'unknown' | 'accepted';
+
+export function findingKind({
+  state,
+  severity,
+  accepted,
+}: Pick<FlowFindingView, 'state' | 'severity' | 'accepted'>): FindingKind {
+  if (accepted !== null) return 'accepted';
+  return state === 'unknown' ? 'unknown' : severity;
+}
+
+const order: readonly FindingKind[] = ['wrong', 'risk', 'unknown', 'accepted'];
+
+type Sorted = Pick<FlowFindingView, 'state' | 'severity' | 'accepted' | 'code'>;
+
+/** What one rule found of one kind is together; worst first, else as they come. */
+export const byRule = <T extends Sorted>(findings: readonly T[]): (readonly [T, ...T[]])[] =>
+  order.flatMap((kind) => [
+    ...Map.groupBy(
+      findings.filter((each) => findingKind(each) === kind),
+      ({ code }) => code,
+    ).values(),
+  ]) as [T, ...T[]][];

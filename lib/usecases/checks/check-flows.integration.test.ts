@@ -1,0 +1,243 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
+import { type Governed, governedFlow } from '#fixtures/governance.ts';
+import { testProducer, withTestAdmin } from '#fixtures/kafka.ts';
+import { partitionReading, storedGroup } from '#fixtures/lag.ts';
+import { BrokerFailure } from '#lib/broker/port/failure.ts';
+import type { CheckCode } from '#lib/domain/checks/check.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
+import { groupId, topicName } from '#lib/domain/kernel/brand.ts';
+import { describeFlow } from '../describe-flows.ts';
+import { draftReplay } from '../draft-replay.ts';
+import { planReplay } from '../plan-replay.ts';
+import { withdrawReplay } from '../steer-replay.ts';
+import { checkAgainstCluster } from './check-against-cluster.ts';
+import { checkFlows } from './check-flows.ts';
+import { listFlowChecks } from './list-flow-checks.ts';
+
+const configResourceTopic = 2;
+
+describe('a declaration held against what runs', () => {
+  let test: TestDatabase;
+  let g: Governed;
+  let folder: string;
+  let good: Flow;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'sluice-checks-'));
+    await writeFile(
+      path.join(folder, 'order.json'),
+      JSON.stringify({ type: 'object', required: ['orderId'] }),
+    );
+    await writeFile(
+      path.join(folder, 'strict.json'),
+      JSON.stringify({ type: 'object', required: ['total'] }),
+    );
+    test = await createTestDatabase();
+    g = await governedFlow(test.database);
+    await g.produce(12);
+    const { boundary } = g.flow;
+    good = {
+      ...g.flow,
+      boundary: {
+        ...boundary,
+        contract: { jsonSchemaFile: 'order.json' },
+        ordering: { key: 'orderId', required: true },
+        state: 'transactional',
+      },
+      objectives: { ...g.flow.objectives, timeLagMs: 30_000 },
+    };
+  });
+  afterAll(async () => {
+    await g.close();
+    await test.drop();
+    await rm(folder, { recursive: true });
+  });
+
+  const depsOf = (flows: readonly Flow[]) => ({
+    ...{ cluster: g.cluster, database: test.database, registry: null, payloads: g.deps.payloads },
+    config: { ...g.deps.config, flows, file: path.join(folder, 'sluice.yaml') },
+    clock: g.deps.clock,
+  });
+  /** What a look finds of this flow, as the API tells it: codes by what became of them. */
+  const look = async (flow: Flow) => {
+    const deps = depsOf([flow]);
+    await checkFlows(deps, new Map());
+    const { findings, current } = await listFlowChecks(deps, g.person('vera'), flow.name);
+    expect(current).toBe(true);
+    const of = (state: string) =>
+      new Set<CheckCode>(findings.filter((each) => each.state === state).map(({ code }) => code));
+    return { findings, passing: of('passes'), failing: of('fails'), unknown: of('unknown') };
+  };
+
+  it('agrees where it does', async () => {
+    const { passing, failing, unknown } = await look(good);
+    // The test broker is one: it can lose what it acknowledged. Its dead letters have other partitions.
+    expect(failing).toEqual(new Set(['acknowledged_can_be_lost', 'partitions_differ']));
+    expect(unknown).toEqual(new Set(['objective_too_tight'])); // nothing was measured yet
+    for (const code of [
+      'topic_absent',
+      'auto_created_topics',
+      'group_absent',
+      'undeclared_reader',
+      'reads_uncommitted',
+      'dead_letters_kept_too_short',
+      'dead_letters_compacted',
+      'quarantine_missing',
+      'keys_missing',
+      'partitions_differ', // of the retry topic
+      'effect_without_key',
+      'effect_key_not_found',
+      'contract_broken',
+    ] as const)
+      expect(passing).toContain(code);
+  });
+
+  it('says what was broken on purpose: declaration, topics, groups, records and contract', async () => {
+    const producer = testProducer();
+    await producer.connect();
+    await producer.send({ topic: g.topics.dlq, messages: [{ key: null, partition: 0, value: '{"n":1}' }] });
+    await producer.disconnect();
+    await g.produce(1);
+    await withTestAdmin((admin) =>
+      admin.alterConfigs({
+        validateOnly: false,
+        resources: [
+          {
+            type: configResourceTopic,
+            name: g.topics.dlq,
+            configEntries: [
+              { name: 'cleanup.policy', value: 'compact,delete' },
+              { name: 'retention.ms', value: '3600000' },
+            ],
+          },
+        ],
+      }),
+    );
+    const stranger = storedGroup({
+      groupId: 'stranger',
+      partitions: [partitionReading({ topic: g.topics.origin, status: 'ok' })],
+    });
+    await test.database.stores.lag.saveGroups('main', [stranger], g.deps.clock());
+    const [group] = good.groups;
+    const { failing, findings } = await look({
+      ...good,
+      groups: [
+        { id: groupId('ghost'), isolation: null, replaySafe: false },
+        { id: group?.id ?? groupId('none'), isolation: 'read_committed', replaySafe: true },
+      ],
+      retryTopics: [topicName(`${g.topics.retry}.gone`)],
+      quarantine: null,
+      boundary: {
+        ...good.boundary,
+        contract: { jsonSchemaFile: 'strict.json' },
+        effects: [
+          { what: 'sends a mail', external: true, idempotencyKey: null, probe: null },
+          { what: 'charges a card', external: true, idempotencyKey: 'field:/missing', probe: null },
+        ],
+        replay: 'safe',
+      },
+    });
+    expect(failing).toEqual(
+      new Set<CheckCode>([
+        'topic_absent',
+        'group_absent',
+        'safe_with_external_effect',
+        'effect_without_key',
+        'effect_key_not_found',
+        'reads_uncommitted',
+        'dead_letters_kept_too_short',
+        'dead_letters_compacted',
+        'keys_missing',
+        'undeclared_reader',
+        'partitions_differ',
+        'quarantine_missing',
+        'contract_broken',
+        'acknowledged_can_be_lost',
+      ]),
+    );
+    const what = (code: CheckCode) =>
+      findings.find((each) => each.code === code && each.state === 'fails')?.what;
+    expect(what('keys_missing')).toMatch(/^1 of 14 dead letters looked at have no key/);
+    expect(what('effect_key_not_found')).toMatch(/missing in 14 of 14/);
+    expect(what('contract_broken')).toMatch(/^14 of 14 dead letters looked at break the contract/);
+    expect(what('undeclared_reader')).toMatch(/^The group stranger reads/);
+  });
+
+  it('counts what it found beside the flow, and forgets it with another declaration', async () => {
+    const view = async (flow: Flow) => {
+      const deps = depsOf([flow]);
+      return (await describeFlow({ ...deps, config: deps.config }, g.person('vera'), flow.name)).checks;
+    };
+    await checkFlows(depsOf([good]), new Map());
+    const open = await view(good);
+    expect(open).toMatchObject({ accepted: 0 });
+    const accepting: Flow = {
+      ...good,
+      accepted: [
+        {
+          check: 'acknowledged_can_be_lost',
+          where: null,
+          reason: 'a test broker',
+          untilMs: Date.now() + 60_000,
+        },
+      ],
+    };
+    expect(await view(accepting)).toBeNull();
+    await checkFlows(depsOf([accepting]), new Map());
+    const accepted = await view(accepting);
+    expect(accepted?.accepted).toBe(4);
+    expect(accepted?.risk).toBe((open?.risk ?? 0) - 4);
+  });
+
+  it('keeps since when it has been so', async () => {
+    const sinceOf = async () =>
+      (await look(good)).findings.find(({ code }) => code === 'acknowledged_can_be_lost')?.since;
+    const first = await sinceOf();
+    g.advance(60_000);
+    expect(await sinceOf()).toBe(first);
+  });
+
+  it('is asked of Kafka alone, where there is no database', async () => {
+    const [checked] = await checkAgainstCluster(g.cluster, [good], null, Date.now());
+    const codes = new Set(checked?.findings.map(({ code, state }) => `${code} ${state}`));
+    expect(codes).toContain('topic_absent passes');
+    expect(codes).toContain('dead_letters_compacted fails');
+    expect(codes).toContain('group_absent fails'); // the collector was told of it, the broker was not
+    expect([...codes].filter((each) => each.startsWith('contract_broken'))).toEqual([]);
+  });
+
+  it('is told to whoever approves a replay', async () => {
+    const ana = g.person('ana');
+    const plan = async (flow: Flow) => {
+      const deps = { ...g.deps, config: { ...g.deps.config, flows: [flow] } };
+      const draft = await draftReplay(deps, ana, g.draftBody({ destination: { kind: 'quarantine' } }));
+      const { plan: planned } = await planReplay(deps, ana, draft.id);
+      await withdrawReplay(deps, ana, draft.id);
+      return planned?.evidence.find(({ name }) => name === 'agreement');
+    };
+    const plain = { ...good, boundary: g.flow.boundary };
+    expect(await plan(plain)).toMatchObject({ status: 'unknown' });
+    await checkFlows(depsOf([plain]), new Map());
+    expect(await plan(plain)).toMatchObject({
+      status: 'warns',
+      sentence: expect.stringMatching(/does not agree with what runs: .* is compacted/),
+    });
+  });
+
+  it('says of a broker that does not answer that nothing is known', async () => {
+    const away = () => Promise.reject(new BrokerFailure('unreachable', 'No broker answers.'));
+    const cluster = {
+      ...g.cluster,
+      admin: { ...g.cluster.admin, describeTopics: away, createsTopics: away },
+    };
+    await checkFlows({ ...depsOf([good]), cluster }, new Map());
+    const { findings } = await listFlowChecks(depsOf([good]), g.person('vera'), good.name);
+    const topics = findings.filter(({ code }) => code === 'topic_absent' || code === 'auto_created_topics');
+    expect(topics.map(({ state, what }) => [state, what])).toEqual(
+      Array.from({ length: 5 }, () => ['unknown', 'No broker answers.']),
+    );
+  });
+});

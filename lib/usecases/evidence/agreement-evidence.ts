@@ -1,0 +1,58 @@
+import { flowHash } from '#lib/domain/flows/hash.ts';
+import type { Evidence } from '#lib/domain/replays/evidence.ts';
+import { answer, type EvidenceContext } from './context.ts';
+
+/** The worker looks every half minute; what is older than this was not looked at. */
+const freshMs = 300_000;
+/** As many are told in a sentence. */
+const toldMost = 3;
+
+/** Whether the flow's declaration, on which all other answers rest, agrees with what runs (ADR 29). */
+export async function agreementEvidence(context: EvidenceContext): Promise<Evidence> {
+  const { flow, stores, now } = context;
+  if (flow === null)
+    return answer(context, 'agreement', {
+      status: 'unknown',
+      sentence: 'Nothing is declared that could agree with what runs.',
+      why: 'No flow declares this topic.',
+    });
+  const rows = await stores.flowChecks.list();
+  const row = rows.find((each) => each.cluster === flow.cluster && each.flow === flow.name);
+  if (row?.hash !== flowHash(flow) || now.getTime() - row.asOf.getTime() > freshMs)
+    return answer(context, 'agreement', {
+      status: 'unknown',
+      sentence: `Whether the declaration of ${flow.name} agrees with what runs is not known.`,
+      why: row
+        ? 'The worker has not looked at this version of it lately.'
+        : 'The worker has not looked at it yet.',
+    });
+  const open = row.findings.filter(
+    ({ state, accepted }) => state === 'fails' && (accepted === null || now.getTime() >= accepted.untilMs),
+  );
+  const wrong = open.filter(({ severity }) => severity === 'wrong');
+  const value = {
+    wrong: wrong.length,
+    risk: open.length - wrong.length,
+    codes: [...new Set(open.map(({ code }) => code))],
+  };
+  const denominator = row.findings.length;
+  if (wrong.length > 0)
+    return answer(context, 'agreement', {
+      status: 'warns',
+      sentence: `The declaration of ${flow.name} does not agree with what runs: ${wrong
+        .slice(0, toldMost)
+        .map(({ what }) => what)
+        .join(' ')}${wrong.length > toldMost ? ` And ${wrong.length - toldMost} more.` : ''}`,
+      value,
+      denominator,
+    });
+  return answer(context, 'agreement', {
+    status: 'good',
+    sentence:
+      open.length === 0
+        ? `The declaration of ${flow.name} agrees with what runs.`
+        : `Nothing in the declaration of ${flow.name} is wrong; ${open.length} ${open.length === 1 ? 'risk is' : 'risks are'} named on its page.`,
+    value,
+    denominator,
+  });
+}
