@@ -74,7 +74,7 @@ export function executionOf(world: World, own: SimulatedProcess): ExecutionDeps 
   };
 }
 
-/** The named moments of an execution are met more often than chance would have it. */
+/** The named moments of an execution are met more often than chance would have it; the one after which something comes late most of all. */
 function strikeAt(world: World, own: SimulatedProcess, point: string): void {
   const { random, weather, timeline, counts } = world;
   if (!random.chance(weather.rate * (point === 'outcome_written' ? 4 : 1))) return;

@@ -7,6 +7,7 @@ import { simulateBatches } from './batch-store.ts';
 import {
   simulateBreakGlass,
   simulateEvidence,
+  simulateFlowChecks,
   simulateGroupEvents,
   simulateMarkers,
   simulateWritePermissions,
@@ -38,6 +39,7 @@ const simulated: Readonly<
   replayEvidence: simulateEvidence,
   markers: simulateMarkers,
   groupEvents: simulateGroupEvents,
+  flowChecks: simulateFlowChecks,
   writePermissions: simulateWritePermissions,
   breakGlass: simulateBreakGlass,
   replayReservations: simulateReservations,

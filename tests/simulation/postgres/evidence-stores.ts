@@ -47,3 +47,8 @@ export const simulateWritePermissions = (db: Statements): Pick<WritePermissionSt
 export const simulateBreakGlass = (db: Statements): Pick<BreakGlassStore, 'of'> => ({
   of: (replayId) => db.run(`break-glass of ${replayId}`, () => null),
 });
+
+/** Nobody has held the declaration against what runs. */
+export const simulateFlowChecks = (db: Statements): Pick<Stores['flowChecks'], 'list'> => ({
+  list: () => db.run('checks of flows', () => []),
+});
