@@ -5,7 +5,7 @@ import { approvalsMissing } from '#lib/domain/replays/approvals.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { replayCan } from '#lib/domain/replays/replay-can.ts';
 import { type Act, changeReplayState, readReplay, releaseHolds, scopeOf } from './change-replay-state.ts';
-import { letGo } from './execute/draft-quarantine.ts';
+import { letGo } from './draft-quarantine.ts';
 import { recheckReplay } from './recheck-replay.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 

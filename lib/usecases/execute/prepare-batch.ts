@@ -6,7 +6,6 @@ import { askEffects } from './ask-effects.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { fetchSources, type Source } from './fetch-sources.ts';
 import { Hold } from './interruption.ts';
-import type { ExecutionSession } from './session.ts';
 
 export type PreparedBatch = {
   entries: readonly ManifestEntry[];
@@ -16,6 +15,13 @@ export type PreparedBatch = {
   sentHashes: string;
   /** Keys of which a record failed for good, or was diverted: later ones of the key wait for a person. */
   blockedKeys: readonly string[];
+};
+
+/** `divertedMaxMessageBytes` is null where nothing is diverted. */
+type BatchLimits = {
+  maxMessageBytes: number;
+  divertedMaxMessageBytes: number | null;
+  blockedKeys: ReadonlySet<string>;
 };
 
 const contentBytes = (content: OutgoingContent): number =>
@@ -29,9 +35,7 @@ export async function prepareBatch(
   deps: ExecutionDeps,
   replay: Replay,
   entries: readonly ManifestEntry[],
-  limits: Pick<ExecutionSession, 'maxMessageBytes' | 'divertedMaxMessageBytes'> & {
-    blockedKeys: ReadonlySet<string>;
-  },
+  limits: BatchLimits,
 ): Promise<PreparedBatch> {
   const cluster = deps.clusters.get(replay.cluster);
   const { plan } = replay;
