@@ -10,6 +10,7 @@ import { FilterInput, Select, TextField } from '../ui/field.tsx';
 import { formatCount } from '../ui/format.ts';
 import { LiveView } from '../ui/live-view.tsx';
 import { PageHeader } from '../ui/section.tsx';
+import { Anchors } from './anchors.tsx';
 import { AuditTable } from './audit-table.tsx';
 import { ChainState } from './chain-state.tsx';
 
@@ -61,6 +62,7 @@ function Audit() {
         lead="Every decision and every refusal, newest first. Lines can be added, never changed."
         actions={<ChainState />}
       />
+      <Anchors />
       <div className="grid grid-cols-2 items-end gap-2 pb-3 sm:flex sm:flex-wrap">
         <FilterInput
           label="Filter by resource"

@@ -12,6 +12,7 @@ const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, re
   'token.create': ['created token', 'create a token'],
   'token.revoke': ['revoked token', 'revoke token'],
   'policy.version': ['put policy in force', 'put policy in force'],
+  'audit.export': ['exported', 'export'],
   'dead_letters.read_payload': ['read payload of', 'read payload of'],
   'dead_letters.export': ['exported', 'export'],
   'dead_letters.scan': ['scanned', 'scan'],

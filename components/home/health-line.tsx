@@ -4,7 +4,7 @@ import { asProblem } from '#lib/client/api.ts';
 import { selfQuery } from '#lib/client/home.ts';
 import { clustersQuery } from '#lib/client/lag.ts';
 import type { SelfHealth } from '#lib/contract/home.ts';
-import { Age, staleAfterMs, useNow } from '../ui/age.tsx';
+import { Age, Since, staleAfterMs, useNow } from '../ui/age.tsx';
 import { plural } from '../ui/format.ts';
 import { ClusterParts, Part } from './cluster-parts.tsx';
 
@@ -38,6 +38,11 @@ function SelfParts({ self }: { self: SelfHealth }) {
       <Part {...(workers.length === 0 ? { shape: 'cross' as const, tone: 'act' as const } : {})}>
         {workers.length === 0 ? 'no worker: nothing is collected or sent' : plural(workers.length, 'worker')}
       </Part>
+      {self.audit.failing.map(({ place, since, why }) => (
+        <Part key={place} shape="triangle" tone="warn" title={why}>
+          audit log not {place === 'signing' ? 'signed' : `anchored in ${place}`} for <Since at={since} />
+        </Part>
+      ))}
       {oldPolicy > 0 ? (
         <Part shape="triangle" tone="warn">
           {plural(oldPolicy, 'worker')} with an old policy file: refuses to send

@@ -54,7 +54,8 @@ describe('the first start of the demo', () => {
       ['root', 'admin'],
     ]);
     expect((await stat(path.join(home, 'credentials.json'))).mode & 0o777).toBe(0o600);
-    expect(await readdir(home)).toEqual(['credentials.json']);
+    expect((await readdir(home)).sort()).toEqual(['audit.key', 'audit.pub', 'credentials.json']);
+    expect((await stat(path.join(home, 'audit.key'))).mode & 0o777).toBe(0o600);
   });
 
   it('makes tokens that open the door', async () => {

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { Database } from '#lib/store/database.ts';
+import { makeAuditKey } from './audit-key.ts';
 import { credentialsPath, readCredentials, writeCredentials } from './credentials-file.ts';
 import { createDemoUsers, newSetupToken } from './first-users.ts';
 import { hashSecret } from './secrets.ts';
@@ -36,6 +39,9 @@ async function checkCredentials(deps: BootstrapDeps): Promise<string[]> {
  */
 export async function bootstrap(deps: BootstrapDeps): Promise<string[]> {
   if (deps.demo) {
+    // A demo signs its audit log from the start; where people configure Sluice, they make the key and say where it is.
+    const auditKey = path.join(deps.home, 'audit.key');
+    if (!existsSync(auditKey)) await makeAuditKey(auditKey);
     await createDemoUsers(deps, baseUrlOf(deps), (credentials) => writeCredentials(deps.home, credentials));
     return checkCredentials(deps);
   }

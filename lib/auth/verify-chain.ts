@@ -8,7 +8,7 @@ import {
 import type { AuditStore } from '#lib/store/audit.ts';
 
 const pageLines = 1000;
-type ChainSource = Pick<AuditStore, 'linesAfter' | 'head'>;
+type ChainSource = Pick<AuditStore, 'linesAfter'> & { head: () => Promise<ChainPlace> };
 
 /** Follows at most `maxLines` lines from `place`. `done` when no more lines are there. */
 export async function followChain(

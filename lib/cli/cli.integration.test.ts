@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeLog } from '#fixtures/audit-log.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { testBrokers } from '#fixtures/kafka.ts';
+import { readAuditKey } from '#lib/auth/audit-key.ts';
 
 let test: TestDatabase;
 let home: string;
@@ -114,6 +116,41 @@ describe('sluice', () => {
     expect(await sluice(['users', 'add', 'x', '--role', 'king'])).toMatchObject({
       code: 2,
       err: expect.stringContaining('Usage:'),
+    });
+  });
+});
+
+describe('sluice audit', () => {
+  it('makes a key, and verifies an export with it without a database', async () => {
+    const made = await sluice(['audit', 'keygen', 'audit.key'], {});
+    expect(made).toMatchObject({ code: 0, out: expect.stringContaining('audit.pub verifies') });
+    expect((await stat(path.join(home, 'audit.key'))).mode & 0o777).toBe(0o600);
+    expect(await sluice(['audit', 'keygen', 'audit.key'], {})).toMatchObject({ code: 1 });
+
+    const signing = (await readAuditKey(path.join(home, 'audit.key'))).signing;
+    const key = { sign: signing, verify: signing };
+    const log = makeLog({ events: 50, everyLines: 20, tail: 3 }, key);
+    const write = (name: string, lines: readonly Buffer[]) =>
+      writeFile(path.join(home, name), lines.map((line) => `${line}\n`).join(''));
+    await Promise.all([write('log', log.lines), write('anchors', log.anchors)]);
+    const verify = (file: string, ...more: string[]) =>
+      sluice(['audit', 'verify', file, '--key', 'audit.pub', ...more], {});
+    const whole = await verify('log', '--anchor', 'anchors');
+    expect(whole).toMatchObject({ code: 0, err: '' });
+    expect(whole.out).toMatch(/^complete to seq 50\n/);
+    expect(whole.out).toContain('anchored to seq 47');
+    expect(whole.out).toContain('not protected: the last 3 lines (seq 48 to 50)');
+    expect((await verify('log')).out).toMatch(/^complete to seq 50: later truncation not excluded/);
+
+    await write('edited', log.lines.with(10, Buffer.from(String(log.lines[10]).replace('ana', 'eve'))));
+    expect(await verify('edited', '--anchor', 'anchors')).toEqual({
+      code: 1,
+      out: '',
+      err: 'first bad line: seq 11, line 11 of edited: it was changed: the next line holds another hash of it\n',
+    });
+    expect(await sluice(['audit', 'verify', 'log'], {})).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--key'),
     });
   });
 });

@@ -1,3 +1,4 @@
+import { auditKeygen } from './audit-keygen.ts';
 import { auditVerify } from './audit-verify.ts';
 import { type Command, UsageError } from './command.ts';
 import { configCheck, configPrint } from './config.ts';
@@ -6,6 +7,7 @@ import { metricsToken, usersAdd, usersGrant, usersList, usersResetPassword } fro
 
 const commands: readonly Command[] = [
   auditVerify,
+  auditKeygen,
   configCheck,
   configPrint,
   flowInit,

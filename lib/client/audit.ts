@@ -31,6 +31,9 @@ export const latelyQuery = (limit: number) =>
     refetchInterval: liveMs(5000),
   });
 
+/** Where a browser gets the whole log as a file. */
+export const auditExportHref = '/api/v1/audit/export';
+
 export const auditHeadQuery = () =>
   queryOptions({
     queryKey: ['audit', 'head'],

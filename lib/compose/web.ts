@@ -10,6 +10,8 @@ import type { EffectProbe } from '#lib/probes/port.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
 import { createDatabaseClock } from '#lib/store/database-clock.ts';
 import { currentPolicy } from '#lib/usecases/current-policy.ts';
+import type { DecisionPoint } from '#lib/usecases/decision-point.ts';
+import { killHook } from './kill-hook.ts';
 
 /** What the web process has: everything to read with, nothing that writes to Kafka. */
 export type WebRuntime = {
@@ -24,6 +26,8 @@ export type WebRuntime = {
   clock: () => Date;
   /** A new id, never given before. */
   newId: () => string;
+  /** Where the fault tests end the process. */
+  reach: (point: DecisionPoint) => void;
 };
 
 async function composeWeb(env: Variables): Promise<WebRuntime> {
@@ -44,6 +48,7 @@ async function composeWeb(env: Variables): Promise<WebRuntime> {
     probes: createProbes(config.probes),
     clock: clock.now,
     newId: randomUUID,
+    reach: killHook(env),
   };
   // Workers compare with it from the start; without a database it is registered when it is first needed.
   await currentPolicy(runtime).catch((error) =>

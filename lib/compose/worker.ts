@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import path from 'node:path';
+import { type AuditKey, readAuditKey } from '#lib/auth/audit-key.ts';
 import { readBackWith } from '#lib/broker/kafkajs/read-back.ts';
 import { createPayloadReader, type PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
+import { createLineWriter } from '#lib/broker/platformatic/writer-lines.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
+import type { LineWriter } from '#lib/broker/port/line-writer.ts';
 import type { Config } from '#lib/config/config.ts';
 import { type Environment, readEnvironment, type Variables } from '#lib/config/environment.ts';
 import { loadConfig } from '#lib/config/load.ts';
@@ -38,6 +42,8 @@ export type WorkerRuntime = PassingTime & {
   workerId: string;
   timings: ExecutionTimings;
   execution: ExecutionDeps;
+  /** For the heads of the audit log; the key is opened anew each time, so that one that was put right is found. */
+  audit: { key: () => Promise<AuditKey>; anchorFile: string | null; topicWriter: LineWriter | null };
   log: (message: string) => void;
   close: () => Promise<void>;
 };
@@ -72,6 +78,9 @@ export async function composeWorker(
     callTimeoutMs: 10_000,
     observeMs: 1000,
   };
+  const { privateKeyFile, anchorFile, anchorTopic } = config.audit;
+  const anchorCluster = writable.find(({ name }) => name === anchorTopic?.cluster);
+  const topicWriter = anchorCluster ? createLineWriter(anchorCluster) : null;
   return {
     environment,
     config,
@@ -84,6 +93,11 @@ export async function composeWorker(
       ),
     ),
     openPayloads: () => createPayloadReader(config.clusters, { log }),
+    audit: {
+      key: () => readAuditKey(privateKeyFile ?? path.join(environment.home, 'audit.key')),
+      anchorFile: anchorFile === 'none' ? null : (anchorFile ?? path.join(environment.home, 'audit.anchor')),
+      topicWriter,
+    },
     clock,
     keepClock,
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
@@ -110,6 +124,7 @@ export async function composeWorker(
       log,
     },
     close: async () => {
+      await topicWriter?.close();
       await Promise.all([...clusters.values(), ...writing.values()].map((cluster) => cluster.close()));
       await database.close();
     },

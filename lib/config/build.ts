@@ -5,6 +5,7 @@ import { defaultPolicy, type ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import { clusterName, flowName, groupId, sha256Hex, topicName } from '#lib/domain/kernel/brand.ts';
 import { type CanonicalValue, canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import type { ProbeConfig } from '#lib/probes/config.ts';
+import { buildAudit } from './audit.ts';
 import type { ClusterConfig, Config, DeclaredMapping, HeaderMapping } from './config.ts';
 import type { ConfigFile, FlowInput, PolicyInput } from './file-schema.ts';
 import { buildEndpoints, endpointWarnings } from './notify.ts';
@@ -161,6 +162,7 @@ export function buildConfig(file: ConfigFile, brokers: readonly string[], path: 
     roles: file.roles,
     notify,
     probes,
+    audit: buildAudit(file.audit, clusters, path),
     warnings: [...warningsOf(file), ...endpointWarnings(notify)],
     policyHash: hashPolicy({ flows, defaultPolicy: policy }),
     file: path,

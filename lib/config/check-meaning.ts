@@ -1,4 +1,5 @@
 import { parseCondition } from '#lib/domain/replays/when.ts';
+import { auditProblems } from './audit.ts';
 import type { ConfigFile, PolicyInput } from './file-schema.ts';
 import { endpointProblems } from './notify.ts';
 import { probeProblems } from './probes.ts';
@@ -90,6 +91,7 @@ export function checkMeaning(file: ConfigFile): Problem[] {
     ...registryProblems(file.clusters ?? []),
     ...endpointProblems(file.notify),
     ...probeProblems(file),
+    ...auditProblems(file),
   ];
   file.flows.forEach((flow, index) => {
     const at: ConfigPath = ['flows', index];

@@ -61,6 +61,16 @@ export type NotifyEndpoint = {
   flows: readonly string[] | null;
 };
 
+/** How heads of the audit log are signed and where they are kept outside of the database (docs/audit.md). */
+export type AuditConfig = {
+  /** Absolute; only the worker opens it. null for `audit.key` in SLUICE_HOME. */
+  privateKeyFile: string | null;
+  /** Absolute; 'none', or null for `audit.anchor` in SLUICE_HOME. */
+  anchorFile: string | 'none' | null;
+  /** null for none. */
+  anchorTopic: { cluster: string; topic: string; create: boolean } | null;
+};
+
 /** The validated configuration, defaults filled in (config.md). */
 export type Config = {
   clusters: readonly ClusterConfig[];
@@ -72,6 +82,7 @@ export type Config = {
   notify: readonly NotifyEndpoint[];
   /** Who may be asked whether an effect was done. */
   probes: readonly ProbeConfig[];
+  audit: AuditConfig;
   /** What was accepted and deserves a second look; printed at start. */
   warnings: readonly string[];
   /** SHA-256 of the canonical flows and default policy: what decisions refer to. */

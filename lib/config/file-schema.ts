@@ -238,6 +238,18 @@ const probe = z.strictObject({
 });
 export type ProbeInput = z.infer<typeof probe>;
 
+const audit = z.strictObject({
+  privateKeyFile: z.string().min(1).optional(),
+  anchorFile: z.string().min(1).optional(),
+  anchorTopic: z
+    .union([
+      z.literal('none'),
+      z.strictObject({ cluster: name.optional(), topic: name.optional(), create: z.boolean().default(true) }),
+    ])
+    .optional(),
+});
+export type AuditInput = z.infer<typeof audit>;
+
 export const fileSchema = z.strictObject({
   clusters: z.array(cluster).min(1).optional(),
   deadLetters: deadLetters.optional(),
@@ -245,6 +257,7 @@ export const fileSchema = z.strictObject({
   defaults: z.strictObject({ policy: partialPolicy.optional() }).optional(),
   notify: z.array(endpoint).default([]),
   probes: z.array(probe).default([]),
+  audit: audit.default({}),
   auth: z
     .strictObject({
       local: z.boolean().optional(),

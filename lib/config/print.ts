@@ -15,7 +15,9 @@ const withoutUserInfo = (text: string) =>
 const hostOnly = (url: string) => `${new URL(url).origin}/${redacted}`;
 
 function redact(value: unknown, name: string): unknown {
-  if (typeof value === 'string') return secretName.test(name) ? redacted : withoutUserInfo(value);
+  // What is still called a file is a place, not what stands in it.
+  if (typeof value === 'string')
+    return secretName.test(name) && !name.endsWith('File') ? redacted : withoutUserInfo(value);
   if (Array.isArray(value)) return value.map((item) => redact(item, name));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item, key)]));

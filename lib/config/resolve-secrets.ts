@@ -6,8 +6,8 @@ import { ConfigError, type ConfigPath, type YamlSource } from './yaml-source.ts'
 type Problem = { line: number | null; message: string };
 /** `${NAME}`, or `${NAME:-otherwise}` as in a shell. */
 const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
-/** Ends in `File` but names a document, not a secret. */
-const documents = new Set(['jsonSchemaFile']);
+/** Ends in `File` but names a document, a file that is written, or a key that only the worker opens. */
+const documents = new Set(['jsonSchemaFile', 'anchorFile', 'privateKeyFile']);
 
 /**
  * Puts environment variables for `${NAME}` (or, where it is not set, what `${NAME:-otherwise}` says) and the contents of files for keys that end in `File` (`passwordFile: /run/x`

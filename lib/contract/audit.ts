@@ -17,6 +17,26 @@ export const auditEvent = z.object({
 });
 export type AuditEventView = z.infer<typeof auditEvent>;
 
+/** A head as it was signed; what exactly is signed stands in docs/audit.md. */
+export const signedHead = z.object({
+  installation: z.string(),
+  seq: z.number().int(),
+  hash: sha256Text,
+  at: instant,
+  keyId: z.string(),
+  signature: z.string(),
+});
+/** Where heads are kept outside of the database; `signing` stands for the signing itself. */
+export const anchorPlace = z.object({
+  place: z.string(),
+  anchoredSeq: z.number().int().nullable(),
+  anchoredAt: instant.nullable(),
+  triedAt: instant,
+  failingSince: instant.nullable(),
+  error: z.string().nullable(),
+});
+export type AnchorPlaceView = z.infer<typeof anchorPlace>;
+
 export const auditHead = z.object({
   seq: z.number().int(),
   hash: sha256Text,
@@ -24,6 +44,9 @@ export const auditHead = z.object({
   chain: z.enum(['verified', 'broken', 'unchecked']),
   checkedTo: z.number().int().nullable(),
   checkedAt: instant.nullable(),
+  /** The newest; null before the first. */
+  signed: signedHead.nullable(),
+  places: anchorPlace.array(),
 });
 export type AuditHeadView = z.infer<typeof auditHead>;
 
@@ -48,7 +71,17 @@ export const getAuditHead = operation({
   id: 'getAuditHead',
   method: 'GET',
   path: '/audit/head',
-  summary: 'The newest line of the chain and how far it was checked',
+  summary:
+    'The newest line of the chain, how far it was checked, how far it is signed, and where that is anchored',
   permission: 'audit.read',
   answer: auditHead,
+});
+export const exportAudit = operation({
+  id: 'exportAudit',
+  method: 'GET',
+  path: '/audit/export',
+  summary:
+    'The whole audit log as the exact bytes that were hashed, with its signed heads: verified offline by `sluice audit verify`. It is itself audited first',
+  permission: 'audit.read',
+  contentType: 'application/x-ndjson',
 });

@@ -50,6 +50,12 @@ export const selfHealth = z.object({
     behindRecords: z.number().int().nullable(),
     asOf: instant.nullable(),
   }),
+  /** Places where heads of the audit log can't be kept now, and since when and why. */
+  audit: z.object({
+    failing: z
+      .object({ place: z.string(), since: instant, why: z.string(), anchoredAt: instant.nullable() })
+      .array(),
+  }),
   workers: z.object({ id: z.string(), seenAt: instant, policyCurrent: z.boolean() }).array(),
   asOf: instant,
 });
@@ -78,7 +84,7 @@ export const getSelf = operation({
   id: 'getSelf',
   method: 'GET',
   path: '/self',
-  summary: "Sluice's own health: collector, index, workers",
+  summary: "Sluice's own health: collector, index, workers, anchors of the audit log",
   permission: 'read',
   answer: selfHealth,
 });

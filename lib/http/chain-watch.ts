@@ -3,7 +3,8 @@ import type { AuditHeadView } from '#lib/contract/audit.ts';
 import { type ChainPlace, chainStart } from '#lib/domain/audit/chain.ts';
 import type { AuditStore } from '#lib/store/audit.ts';
 
-type Source = Pick<AuditStore, 'linesAfter' | 'head'>;
+type Source = Pick<AuditStore, 'linesAfter'> & { head: () => Promise<ChainPlace & { at: Date | null }> };
+type ChainLook = Omit<AuditHeadView, 'signed' | 'places'>;
 /** Lines per look: a few milliseconds. `sluice audit verify` checks all at once. */
 const newLines = 2000;
 const oldLines = 500;
@@ -36,7 +37,7 @@ export function createChainWatch() {
   };
 
   return {
-    async look(audit: Source, now: Date): Promise<AuditHeadView> {
+    async look(audit: Source, now: Date): Promise<ChainLook> {
       if (broken === null) {
         tail = await follow(audit, tail, newLines);
         await sweepOn(audit, now.getTime());

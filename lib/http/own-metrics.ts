@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { WebRuntime } from '#lib/compose/web.ts';
+import { readAnchors } from '#lib/usecases/audit/read-anchors.ts';
 import { readHealth } from './health.ts';
 
 const holder = globalThis as typeof globalThis & { sluiceProcessMetrics?: Registry };
@@ -30,6 +31,13 @@ export async function ownMetrics(runtime: WebRuntime): Promise<string> {
     if (state !== 'unknown') up.set({ dependency: 'kafka', cluster }, state === 'ok' ? 1 : 0);
   const head = await runtime.database.stores.audit.head();
   gauge('sluice_audit_lines', 'Lines in the audit log').set(Number(head.seq));
+  const { signed, places } = await readAnchors(runtime.database.stores);
+  gauge('sluice_audit_lines_unsigned', 'Lines of the audit log after its newest signed head').set(
+    Number(head.seq) - (signed?.seq ?? 0),
+  );
+  gauge('sluice_audit_anchors_failing', 'Places where heads of the audit log can not be kept now').set(
+    places.filter((place) => place.failingSince !== null).length,
+  );
   return `${await registry.metrics()}\n${await processMetrics().metrics()}`;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestRuntime, type TestRuntime, testOrigin } from '#fixtures/web-runtime.ts';
@@ -162,6 +163,20 @@ describe('/markers', () => {
 });
 
 describe('/audit', () => {
+  it('is exported as the bytes that were hashed, after saying so in the log; who is not signed in gets nothing', async () => {
+    expect((await v1('audit/export', 'GET', '/audit/export')).status).toBe(401);
+    const answer = await v1('audit/export', 'GET', '/audit/export', { as: 'vera' });
+    expect(answer.headers.get('content-disposition')).toMatch(/attachment; filename="audit-.*\.ndjson"/);
+    const lines = (await answer.text()).split('\n').slice(0, -1);
+    let prev = '0'.repeat(64);
+    for (const line of lines.slice(0, -1)) {
+      expect(JSON.parse(line).prev).toBe(prev);
+      prev = createHash('sha256').update(line).digest('hex');
+    }
+    expect(JSON.parse(lines.at(-2) ?? '')).toMatchObject({ action: 'audit.export', actor: 'vera' });
+    expect(JSON.parse(lines.at(-1) ?? '')).toEqual({ end: { seq: lines.length - 1, hash: prev } });
+  });
+
   it('pages from the newest to the first line without a gap, and its head is verified', async () => {
     const seqs: number[] = [];
     let cursor = '';

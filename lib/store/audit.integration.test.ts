@@ -107,6 +107,29 @@ describe('the audit log', () => {
     expect(await test.database.stores.audit.head()).toEqual(before);
   });
 
+  it('a line that is to be written can not be taken back before the commit, nor changed', async () => {
+    const before = await test.database.stores.audit.head();
+    const insert = `INSERT INTO audit_pending (actor, action, outcome, resource, detail, entry)
+      VALUES ('ana', 'replay.draft', 'allowed', 'replay/taken-back', '{}', '')`;
+    for (const change of ['DELETE FROM audit_pending', "UPDATE audit_pending SET actor = 'eve'"])
+      await withClient(test.appUrl, async (client) => {
+        await client.query('BEGIN');
+        await client.query(insert);
+        await expect(client.query(change)).rejects.toThrow(/append-only|permission denied/);
+        await client.query('ROLLBACK');
+      });
+    expect(await test.database.stores.audit.head()).toEqual(before);
+  });
+
+  it('is written in the order of commits, and nobody waits for who has not committed', async () => {
+    await test.database.transact(async (slow) => {
+      await slow.audit.append(entry('replay/slow'));
+      await test.database.transact((quick) => quick.audit.append(entry('replay/quick')));
+    });
+    const lines = await test.database.stores.audit.list({}, { limit: 2, before: null });
+    expect(lines.map(({ resource }) => resource)).toEqual(['replay/slow', 'replay/quick']);
+  });
+
   it('refuses even the owner, short of taking the triggers away', async () => {
     await withClient(test.ownerUrl, async (client) => {
       await expect(client.query("UPDATE audit_event SET actor = 'x'")).rejects.toThrow('append-only');

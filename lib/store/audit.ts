@@ -1,6 +1,6 @@
 import type { AuditAction, AuditOutcome } from '#lib/domain/audit/action.ts';
 import type { ChainPlace, StoredLine } from '#lib/domain/audit/chain.ts';
-import { type AuditEntry, lineHash, lineText, storableEntry } from '#lib/domain/audit/line.ts';
+import { type AuditEntry, entryText, storableEntry } from '#lib/domain/audit/line.ts';
 import { type CanonicalValue, canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import type { PrismaScope } from './prisma.ts';
 
@@ -12,7 +12,8 @@ export type AuditFilter = {
   from?: Date | undefined;
   to?: Date | undefined;
 };
-export type AuditHead = ChainPlace & { at: Date | null };
+/** `installation`: which log it is the head of. */
+export type AuditHead = ChainPlace & { at: Date | null; installation: string };
 
 type Row = {
   seq: bigint;
@@ -37,45 +38,36 @@ const asLine = (row: Row): StoredLine => ({
 });
 
 /**
- * The append-only, hash-chained log. The head row is the lock: appends of all processes queue on it until their
- * transactions end, so the chain can't fork; append last. Time is the database's and never runs backwards along the chain.
+ * The append-only, hash-chained log. The head row is the lock: lines of all processes queue on it while their transactions commit, so the
+ * chain can't fork. Time is the database's and never runs backwards along the chain.
  */
 export const createAuditStore = (db: PrismaScope) => ({
-  /** Adds one line. Only inside `database.transact`: elsewhere the lock is gone at once, and a concurrent append throws. */
-  async append(entry: AuditEntry): Promise<ChainPlace> {
-    const heads = await db.$queryRaw<{ seq: bigint; hash: string; at: Date }[]>`
-      SELECT seq, hash, date_trunc('milliseconds', greatest(at, clock_timestamp())) AS at
-      FROM audit_head WHERE id = 1 FOR UPDATE`;
-    const head = heads[0];
-    if (!head)
-      throw new Error('The audit log has no head row: the database was not migrated, or was tampered with.');
-    const line = {
-      ...storableEntry(entry),
-      seq: head.seq + 1n,
-      at: head.at.toISOString(),
-      prev: head.hash,
-    };
-    const text = lineText(line);
-    const hash = lineHash(text);
-    const added = await db.$executeRaw`
-      WITH moved AS (
-        UPDATE audit_head SET seq = ${line.seq}, hash = ${hash}, at = ${line.at}::timestamptz
-        WHERE id = 1 AND hash = ${head.hash} RETURNING seq
-      )
-      INSERT INTO audit_event (seq, at, actor, action, outcome, code, resource, detail, line, hash, prev)
-      SELECT seq, ${line.at}::timestamptz, ${line.actor}, ${line.action}, ${line.outcome}, ${line.code},
-        ${line.resource}, ${canonicalJson(line.detail as CanonicalValue)}::jsonb, ${text}, ${hash}, ${line.prev}
-      FROM moved`;
-    if (added !== 1)
-      throw new Error('The audit head moved during an append: append inside database.transact.');
-    return { seq: line.seq, hash };
+  /** Adds one line when the transaction commits, after whatever else it adds; it stands or falls with the change that it records. */
+  async append(entry: AuditEntry): Promise<void> {
+    const { actor, action, outcome, code, resource, detail } = storableEntry(entry);
+    const text = entryText({ actor, action, outcome, code, resource, detail });
+    await db.$executeRaw`
+      INSERT INTO audit_pending (actor, action, outcome, code, resource, detail, entry) VALUES (${actor}, ${action},
+        ${outcome}, ${code}, ${resource}, ${canonicalJson(detail as CanonicalValue)}::jsonb, ${text})`;
+  },
+
+  /** Adds one line at once and says where; in a transaction the head stays locked until its end. */
+  async appendNow(entry: AuditEntry): Promise<ChainPlace> {
+    const { actor, action, outcome, code, resource, detail } = storableEntry(entry);
+    const text = entryText({ actor, action, outcome, code, resource, detail });
+    const rows = await db.$queryRaw<ChainPlace[]>`
+      SELECT seq, hash FROM audit_append(${actor}, ${action}, ${outcome}, ${code}, ${resource},
+        ${canonicalJson(detail as CanonicalValue)}::jsonb, ${text})`;
+    const [place] = rows;
+    if (!place) throw new Error('The audit log did not say where the line was put.');
+    return place;
   },
 
   async head(): Promise<AuditHead> {
     const head = await db.auditHead.findUnique({ where: { id: 1 } });
     if (!head)
       throw new Error('The audit log has no head row: the database was not migrated, or was tampered with.');
-    return { seq: head.seq, hash: head.hash, at: head.at };
+    return { seq: head.seq, hash: head.hash, at: head.at, installation: head.installation };
   },
 
   /** Lines after `seq`, oldest first: what verification walks. */
@@ -86,6 +78,20 @@ export const createAuditStore = (db: PrismaScope) => ({
       take: limit,
     });
     return rows.map(asLine);
+  },
+
+  /** The exact texts that were hashed, of the lines after `seq` up to and with `upTo`, oldest first. */
+  async textsAfter(
+    seq: bigint,
+    upTo: bigint,
+    limit: number,
+  ): Promise<{ seq: bigint; line: string; hash: string }[]> {
+    return db.auditEvent.findMany({
+      where: { seq: { gt: seq, lte: upTo } },
+      orderBy: { seq: 'asc' },
+      take: limit,
+      select: { seq: true, line: true, hash: true },
+    });
   },
 
   /** Newest first; `before` is the last seq of the page before. */

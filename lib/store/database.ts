@@ -1,5 +1,6 @@
 import { createAlertStore } from './alerts.ts';
 import { createAuditStore } from './audit.ts';
+import { createAuditAnchorStore } from './audit-anchors.ts';
 import { createBreakGlassStore } from './break-glass.ts';
 import { createChangeStore } from './changes.ts';
 import { createClusterWatchStore } from './cluster-watch.ts';
@@ -106,6 +107,7 @@ const createStores = (db: PrismaScope) => ({
   throttle: createThrottleStore(db),
   idempotency: createIdempotencyStore(db),
   audit: createAuditStore(db),
+  auditAnchors: createAuditAnchorStore(db),
   markers: createMarkerStore(db),
   alerts: createAlertStore(db),
   notifications: createNotificationStore(db),
@@ -124,7 +126,7 @@ export type Database = {
   deadLetterWriter: Pick<DeadLetterWriter, 'write'>;
   planStagings: Pick<PlanStagings, 'stage'>;
   /**
-   * Runs `work` in one transaction; whatever it throws rolls all of it back. Append to the audit log last: it locks the head.
+   * Runs `work` in one transaction; whatever it throws rolls all of it back.
    * @param options.timeoutMs for work that may take longer than 30 s; it may never wait for anything but its own statements
    */
   transact<T>(work: (stores: Stores) => Promise<T>, options?: { timeoutMs: number }): Promise<T>;

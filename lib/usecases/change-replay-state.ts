@@ -73,6 +73,7 @@ export async function changeReplayState<Prepared = undefined>(
     authorize(principal, act.permission, scopeOf(before));
     requireState(act.verb, before);
     const prepared = await act.prepare?.(before);
+    deps.reach('decision_checked');
     const result = await deps.database.transact(
       async (stores) => {
         const replay = await stores.replays.readForUpdate(id);
@@ -81,6 +82,7 @@ export async function changeReplayState<Prepared = undefined>(
         const decision = await act.decide(replay, stores, prepared, now);
         const changed = await stores.replays.update(id, replay.revision, decision.change, now);
         if (!changed) return null;
+        deps.reach('decision_written');
         const lines = [
           { action: decision.action ?? act.action, detail: { state: changed.state, ...decision.detail } },
           ...(decision.more ?? []),
@@ -93,10 +95,12 @@ export async function changeReplayState<Prepared = undefined>(
             resource: `replay/${id}`,
             ...line,
           });
+        deps.reach('decision_audited');
         return { changed, refusal: decision.refusal };
       },
       act.timeoutMs === undefined ? undefined : { timeoutMs: act.timeoutMs },
     );
+    if (result) deps.reach('decision_committed');
     if (result?.refusal) throw result.refusal;
     if (result) return result.changed;
   }

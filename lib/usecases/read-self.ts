@@ -3,14 +3,15 @@ import type { Database } from '#lib/store/database.ts';
 
 const workerSeenMs = 15_000;
 
-/** Sluice's own health: how old the collector's and the index's readings are, and which workers live. */
+/** Sluice's own health: how old the collector's and the index's readings are, which workers live, and where the audit log can't be anchored. */
 export async function readSelf(deps: { database: Database; clock: () => Date }): Promise<SelfHealth> {
   const { stores } = deps.database;
-  const [collectors, index, workers, policy] = await Promise.all([
+  const [collectors, index, workers, policy, places] = await Promise.all([
     stores.selfHealth.collectors(),
     stores.selfHealth.index(),
     stores.workers.seenWithin(workerSeenMs),
     stores.policies.current(),
+    stores.auditAnchors.places(),
   ]);
   const now = deps.clock();
   const behind = index.behindRecords;
@@ -25,6 +26,20 @@ export async function readSelf(deps: { database: Database; clock: () => Date }):
       caughtUp: behind === null ? null : behind === 0n,
       behindRecords: behind === null ? null : Number(behind),
       asOf: index.asOf?.toISOString() ?? null,
+    },
+    audit: {
+      failing: places.flatMap(({ place, failingSince, error, anchoredAt }) =>
+        failingSince === null
+          ? []
+          : [
+              {
+                place,
+                since: failingSince.toISOString(),
+                why: error ?? '',
+                anchoredAt: anchoredAt?.toISOString() ?? null,
+              },
+            ],
+      ),
     },
     workers: workers.map(({ id, seenAt, policyHash }) => ({
       id,

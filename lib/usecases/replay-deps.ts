@@ -3,6 +3,7 @@ import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Config } from '#lib/config/config.ts';
 import type { EffectProbe } from '#lib/probes/port.ts';
 import type { Database } from '#lib/store/database.ts';
+import type { DecisionPoint } from './decision-point.ts';
 
 /** What governing replays needs; the web's runtime has it. Nothing here can write to Kafka. */
 export type ReplayDeps = {
@@ -17,6 +18,8 @@ export type ReplayDeps = {
   clock: () => Date;
   /** A new id, never given before: of a draft that Sluice makes itself. */
   newId: () => string;
+  /** Named moments at which the fault tests end the process. */
+  reach: (point: DecisionPoint) => void;
 };
 
 /** Name under which Sluice itself stands in the audit log. */

@@ -1,5 +1,5 @@
+import { killHook } from '#lib/compose/kill-hook.ts';
 import { composeWorker } from '#lib/compose/worker.ts';
-import { killHook } from './kill-hook.ts';
 import { runWorker } from './run-worker.ts';
 
 const stop = new AbortController();

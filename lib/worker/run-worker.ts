@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerRuntime } from '#lib/compose/worker.ts';
 import { consoleUrlOf } from '#lib/config/environment.ts';
+import type { AnchorPlace } from '#lib/usecases/audit/anchor-head.ts';
 import { expireReplays } from '#lib/usecases/expire-replays.ts';
 import { noteOverdueReviews } from '#lib/usecases/review-replay.ts';
+import { anchorFile } from './anchors/anchor-file.ts';
+import { anchorTopic } from './anchors/anchor-topic.ts';
+import { runAnchors } from './anchors/run-anchors.ts';
 import { runClock } from './clock/run-clock.ts';
 import { keepHistory } from './collector/keep-history.ts';
 import { runCollector } from './collector/run-collector.ts';
@@ -55,8 +59,12 @@ export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Prom
   const notifier = taskLoop(runtime, 'notifier', stop, (lease, signal) =>
     runNotifier({ ...runtime, consoleUrl: consoleUrlOf(runtime.environment), timings: {} }, lease, signal),
   );
+  const anchors = taskLoop(runtime, 'audit-anchors', stop, (_, signal) =>
+    runAnchors({ ...runtime, key: runtime.audit.key, places: anchorPlaces(runtime) }, signal),
+  );
   await Promise.all([
     clock.kept,
+    anchors,
     ...perCluster,
     ...permissions,
     expiry,
@@ -65,6 +73,16 @@ export async function runWorker(runtime: WorkerRuntime, stop: AbortSignal): Prom
     dispatchReplays(runtime, stop),
   ]);
   await runtime.close();
+}
+
+/** Where heads of the audit log are kept outside of the database. */
+function anchorPlaces({ audit, config, writing }: WorkerRuntime): AnchorPlace[] {
+  const { anchorTopic: topic } = config.audit;
+  const connection = topic ? writing.get(topic.cluster) : undefined;
+  return [
+    ...(audit.anchorFile === null ? [] : [anchorFile(audit.anchorFile)]),
+    ...(topic && connection && audit.topicWriter ? [anchorTopic(connection, audit.topicWriter, topic)] : []),
+  ];
 }
 
 /** Waits until it is known what time it is; `kept` ends with the signal. */

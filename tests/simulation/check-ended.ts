@@ -6,6 +6,9 @@ import { letterKey } from './postgres/letter-stores.ts';
 import type { SubmittedReplay } from './submitted-replay.ts';
 import type { World } from './world.ts';
 
+/** A worker that was stopped has come to what it was about to do by then. */
+const awakeMs = 1000;
+
 /** At rest: ended, or given up before it began, and nothing is left for a worker to do. */
 export function isAtRest(world: World): boolean {
   const { rows } = world.postgres.tables;
@@ -14,7 +17,8 @@ export function isAtRest(world: World): boolean {
     if (!now || (!isTerminal(now.state) && now.state !== 'draft')) return false;
     if (now.startedAt && !now.executedAt) return false;
   }
-  return true;
+  const { nowMs } = world.timeline;
+  return world.workers.every(({ alive, stalledUntilMs }) => !alive || stalledUntilMs + awakeMs <= nowMs);
 }
 
 /** Everything that has to be true of a world at rest. */

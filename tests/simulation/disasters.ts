@@ -116,7 +116,7 @@ const final = new Set<FaultKind>([
   'chunk_tampered',
 ]);
 
-/** The faults are over: what is broken is repaired as people would, and only healthy workers are left. */
+/** The faults are over: what is broken is repaired as people would, and healthy workers are left, beside those that were stopped and wake up late. */
 export function heal(world: World): void {
   world.trace(() => 'HEALED');
   world.healed = true;
@@ -129,5 +129,5 @@ export function heal(world: World): void {
       // A voided plan has no chunks any more.
       if (chunk.has(key)) chunk.set(key, { ...each, replayId: replay.id });
     }
-  for (const worker of world.workers) worker.kill();
+  for (const worker of world.workers) if (worker.stalledUntilMs <= world.timeline.nowMs) worker.kill();
 }

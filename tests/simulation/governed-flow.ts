@@ -50,6 +50,7 @@ export const configOfProcess = (governed: Governed): Config => ({
   roles: [],
   notify: [],
   probes: [],
+  audit: { privateKeyFile: null, anchorFile: 'none', anchorTopic: null },
   warnings: [],
   file: null,
 });

@@ -32,6 +32,7 @@ export const decidingOn = (world: World, web: SimulatedProcess): ReplayDeps => (
   payloads: { check: () => Promise.reject(new TypeError('nobody plans in here: no payload is read')) },
   clock: () => world.timeline.date(),
   newId: world.newId,
+  reach: () => undefined,
 });
 
 /** People at their browsers, each with the product's own use cases on a web process that never dies. */

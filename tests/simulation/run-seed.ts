@@ -8,7 +8,6 @@ import { startWorker } from './worker.ts';
 import { type SeedOptions, World } from './world.ts';
 
 const faultyMs = 14_000;
-const longTimes = 3;
 /** By then everything has to be at rest again: leases, time-outs, the wait of the verification and people's patience. */
 const healingMs = 150_000;
 const maxSteps = 60_000;
@@ -28,9 +27,7 @@ export type SeedResult = {
 export async function runSeed(options: SeedOptions): Promise<SeedResult> {
   const world = new World(options);
   const { timeline, random } = world;
-  // What a process does that wakes late shows where there is time to wake in: when the faults end, all of them are replaced.
-  const times = options.broken || random.chance(0.1) ? longTimes : 1;
-  const lastsMs = random.between(faultyMs / 2, faultyMs) * times;
+  const lastsMs = random.between(faultyMs / 2, faultyMs);
   startTarget(world);
   startPeople(world);
   for (let worker = random.chance(0.75) ? 2 : 3; worker > 0; worker--) startWorker(world);

@@ -41,6 +41,7 @@ const helpful: Partial<Record<(typeof brokenParts)[number], readonly FaultKind[]
   returned_letter_forgotten: ['came_back'],
   settled_twice: ['worker_stalled'],
   holds_not_asked: ['worker_stalled'],
+  last_outcome_forgotten: ['worker_killed'],
 };
 const mostSeeds = 2000;
 

@@ -10,6 +10,7 @@ const timings = { leaseMs: 3000, transactionTimeoutMs: 4000, callTimeoutMs: 400,
 const batches = { mostRecords: 3, worthReadingAhead: 1 };
 const lookMs = 2000;
 const clockOffMs = 3_600_000;
+const longStallMs = 40_000;
 /** What only a fault of the simulation itself would bring about. */
 const ownFault = /is not a function|Cannot read prop|is not iterable|is not defined/;
 
@@ -74,17 +75,19 @@ export function executionOf(world: World, own: SimulatedProcess): ExecutionDeps 
   };
 }
 
-/** The named moments of an execution are met more often than chance would have it; the one after which something comes late most of all. */
+/** The named moments of an execution are met more often than chance would have it. */
 function strikeAt(world: World, own: SimulatedProcess, point: string): void {
   const { random, weather, timeline, counts } = world;
-  if (!random.chance(weather.rate * (point === 'outcome_written' ? 4 : 1))) return;
+  if (!random.chance(weather.rate)) return;
   if (random.chance(0.5) && world.enabled('worker_killed')) {
     counts.worker_killed++;
     world.trace(() => `${own.name}: dies at ${point}`);
     own.kill();
   } else if (world.enabled('worker_stalled')) {
     counts.worker_stalled++;
-    own.stalledUntilMs = timeline.nowMs + stallMs(random);
+    // What it still has to write by then is found by others, who may come to the end of it all before this one wakes.
+    const ms = point === 'outcome_written' ? random.between(5000, longStallMs) : stallMs(random);
+    own.stalledUntilMs = timeline.nowMs + ms;
     world.trace(() => `${own.name}: stops at ${point} until ${own.stalledUntilMs}`);
   }
 }

@@ -10,6 +10,7 @@ export const auditActions = [
   'token.create',
   'token.revoke',
   'policy.version',
+  'audit.export',
   'dead_letters.read_payload',
   'dead_letters.export',
   'dead_letters.scan',

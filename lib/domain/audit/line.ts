@@ -44,21 +44,24 @@ export const storableEntry = (entry: AuditEntry): AuditEntry => ({
   detail: storable(entry.detail) as Record<string, CanonicalValue>,
 });
 
+/** The part of a line that does not depend on its place: everything between time and prev. Takes a storable entry. */
+export const entryText = (entry: AuditEntry): string =>
+  (
+    [
+      ['actor', entry.actor],
+      ['action', entry.action],
+      ['outcome', entry.outcome],
+      ['code', entry.code],
+      ['resource', entry.resource],
+      ['detail', entry.detail as CanonicalValue],
+    ] as const
+  )
+    .map(([key, value]) => `"${key}":${canonicalJson(value)}`)
+    .join(',');
+
 /** The exact text whose UTF-8 bytes are hashed: JSON with this fixed order of keys. Takes a storable entry. */
-export function lineText(line: AuditLine): string {
-  const members: [string, string][] = [
-    ['seq', line.seq.toString()],
-    ['at', JSON.stringify(line.at)],
-    ['actor', canonicalJson(line.actor)],
-    ['action', canonicalJson(line.action)],
-    ['outcome', canonicalJson(line.outcome)],
-    ['code', canonicalJson(line.code)],
-    ['resource', canonicalJson(line.resource)],
-    ['detail', canonicalJson(line.detail as CanonicalValue)],
-    ['prev', JSON.stringify(line.prev)],
-  ];
-  return `{${members.map(([key, value]) => `"${key}":${value}`).join(',')}}`;
-}
+export const lineText = (line: AuditLine): string =>
+  `{"seq":${line.seq},"at":${JSON.stringify(line.at)},${entryText(line)},"prev":${JSON.stringify(line.prev)}}`;
 
 /** SHA-256 of the UTF-8 bytes of a line, 64 lower-case hex digits. */
 export const lineHash = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');

@@ -23,7 +23,11 @@ describe('how a replay ends', () => {
   });
 
   it.each([
-    ['nothing was read back', { readBack: null }, 'nothing was read back'],
+    [
+      'nothing was read back',
+      { readBack: null },
+      'nothing could be read back, since an open transaction hid it for the whole wait',
+    ],
     ['a record differs', readBack({ different: [4] }), '1 record not as sent'],
     ['records are missing', readBack({ missing: [4, 5] }), '2 records not found'],
     ['the order broke', readBack({ orderHeld: false }), 'order'],

@@ -1,6 +1,7 @@
 import type { ReadBackResult } from './run.ts';
 
 export type FinalFacts = {
+  /** null: what was sent stayed hidden behind somebody's open transaction. */
   readBack: ReadBackResult | null;
   /** Entries whose outcome is unknown. */
   unknown: number;
@@ -18,7 +19,7 @@ export type FinalState = { state: 'verified' | 'came_back' | 'indeterminate'; re
 const records = (n: number): string => `${n} record${n === 1 ? '' : 's'}`;
 
 function doubtsOfReadBack(readBack: ReadBackResult | null): string[] {
-  if (!readBack) return ['nothing was read back'];
+  if (!readBack) return ['nothing could be read back, since an open transaction hid it for the whole wait'];
   return [
     ...(readBack.different.length > 0
       ? [`${records(readBack.different.length)} not as sent, or there twice`]

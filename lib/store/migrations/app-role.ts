@@ -6,6 +6,8 @@ const grants = [
   'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO %role%',
   'REVOKE UPDATE, DELETE ON audit_event FROM %role%',
   'REVOKE INSERT, DELETE ON audit_head FROM %role%',
+  'REVOKE UPDATE, DELETE ON audit_signed_head FROM %role%',
+  'REVOKE UPDATE ON audit_pending FROM %role%',
   'REVOKE UPDATE ON manifest_chunk FROM %role%',
   'REVOKE ALL ON _prisma_migrations FROM %role%',
 ];

@@ -1,4 +1,5 @@
 import type { SelfHealth } from '#lib/contract/home.ts';
+import { signingPlace } from '../audit/anchor-head.ts';
 import { durationText, type Found } from './severity.ts';
 
 const staleMs = 15_000;
@@ -44,5 +45,28 @@ export function selfItems(self: SelfHealth): Found[] {
       resource: `sluice/worker/${worker.id}`,
       since: worker.seenAt,
     });
-  return found;
+  return [...found, ...anchorItems(self)];
 }
+
+/** A broker that restarts is no trouble of the audit log yet: the next anchor is due a minute later. */
+const anchorPatienceMs = 150_000;
+
+/** Nothing waits for anchors; but what is written since the last one could be changed unseen. */
+const anchorItems = (self: SelfHealth): Found[] =>
+  self.audit.failing
+    .filter(({ since }) => Date.parse(self.asOf) - Date.parse(since) >= anchorPatienceMs)
+    .map(({ place, since, why, anchoredAt }) => ({
+      kind: 'sluice',
+      severity: 'warn',
+      href: '/audit',
+      verb: 'look',
+      owner: null,
+      runbook: null,
+      title:
+        place === signingPlace ? 'The audit log is not signed' : `The audit log is not anchored in ${place}`,
+      detail: `${why} ${
+        anchoredAt === null ? 'It never was.' : `What was written after ${anchoredAt} is not protected there.`
+      }`,
+      resource: `sluice/audit/${place}`,
+      since,
+    }));

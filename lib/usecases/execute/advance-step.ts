@@ -3,6 +3,7 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayRun, RunGate, RunStep } from '#lib/domain/replays/run.ts';
 import { changeReplay } from './change-replay.ts';
 import type { ExecutionDeps } from './deps.ts';
+import { heldBack, tellWait } from './held-back.ts';
 import { Hold } from './interruption.ts';
 import { type Observation, observe } from './observe.ts';
 import { sendBatch } from './send-batch.ts';
@@ -33,7 +34,11 @@ export async function advanceStep(
   if (replay.state === 'canary') {
     if (session.next < (step.records ?? 0))
       return sendWithin(deps, noted, session, step, (step.records ?? 0) - session.next);
-    if (!(await firstBatchPassed(deps, noted, current, seen))) return deps.timings.observeMs;
+    if (!(await firstBatchPassed(deps, noted, current, seen))) {
+      const hidden = seen.passed < seen.landed ? await heldBack(session, replay.destination.topic) : null;
+      await tellWait(deps, session, noted, hidden);
+      return deps.timings.observeMs;
+    }
     await passFirstBatch(deps, noted, current, session, allSent);
     return 0;
   }
@@ -209,7 +214,8 @@ async function passFirstBatch(
     const passed = await changeReplay(deps, session, replay, { state: 'ramping', run }, audit);
     return complete(deps, passed, run, session);
   }
-  return changeReplay(deps, session, replay, { state: 'ramping', run: moveTo(run, 1, deps.clock()) }, audit);
+  const ramping = { state: 'ramping', stateReason: null, run: moveTo(run, 1, deps.clock()) } as const;
+  return changeReplay(deps, session, replay, ramping, audit);
 }
 
 /** Everything is sent: the verification begins, and looks at all of it anew. */
@@ -225,6 +231,7 @@ async function complete(
     replay,
     {
       state: 'completed',
+      stateReason: null,
       run: { ...moveTo(run, run.steps.length - 1, deps.clock()), passedAt: null, passedTo: null },
     },
     null,

@@ -5,13 +5,16 @@ import type { Lease } from '#lib/store/leases.ts';
 import { abortRest } from './abort-rest.ts';
 import { advanceStep } from './advance-step.ts';
 import { holdReplay } from './change-replay.ts';
-import type { ExecutionDeps } from './deps.ts';
-import { Hold, LeaseLost, StateChanged } from './interruption.ts';
+import { cursorGroup, type ExecutionDeps, ledgerTopic, transactionalId } from './deps.ts';
+import { tellWait } from './held-back.ts';
+import { Hold, LeaseLost, StateChanged, Waiting } from './interruption.ts';
 import type { ExecutionSession } from './session.ts';
+import type { Horizons } from './settle-intent.ts';
 import { takeOver } from './take-over.ts';
 import { advanceVerification, closeExecution } from './verify-replay.ts';
 
 const maxFailuresInARow = 8;
+const maxRefusalsInARow = 3;
 const backOffMs = (failures: number): number => Math.min(5000, 200 * 2 ** failures);
 
 /**
@@ -25,6 +28,7 @@ export async function executeReplay(
 ): Promise<void> {
   let session: ExecutionSession | null = null;
   let failures = 0;
+  const horizons: Horizons = new Map();
   const drop = async () => {
     await session?.writer.close();
     session = null;
@@ -34,8 +38,10 @@ export async function executeReplay(
       const replay = await deps.database.stores.replays.read(input.replayId);
       if (!replay) return;
       try {
-        session ??= await takeOver(deps, replay, input.lease, input.shard);
-        const waitMs = await move(deps, replay, session);
+        const fresh = session === null;
+        session ??= await takeOver(deps, replay, input.lease, input.shard, horizons);
+        const current = fresh ? await tellWait(deps, input, replay, null) : replay;
+        const waitMs = await move(deps, current, session);
         failures = 0;
         if (waitMs === null) return;
         if (waitMs > 0) await deps.sleep(waitMs, signal);
@@ -43,30 +49,44 @@ export async function executeReplay(
         if (error instanceof LeaseLost) throw error;
         if (error instanceof StateChanged) continue;
         await drop();
-        if (error instanceof Hold) {
-          await hold(deps, input.lease, replay, error);
+        if (error instanceof Waiting) {
+          await standStill(deps, input.lease, replay, error);
+          await deps.sleep(deps.timings.observeMs, signal);
+          continue;
+        }
+        const reason = error instanceof Hold ? error : givingUp(replay, error as Error, ++failures);
+        if (reason) {
+          await hold(deps, input.lease, replay, reason);
           return;
         }
-        failures++;
         deps.log(`replay ${replay.id}: ${(error as Error).message}; taking over again (${failures})`);
-        if (failures >= maxFailuresInARow) {
-          const what = error instanceof BrokerFailure ? 'broker' : 'database';
-          await hold(
-            deps,
-            input.lease,
-            replay,
-            new Hold(`The ${what} failed ${failures} times in a row: ${(error as Error).message}`, {
-              gate: 'broker_errors',
-            }),
-          );
-          return;
-        }
         await deps.sleep(backOffMs(failures), signal);
       }
     }
   } finally {
     await drop();
   }
+}
+
+/** After so many failures in a row no more is tried: a person has to look. A right that was taken away does not come back by asking. */
+function givingUp(replay: Replay, error: Error, failures: number): Hold | null {
+  const refused = error instanceof BrokerFailure && error.kind === 'not_authorized';
+  if (refused && failures >= maxRefusalsInARow) return new Hold(permissionLost(replay, error.message));
+  if (failures < maxFailuresInARow) return null;
+  const what = error instanceof BrokerFailure ? 'broker' : 'database';
+  return new Hold(`The ${what} failed ${failures} times in a row: ${error.message}`, {
+    gate: 'broker_errors',
+  });
+}
+
+const permissionLost = ({ id, destination: { topic } }: Replay, said: string): string =>
+  `The broker does not allow this worker what sending to ${topic} takes: ${said} Give its principal WRITE and DESCRIBE on ${topic}, WRITE on the transactional id ${transactionalId(id, 0)}, and READ on the group ${cursorGroup(id)} and on ${ledgerTopic}; then resume. Nothing is lost or sent twice by that.`;
+
+/** Shows why, unless somebody paused or ended it in the same moment. */
+async function standStill(deps: ExecutionDeps, lease: Lease, replay: Replay, why: Waiting): Promise<void> {
+  await tellWait(deps, { lease }, replay, why.message).catch((error) => {
+    if (!(error instanceof StateChanged)) throw error;
+  });
 }
 
 /** A person may have paused or ended it in the same moment: then there is nothing left to hold. */
@@ -86,8 +106,7 @@ async function move(deps: ExecutionDeps, replay: Replay, session: ExecutionSessi
     case 'ramping':
       return advanceStep(deps, replay, run, session);
     case 'completed':
-      await closeExecution(deps, replay, run, session);
-      return 0;
+      return closeExecution(deps, replay, run, session);
     case 'verifying':
       return advanceVerification(deps, replay, run, session);
     case 'aborted':

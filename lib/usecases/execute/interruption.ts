@@ -14,6 +14,14 @@ export class StateChanged extends Error {
   }
 }
 
+/** Nothing is wrong and nothing can be told yet: everything is asked again a little later, while the reason is shown. */
+export class Waiting extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'Waiting';
+  }
+}
+
 /** The executor may not go on by itself: the replay is paused (or aborted, for a gate that says so) with this reason. */
 export class Hold extends Error {
   readonly gate: string | null;

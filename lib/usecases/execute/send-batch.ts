@@ -68,6 +68,7 @@ export async function sendBatch(
   session.applying = recorded.value.applied;
   session.next = batch.toOrdinal;
   session.landings.push(...landingRanges(outcome));
+  session.divertedLandings.push(...landingRanges(outcome, 'diverted'));
   for (const key of prepared.blockedKeys) session.blockedKeys.add(key);
   if (compared.status === 'rejected') throw compared.reason;
   const changed = prepared.left.filter(([, , reason]) => reason === 'content_changed').length;

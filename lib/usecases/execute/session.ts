@@ -17,6 +17,8 @@ export type ExecutionSession = {
   next: number;
   /** Records of this session that landed, and those of earlier ones: what the target has to get past. */
   landings: LandingRange[];
+  /** The same of what was diverted, in the quarantine. */
+  divertedLandings: LandingRange[];
   blockedKeys: Set<string>;
   maxMessageBytes: number;
   /** Of the quarantine, where something is diverted. */

@@ -1,8 +1,11 @@
+import type { LogOffset } from '#lib/broker/port/groups.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import { type BatchRow, type PackedOutcome, sameHash, sentOf } from '#lib/domain/replays/batch.ts';
 import { carriedHash, replayItem } from '#lib/domain/replays/outgoing.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ExecutionDeps } from './deps.ts';
+import { heldBackBy } from './held-back.ts';
+import { Waiting } from './interruption.ts';
 import { recordOutcome } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
 
@@ -11,10 +14,14 @@ type Place = { partition: number; offset: bigint };
 const readBackTimeoutMs = 60_000;
 const decoder = new TextDecoder();
 
+/** Batch and topic → where the topic's partitions ended when a worker first looked for its records: they stand below, or nowhere. */
+export type Horizons = Map<string, ReadonlyMap<number, bigint>>;
+
 /**
  * Decides an intent that a lost session left open. Cursor at or past its end: the transaction was committed. Cursor at or before
  * its start: it was not, and its entries may be sent. No cursor: only what a read-back finds is `replayed`, the rest is `unknown`.
- * @returns how many entries ended unknown
+ * While an open transaction of somebody hides what may be a part of it, nothing is decided.
+ * @returns how many entries ended unknown @throws Waiting, BrokerFailure
  */
 export async function settleIntent(
   deps: ExecutionDeps,
@@ -22,6 +29,7 @@ export async function settleIntent(
   session: ExecutionSession,
   batch: BatchRow,
   cursor: number | null,
+  horizons: Horizons,
 ): Promise<number> {
   if (cursor !== null && cursor <= batch.fromOrdinal) {
     deps.log(
@@ -30,7 +38,7 @@ export async function settleIntent(
     await recordOutcome(deps, replay, session, batch, { settlement: 'not_sent', outcome: [] });
     return 0;
   }
-  const places = await findLandings(deps, replay, session, batch);
+  const places = await findLandings(deps, replay, session, batch, horizons);
   const committed = cursor !== null && cursor >= batch.toOrdinal;
   const left = new Map(batch.intent.left.map(([ordinal, outcome, reason]) => [ordinal, { outcome, reason }]));
   const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
@@ -64,6 +72,7 @@ async function findLandings(
   replay: Replay,
   session: ExecutionSession,
   batch: BatchRow,
+  horizons: Horizons,
 ): Promise<Map<number, Place>> {
   const places = new Map<number, Place>();
   const readBack = deps.readBacks.get(replay.cluster);
@@ -76,18 +85,23 @@ async function findLandings(
     { topic: replay.destination.topic, starts: startOffsets, diverted: false },
     ...(diversion ? [{ topic: diversion.topic, starts: divertedStartOffsets, diverted: true }] : []),
   ];
+  let hiddenBy: string | null = null;
   for (const { topic, starts, diverted } of searches) {
     if (starts.length === 0) continue;
     const own = entries.filter(({ divert }) => (divert !== undefined) === diverted);
     const ordinals = new Map(own.map((entry) => [replayItem(entry), entry.ordinal]));
     const partitions = starts.map(([partition]) => ({ topic, partition }));
-    const ends = await session.cluster.groups.listOffsets(partitions, 'last_stable');
+    const { groups } = session.cluster;
+    const name = `${batch.id} ${topic}`;
+    const horizon = horizons.get(name) ?? offsetsOf(await groups.listOffsets(partitions, 'high_watermark'));
+    horizons.set(name, horizon);
+    const ends = offsetsOf(await groups.listOffsets(partitions, 'last_stable'));
     await readBack.readRange({
       topic,
       ranges: starts.map(([partition, from]) => ({
         partition,
         from: BigInt(from),
-        to: ends.find((end) => end.partition === partition)?.offset ?? BigInt(from),
+        to: ends.get(partition) ?? BigInt(from),
       })),
       timeoutMs: readBackTimeoutMs,
       onRecord: (record) => {
@@ -98,8 +112,20 @@ async function findLandings(
           places.set(ordinal, { partition: record.partition, offset: record.offset });
       },
     });
+    const hidden = [...horizon.keys()].filter((each) => (ends.get(each) ?? 0n) < (horizon.get(each) ?? 0n));
+    if (hidden.length > 0) hiddenBy ??= heldBackBy(topic, hidden);
   }
+  if (places.size < hashes.size && hiddenBy) throw new Waiting(hiddenBy);
   return places;
+}
+
+function offsetsOf(answers: readonly LogOffset[]): Map<number, bigint> {
+  const offsets = new Map<number, bigint>();
+  for (const { partition, offset, failure } of answers) {
+    if (failure) throw failure;
+    if (offset !== null) offsets.set(partition, offset);
+  }
+  return offsets;
 }
 
 function headerText(record: LogRecord, name: string): string | null {

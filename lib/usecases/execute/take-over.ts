@@ -7,17 +7,19 @@ import { Hold, LeaseLost } from './interruption.ts';
 import { openManifest } from './manifest-reader.ts';
 import { applyLastOutcome } from './record-outcome.ts';
 import { clusterOf, type ExecutionSession } from './session.ts';
-import { settleIntent } from './settle-intent.ts';
+import { type Horizons, settleIntent } from './settle-intent.ts';
 
 /**
  * Taking over (invariant 4): the lease is held; then InitProducerId fences every earlier writer, then the fencing token is checked
  * again, then the cursor is read with requireStable, then open intents are settled by it. Nothing is sent here.
+ * @param horizons of earlier take-overs of this worker @throws Hold, LeaseLost, Waiting, BrokerFailure
  */
 export async function takeOver(
   deps: ExecutionDeps,
   replay: Replay,
   lease: Lease,
   shard: number,
+  horizons: Horizons = new Map(),
 ): Promise<ExecutionSession> {
   deps.reach('claimed');
   const cluster = clusterOf(deps.clusters, replay);
@@ -44,6 +46,7 @@ export async function takeOver(
       manifest,
       next: 0,
       landings: [],
+      divertedLandings: [],
       blockedKeys: new Set(),
       maxMessageBytes: await maxMessageBytes(cluster, replay.destination.topic),
       divertedMaxMessageBytes: diversion ? await maxMessageBytes(cluster, diversion.topic) : null,
@@ -53,7 +56,7 @@ export async function takeOver(
       applying: Promise.resolve(),
       comparedAtMs: Number.NEGATIVE_INFINITY,
     };
-    await settleAndPlace(deps, replay, taken);
+    await settleAndPlace(deps, replay, taken, horizons);
     await recall(deps, replay, taken);
     return taken;
   } catch (error) {
@@ -63,7 +66,12 @@ export async function takeOver(
 }
 
 /** Settles what an earlier session left open and finds the next ordinal; the broker's cursor decides, never a guess. */
-async function settleAndPlace(deps: ExecutionDeps, replay: Replay, session: ExecutionSession): Promise<void> {
+async function settleAndPlace(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: ExecutionSession,
+  horizons: Horizons,
+): Promise<void> {
   const { stores } = deps.database;
   const { shard } = session;
   const cursor = await readCursor(session.cluster, replay, shard);
@@ -71,7 +79,7 @@ async function settleAndPlace(deps: ExecutionDeps, replay: Replay, session: Exec
   const intents = await stores.replayBatches.intents(replay.id, shard);
   let lost = 0;
   const open = await stores.replayBatches.unsettled(replay.id, shard);
-  for (const batch of open) lost += await settleIntent(deps, replay, session, batch, cursor);
+  for (const batch of open) lost += await settleIntent(deps, replay, session, batch, cursor, horizons);
   // The earlier worker may have settled it in this very moment, and not have come further.
   if (open.length > 0) await applyLastOutcome(deps, replay, session);
   if (lost > 0)
@@ -100,6 +108,7 @@ export async function lastOrdinal(deps: ExecutionDeps, replay: Replay): Promise<
 async function recall(deps: ExecutionDeps, replay: Replay, session: ExecutionSession): Promise<void> {
   for await (const batch of deps.database.stores.replayBatches.settled(replay.id)) {
     session.landings.push(...landingRanges(batch.outcome ?? []));
+    session.divertedLandings.push(...landingRanges(batch.outcome ?? [], 'diverted'));
     if (!replay.plan?.orderingRequired) continue;
     const blocking = (batch.outcome ?? [])
       .filter(([, outcome]) => outcome === 'failed' || outcome === 'diverted')

@@ -1,42 +1,69 @@
 import { outcomeRoot, type PackedOutcome } from '#lib/domain/replays/batch.ts';
 import { finalState } from '#lib/domain/replays/final-state.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import type { ReplayRun } from '#lib/domain/replays/run.ts';
+import type { ReadBackResult, ReplayRun } from '#lib/domain/replays/run.ts';
 import type { ReplayState, Verification } from '#lib/domain/replays/state.ts';
 import type { LetterPlace } from '#lib/store/dispositions.ts';
 import { letGo } from '../draft-quarantine.ts';
 import { changeReplay } from './change-replay.ts';
 import { allOutcomes, executionRoot } from './close-execution.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
+import { heldBack, tellWait } from './held-back.ts';
 import { Hold } from './interruption.ts';
 import { observe } from './observe.ts';
 import { readBackReplay } from './read-back.ts';
 import type { ExecutionSession } from './session.ts';
 
-/** Closes the execution: read-back of everything, root over the outcomes into the audit, then the wait for what the target does. */
+/**
+ * Closes the execution: read-back of everything, root over the outcomes into the audit, then the wait for what the target does. While
+ * an open transaction hides what was sent there is nothing to claim, and after `verify.waitMs` of that nothing was read back.
+ * @returns milliseconds until the next look
+ */
 export async function closeExecution(
   deps: ExecutionDeps,
   replay: Replay,
   run: ReplayRun,
   session: ExecutionSession,
-): Promise<void> {
-  const readBack = await readBackReplay(deps, replay);
+): Promise<number> {
+  const { destination, plan } = replay;
+  const { cluster, divertedLandings } = session;
+  const hidden =
+    (await heldBack(session, destination.topic)) ??
+    (plan?.diversion ? await heldBack({ cluster, landings: divertedLandings }, plan.diversion.topic) : null);
+  if (hidden && !waitIsOver(deps, replay, run)) {
+    await tellWait(deps, session, replay, hidden);
+    return deps.timings.observeMs;
+  }
+  const readBack = hidden ? null : await readBackReplay(deps, replay);
   const { root, entries } = await executionRoot(deps, replay);
-  const { different, missing, ...found } = readBack;
   await changeReplay(
     deps,
     session,
     replay,
-    { state: 'verifying', executedAt: deps.clock(), run: { ...run, readBack, executionRoot: root } },
     {
-      action: 'replay.execution_closed',
-      detail: { root, entries, readBack: { ...found, different: different.length, missing: missing.length } },
+      ...{ state: 'verifying', stateReason: null, executedAt: deps.clock() },
+      run: { ...run, readBack, executionRoot: root },
     },
+    { action: 'replay.execution_closed', detail: { root, entries, readBack: counted(readBack) } },
   );
+  return 0;
+}
+
+/** The verification began when everything was sent. */
+function waitIsOver(deps: ExecutionDeps, replay: Replay, run: ReplayRun): boolean {
+  const begun = run.steps.at(-1)?.startedAt;
+  return !!begun && deps.clock().getTime() - Date.parse(begun) > (replay.plan?.verify.waitMs ?? 0);
+}
+
+function counted(readBack: ReadBackResult | null) {
+  if (!readBack) return null;
+  const { different, missing, ...found } = readBack;
+  return { ...found, different: different.length, missing: missing.length };
 }
 
 /**
- * Waits for the target: ends as soon as everything is consumed past and quiet for the settle time, or after `verify.waitMs`.
+ * Waits for the target: ends as soon as everything is consumed past and quiet for the settle time, or after `verify.waitMs` (which is over
+ * when nothing could be read back).
  * @returns milliseconds until the next look
  */
 export async function advanceVerification(
@@ -56,7 +83,7 @@ export async function advanceVerification(
   const indexed = await deps.database.stores.replayReturns.indexedUpTo(replay.clusterId);
   const quiet =
     quietUntilMs !== null && nowMs >= quietUntilMs && indexed !== null && indexed.getTime() >= quietUntilMs;
-  if (!seen.hasTarget || quiet || waitedMs > verify.waitMs) {
+  if (!seen.hasTarget || quiet || run.readBack === null || waitedMs > verify.waitMs) {
     await closeVerification(deps, replay, { ...run, passedAt }, session, {
       hasTarget: seen.hasTarget,
       quiet,

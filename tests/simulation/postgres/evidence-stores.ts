@@ -1,5 +1,6 @@
 import type { BreakGlassStore } from '#lib/store/break-glass.ts';
 import type { Stores } from '#lib/store/database.ts';
+import type { FlowCheckStore } from '#lib/store/flow-checks.ts';
 import type { MarkerStore } from '#lib/store/markers.ts';
 import type { ReplayEvidenceStore } from '#lib/store/replay-evidence.ts';
 import type { WritePermissionStore } from '#lib/store/write-permissions.ts';
@@ -43,12 +44,12 @@ export const simulateWritePermissions = (db: Statements): Pick<WritePermissionSt
     ]),
 });
 
+/** No worker holds declarations against what runs. */
+export const simulateFlowChecks = (db: Statements): Pick<FlowCheckStore, 'list'> => ({
+  list: () => db.run('checks of flows', () => []),
+});
+
 /** No policy here allows it, so nobody has started a replay alone. */
 export const simulateBreakGlass = (db: Statements): Pick<BreakGlassStore, 'of'> => ({
   of: (replayId) => db.run(`break-glass of ${replayId}`, () => null),
-});
-
-/** Nobody has held the declaration against what runs. */
-export const simulateFlowChecks = (db: Statements): Pick<Stores['flowChecks'], 'list'> => ({
-  list: () => db.run('checks of flows', () => []),
 });

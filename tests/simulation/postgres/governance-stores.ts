@@ -1,4 +1,3 @@
-import type { ChainPlace } from '#lib/domain/audit/chain.ts';
 import { userId } from '#lib/domain/kernel/brand.ts';
 import type { AuditStore } from '#lib/store/audit.ts';
 import type { ManifestChunkStore } from '#lib/store/manifest-chunks.ts';
@@ -64,11 +63,9 @@ export const simulateChunks = (db: Statements): ManifestChunkStore => ({
 
 export const simulateAudit = (db: Statements): Pick<AuditStore, 'append'> => ({
   append: (entry) =>
-    db.run(`audit ${entry.action}`, (rows): ChainPlace => {
+    db.run(`audit ${entry.action}`, (rows): void => {
       rows.lock('audit', 'head', 'update');
-      const seq = rows.all('audit').length + 1;
-      rows.put('audit', String(seq), entry);
-      return { seq: BigInt(seq), hash: String(seq) };
+      rows.put('audit', String(rows.all('audit').length + 1), entry);
     }),
 });
 

@@ -1,13 +1,11 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Variables } from '#lib/config/environment.ts';
-import type { KillPoint } from '#lib/usecases/execute/kill-point.ts';
-import type { IndexKillPoint } from './indexer/kill-point.ts';
 
 /**
  * Ends this process by SIGKILL at a named point, for the fault tests alone: armed by SLUICE_TEST_KILL (`point` or `point:n` for
  * the n-th time) together with SLUICE_TEST_KILL_FILE, where the point is noted before the end, once for all restarts.
  */
-export function killHook(env: Variables): (point: KillPoint | IndexKillPoint) => void {
+export function killHook(env: Variables): (point: string) => void {
   const [armed, times = '1'] = (env.SLUICE_TEST_KILL ?? '').split(':');
   const file = env.SLUICE_TEST_KILL_FILE;
   if (!armed || !file) return () => undefined;

@@ -1,0 +1,54 @@
+import type { LandingRange } from '#lib/domain/replays/batch.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import { isExecuting } from '#lib/domain/replays/state.ts';
+import type { Lease } from '#lib/store/leases.ts';
+import { changeReplay } from './change-replay.ts';
+import type { ExecutionDeps } from './deps.ts';
+import type { ExecutionSession } from './session.ts';
+
+/** What is shown while a read_committed reader can't get at what was sent. */
+export const heldBackBy = (topic: string, partitions: readonly number[]): string =>
+  `Waiting: an open transaction of another producer on ${topic} (partition ${partitions.join(', ')}) hides what was sent there from read_committed readers until it ends. If it does not end, find out whose it is (kafka-transactions.sh find-hanging)`;
+
+/**
+ * Why what has landed can't be read yet: somebody's open transaction keeps the last stable offset below it. null = nothing keeps it
+ * back. @throws BrokerFailure
+ */
+export async function heldBack(
+  session: Pick<ExecutionSession, 'cluster' | 'landings'>,
+  topic: string,
+): Promise<string | null> {
+  const ends = endsOf(session.landings);
+  if (ends.size === 0) return null;
+  const stable = await session.cluster.groups.listOffsets(
+    [...ends.keys()].map((partition) => ({ topic, partition })),
+    'last_stable',
+  );
+  const held = stable.filter(({ partition, offset, failure }) => {
+    if (failure) throw failure;
+    return offset === null || offset <= (ends.get(partition) ?? 0n);
+  });
+  if (held.length === 0) return null;
+  return heldBackBy(
+    topic,
+    held.map(({ partition }) => partition),
+  );
+}
+
+function endsOf(landings: readonly LandingRange[]): Map<number, bigint> {
+  const ends = new Map<number, bigint>();
+  for (const { partition, last } of landings)
+    if (last > (ends.get(partition) ?? -1n)) ends.set(partition, last);
+  return ends;
+}
+
+/** Shows why a replay that runs stands still; null = it does not. Writes only what is new. @throws LeaseLost, StateChanged */
+export async function tellWait(
+  deps: ExecutionDeps,
+  session: { lease: Lease },
+  replay: Replay,
+  reason: string | null,
+): Promise<Replay> {
+  if (!isExecuting(replay.state) || replay.stateReason === reason) return replay;
+  return changeReplay(deps, session, replay, { stateReason: reason }, null);
+}
