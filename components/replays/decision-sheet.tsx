@@ -4,6 +4,7 @@ import type { ReplayView } from '#lib/contract/replays.ts';
 import { Age } from '../ui/age.tsx';
 import { formatBytes, formatClock, formatCount, plural } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
+import { diversionText } from './diversion-text.ts';
 import { boundsSentence, howSentences } from './how.ts';
 import { RiskList } from './risk-list.tsx';
 import { risksOf } from './risks.ts';
@@ -45,6 +46,11 @@ function What({ replay }: { replay: ReplayView }) {
           <span className={manifest.leftOut > 0 ? 'font-medium text-warn' : ''}>
             {formatCount(manifest.leftOut)} left out
           </span>
+          {manifest.diverted > 0 ? (
+            <>
+              , <span className="font-medium text-warn">{formatCount(manifest.diverted)} diverted</span>
+            </>
+          ) : null}
         </p>
       )}
       <p className="text-muted">
@@ -80,6 +86,7 @@ function What({ replay }: { replay: ReplayView }) {
 
 function Where({ replay }: { replay: ReplayView }) {
   const { destination, flow } = replay;
+  const diverted = diversionText(replay);
   return (
     <>
       <p className="[overflow-wrap:anywhere]">
@@ -90,6 +97,7 @@ function Where({ replay }: { replay: ReplayView }) {
           {destination.partitions === null ? '' : `, ${plural(destination.partitions, 'partition')}`}
         </span>
       </p>
+      {diverted === null ? null : <p className="[overflow-wrap:anywhere] text-warn">{diverted}</p>}
       <p className="text-muted">
         {flow === null ? (
           'No flow declares the source.'

@@ -17,3 +17,17 @@ export function failingSamples(value: unknown): FailingSample[] {
     return [{ partition, offset, words }];
   });
 }
+
+/** Where diverted records break their contract, as the evidence `diversion` names it: "At /total (10), /currency (2)."; null where it does not, or not to this person. */
+export function breakingPlaces(value: unknown): string | null {
+  const paths: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'paths') : null;
+  if (!Array.isArray(paths)) return null;
+  const places = paths.flatMap((each: unknown) => {
+    if (typeof each !== 'object' || each === null) return [];
+    const { path, records } = each as Record<string, unknown>;
+    return isText(path) && typeof records === 'number'
+      ? [`${path === '' ? 'the value itself' : path} (${records.toLocaleString('en-US')})`]
+      : [];
+  });
+  return places.length > 0 ? `At ${places.join(', ')}.` : null;
+}

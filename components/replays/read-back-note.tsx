@@ -26,6 +26,9 @@ export function ReadBackNote({ readBack }: { readBack: ReadBack | null }) {
       <span>
         {formatCount(readBack.equal)} of {formatCount(readBack.checked)} equal byte for byte, read by another
         client{readBack.orderHeld ? ', in order' : ''}
+        {readBack.diverted === null
+          ? ''
+          : `, ${formatCount(readBack.diverted.equal)} of ${formatCount(readBack.diverted.checked)} diverted ones in ${readBack.diverted.topic}`}
         {doubts.length > 0 ? `; ${doubts.join('; ')}` : ''}.
       </span>
     </p>

@@ -17,9 +17,18 @@ import { Quantity } from '../ui/quantity.tsx';
 import { outcomeSigns, verificationSigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
+import { divertedBecause } from './diversion-text.ts';
 
 const filters = [...outcomes, 'pending'] as const;
 const mono = 'font-mono text-[0.92em] whitespace-nowrap';
+
+/** The outcome with its reason; of one that waits to be diverted, that it will be. */
+function wordOf({ outcome, reason, diverted }: ReplayRecord): string | undefined {
+  const { word } = outcomeSigns[outcome];
+  if (diverted !== null && (outcome === 'pending' || outcome === 'diverted'))
+    return `${outcome === 'pending' ? 'to the quarantine' : word}: ${divertedBecause(diverted)}`;
+  return reason === null ? undefined : `${word}: ${reason}`;
+}
 
 const columns: readonly Column<ReplayRecord>[] = [
   {
@@ -45,18 +54,13 @@ const columns: readonly Column<ReplayRecord>[] = [
   {
     id: 'outcome',
     header: 'Outcome',
-    cell: (row) => (
-      <StatusSign
-        sign={outcomeSigns[row.outcome]}
-        word={row.reason === null ? undefined : `${outcomeSigns[row.outcome].word}: ${row.reason}`}
-      />
-    ),
+    cell: (row) => <StatusSign sign={outcomeSigns[row.outcome]} word={wordOf(row)} />,
   },
   {
     id: 'destination',
     header: 'Landed at',
     from: 'sm',
-    help: 'Partition @ offset in the destination',
+    help: 'Partition @ offset in the destination, of a diverted one in the quarantine',
     cell: (row) =>
       row.destination === null ? (
         <span className="text-faint">not sent</span>

@@ -1,6 +1,6 @@
 import type { EvidenceItem } from '#lib/contract/evidence-item.ts';
 import type { ReplayView } from '#lib/contract/replays.ts';
-import { type FailingSample, failingSamples } from './failing-samples.ts';
+import { breakingPlaces, type FailingSample, failingSamples } from './failing-samples.ts';
 
 /** What has become of an answer since it was frozen, when that is another one. */
 export type RiskNow = {
@@ -40,7 +40,7 @@ export function risksOf({
   const ofEvidence = ({ name, sentence, why, at, value }: EvidenceItem): Risk => ({
     key: name,
     sentence,
-    why,
+    why: name === 'diversion' ? breakingPlaces(value) : why,
     at,
     failing: name === 'decodable' ? failingSamples(value) : [],
     now: changed(nowOf.get(name)),

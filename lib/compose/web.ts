@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createPayloadReader, type PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
@@ -23,6 +24,8 @@ export type WebRuntime = {
   /** Who may be asked whether an effect was done. */
   probes: ReadonlyMap<string, EffectProbe>;
   clock: () => Date;
+  /** A new id, never given before. */
+  newId: () => string;
   /** Where the fault tests end the process. */
   reach: (point: DecisionPoint) => void;
 };
@@ -44,6 +47,7 @@ async function composeWeb(env: Variables): Promise<WebRuntime> {
     payloads: createPayloadReader(config.clusters),
     probes: createProbes(config.probes),
     clock: clock.now,
+    newId: randomUUID,
     reach: killHook(env),
   };
   // Workers compare with it from the start; without a database it is registered when it is first needed.

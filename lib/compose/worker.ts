@@ -13,6 +13,7 @@ import type { Config } from '#lib/config/config.ts';
 import { type Environment, readEnvironment, type Variables } from '#lib/config/environment.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
+import { createProbes } from '#lib/probes/create-probes.ts';
 import { createSchemaRegistry } from '#lib/registry/client.ts';
 import type { SchemaRegistry } from '#lib/registry/port.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
@@ -111,6 +112,7 @@ export async function composeWorker(
       policyHash: () => config.policyHash,
       flows: config.flows,
       defaultPolicy: config.defaultPolicy,
+      probes: createProbes(config.probes),
       readTarget: (cluster, groups, topic) => readTarget(database.stores, clock(), cluster, groups, topic),
       isFailureHeader,
       clock,

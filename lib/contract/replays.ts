@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reviewVerdicts } from '#lib/domain/replays/break-glass.ts';
+import { divertReasons } from '#lib/domain/replays/manifest.ts';
 import { replayPurposes } from '#lib/domain/replays/replay.ts';
 import { destinationKinds, outcomes, replayStates, verifications } from '#lib/domain/replays/state.ts';
 import { breakGlassView } from './break-glass-view.ts';
@@ -82,6 +83,8 @@ export const manifestSummary = z.object({
   root: sha256Text,
   records: z.number().int(),
   leftOut: z.number().int(),
+  /** Of the records, those that go to the quarantine instead of the destination. */
+  diverted: z.number().int(),
   bytes: z.number().int(),
   keys: z.number().int(),
   oldestAt: instant.nullable(),
@@ -135,6 +138,8 @@ export const readBackView = z.object({
   different: z.number().int(),
   missing: z.number().int(),
   orderHeld: z.boolean(),
+  /** Of these, what was diverted; null where nothing was. */
+  diverted: z.object({ topic: z.string(), checked: z.number().int(), equal: z.number().int() }).nullable(),
   at: instant,
 });
 
@@ -186,6 +191,15 @@ export const replayView = z.object({
   undo: z.string().nullable(),
   digest: sha256Text.nullable(),
   manifest: manifestSummary.nullable(),
+  /** Where records go that may not be sent on, how many and why; null where there are none. */
+  diversion: z
+    .object({
+      topic: z.string(),
+      partitions: z.number().int(),
+      records: z.number().int(),
+      reasons: z.array(z.object({ reason: z.enum(divertReasons), records: z.number().int() })),
+    })
+    .nullable(),
   evidence: z.array(evidenceItem),
   /** null where nothing is left to decide, and in lists. */
   evidenceNow: evidenceNow.nullable(),
@@ -222,7 +236,10 @@ export const replayRecord = z.object({
   offset: offsetString,
   outcome: z.enum([...outcomes, 'pending']),
   reason: z.string().nullable(),
+  /** Where it landed: of a diverted one, in the quarantine. */
   destination: z.object({ topic: z.string(), partition: partitionNumber, offset: offsetString }).nullable(),
+  /** Why it goes to the quarantine instead of the destination; known from the plan on. */
+  diverted: z.enum(divertReasons).nullable(),
   attempt: z.number().int().nullable(),
   verification: z.enum(verifications).nullable(),
 });

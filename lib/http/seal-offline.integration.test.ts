@@ -12,7 +12,7 @@ let test: TestRuntime;
 let g: Governed;
 beforeAll(async () => {
   test = await createTestRuntime();
-  g = await governedFlow(test.runtime.database);
+  g = await governedFlow(test.runtime.database, { policy: { maxAttemptsPerLineage: 1 } });
   await g.produce(5);
   const runtime = { ...test.runtime, config: g.deps.config, clusters: g.deps.clusters };
   holder.sluiceWebRuntime = Promise.resolve(runtime);
@@ -63,17 +63,12 @@ const tree = (leaves: Uint8Array[]): Buffer => {
   return Buffer.concat(level);
 };
 
-it('an outsider recomputes the seal from what the API answers, and a changed answer does not fit it', async () => {
-  const drafted = await (await call('POST', '/replays', null, g.draftBody())).json();
-  const { id } = drafted;
-  const planned = await (await call('POST', `/replays/${id}/plan`, id, {})).json();
-  expect(planned.state).toBe('planned');
-
+/** Reads a planned replay as an outsider does, and recomputes its seal. */
+async function recomputed(id: string) {
   const { seal } = await (await call('GET', `/replays/${id}/report`, id)).json();
   const replay = await (await call('GET', `/replays/${id}`, id)).json();
   const lines = (await (await call('GET', `/replays/${id}/manifest`, id)).text()).trimEnd().split('\n');
   expect(lines).toHaveLength(5);
-
   const chunks: string[][] = [];
   for (let at = 0; at < lines.length; at += 1000) chunks.push(lines.slice(at, at + 1000));
   const root = tree(chunks.map((chunk) => tree(chunk.map((line) => Buffer.from(line, 'utf8')))));
@@ -81,8 +76,30 @@ it('an outsider recomputes the seal from what the API answers, and a changed ans
   expect(root.toString('hex')).toBe(seal.manifestRoot);
   expect(hashOf(replay.evidence)).toBe(seal.evidenceHash);
   expect(hashOf(seal)).toBe(replay.digest);
+  return { seal, replay, entries: lines.map((line) => JSON.parse(line)) };
+}
+
+it('an outsider recomputes the seal from what the API answers, and a changed answer does not fit it', async () => {
+  const drafted = await (await call('POST', '/replays', null, g.draftBody())).json();
+  const { id } = drafted;
+  const planned = await (await call('POST', `/replays/${id}/plan`, id, {})).json();
+  expect(planned.state).toBe('planned');
+  const { seal, replay, entries } = await recomputed(id);
   expect(seal.policy).toEqual(replay.policy);
   expect(seal.consequence).toBe(replay.consequence);
   const fewer = { ...seal, policy: { ...seal.policy, approvalsNeeded: 0 } };
   expect(hashOf(fewer)).not.toBe(replay.digest);
+  expect(seal).not.toHaveProperty('diversion');
+
+  // One of them is tried as often as it may be meanwhile: planned again it is diverted, and that is sealed.
+  const { lineageAttempts } = test.runtime.database.stores;
+  await lineageAttempts.add(g.clusterId, 'r-earlier', [entries[2].lineageRoot], new Date());
+  await call('POST', `/replays/${id}/plan`, id, {});
+  const again = await recomputed(id);
+  expect(again.entries.map(({ divert }) => divert)).toEqual([
+    ...[undefined, undefined],
+    ...['attempts_exhausted', undefined, undefined],
+  ]);
+  expect(again.seal.diversion).toMatchObject({ topic: g.topics.quarantine, records: 1 });
+  expect(again.replay.digest).not.toBe(replay.digest);
 });

@@ -6,8 +6,9 @@ export type StagedFacts = Pick<
   ManifestSummary,
   'records' | 'keys' | 'oldestAt' | 'newestAt' | 'partitions'
 > & {
-  /** The partition count that the topics of all origins share; null when they differ, or one is not known or has fewer than its origin says. */
+  /** Of what is sent on. The partition count that the topics of all origins share; null when they differ, or one is not known or has fewer than its origin says. */
   originPartitions: number | null;
+  /** Of what is sent on. */
   missingOrigins: number;
   maxAttempt: number;
   retried: number;
@@ -17,6 +18,8 @@ export type StagedFacts = Pick<
   duplicates: number;
   /** Keys of the set that have a newer open dead letter outside of it. */
   newerKeys: number;
+  /** Records that are sent on although an earlier one of their key is diverted. */
+  behindDiverted: number;
   /** The oldest of the times at which a key was staged last; null when no record has a key. */
   oldestKeyAt: Date | null;
 };
@@ -30,25 +33,33 @@ type Numbers = {
   most: number | null;
   retried: number;
   contents: number;
+  diverted: number;
 };
 
 /** So many roots are asked about; of more than these the outcome of earlier attempts stands as that of a part. */
 export const mostRetriedRoots = 20_000;
 
+/** What is diverted is no attempt: it has the number of those before. */
+const wasSent = '(attempt > 1 OR (diverted IS NOT NULL AND attempt > 0))';
+
 /** From here on a plan is better joined than looked up key by key. */
 const manyRecords = 10_000;
+
+/** `topic` is the source's name: a record without origin stands in the sending order where its own coordinate would. */
+export type StagedPlace = { clusterId: string; topicId: string; topic: string; replayId: string };
 
 /** Answers over the records staged under `id`; nothing but counts leaves the database. */
 export async function stagedFacts(
   client: Pick<pg.ClientBase, 'query'>,
   id: string,
-  place: { clusterId: string; topicId: string; replayId: string },
+  place: StagedPlace,
   partitionsOf: ReadonlyMap<string, number>,
 ): Promise<StagedFacts> {
   const numbers = await client.query<Numbers>(
     `SELECT count(*)::int AS records, count(DISTINCT key_hash)::int AS keys, min(at) AS oldest, max(at) AS newest,
-       count(*) FILTER (WHERE origin_topic IS NULL)::int AS missing, max(attempt) AS most,
-       count(*) FILTER (WHERE attempt > 1)::int AS retried, count(DISTINCT carried)::int AS contents
+       count(*) FILTER (WHERE origin_topic IS NULL AND diverted IS NULL)::int AS missing, max(attempt) AS most,
+       count(*) FILTER (WHERE ${wasSent})::int AS retried, count(DISTINCT carried)::int AS contents,
+       count(diverted)::int AS diverted
      FROM plan_record WHERE plan_id = $1`,
     [id],
   );
@@ -61,11 +72,12 @@ export async function stagedFacts(
   );
   const counts = await client.query<{ n: number | null }>(
     `SELECT DISTINCT CASE WHEN r.origin_partition < t.n THEN t.n END AS n
-     FROM plan_record r LEFT JOIN unnest($2::text[], $3::int[]) AS t(topic, n) ON t.topic = r.origin_topic WHERE r.plan_id = $1`,
+     FROM plan_record r LEFT JOIN unnest($2::text[], $3::int[]) AS t(topic, n) ON t.topic = r.origin_topic
+     WHERE r.plan_id = $1 AND r.diverted IS NULL`,
     [id, [...partitionsOf.keys()], [...partitionsOf.values()]],
   );
   const retried = await client.query<{ root: string }>(
-    `SELECT lineage_root AS root FROM plan_record WHERE plan_id = $1 AND attempt > 1
+    `SELECT lineage_root AS root FROM plan_record WHERE plan_id = $1 AND ${wasSent}
      ORDER BY at, partition, "offset" LIMIT ${mostRetriedRoots}`,
     [id],
   );
@@ -86,6 +98,7 @@ export async function stagedFacts(
     retriedRoots: retried.rows.map((row) => row.root),
     duplicates: all.records - all.contents,
     newerKeys: await newerKeys(client, id, place, all.records),
+    behindDiverted: all.diverted === 0 ? 0 : await behindDiverted(client, id, place.topic),
     oldestKeyAt: oldestKey.rows[0]?.at ?? null,
   };
 }
@@ -93,7 +106,7 @@ export async function stagedFacts(
 async function newerKeys(
   client: Pick<pg.ClientBase, 'query'>,
   id: string,
-  { clusterId, topicId, replayId }: { clusterId: string; topicId: string; replayId: string },
+  { clusterId, topicId, replayId }: StagedPlace,
   records: number,
 ): Promise<number> {
   // Staged in this transaction, so the planner has no statistics of it and would look up a million keys one by one.
@@ -110,5 +123,26 @@ async function newerKeys(
     [id, clusterId, topicId, replayId],
   );
   await client.query('SET LOCAL enable_nestloop = on');
+  return found.rows[0]?.n ?? 0;
+}
+
+/** By the sending order (`compareSendingOrder`). */
+async function behindDiverted(
+  client: Pick<pg.ClientBase, 'query'>,
+  id: string,
+  topic: string,
+): Promise<number> {
+  const order = (of: string) =>
+    `coalesce(${of}.origin_topic, $2) COLLATE "C", coalesce(${of}.origin_partition, ${of}.partition), coalesce(${of}.origin_offset, ${of}."offset"),
+      ${of}.partition, ${of}."offset"`;
+  const found = await client.query<{ n: number }>(
+    `WITH first AS (
+       SELECT DISTINCT ON (d.key_hash) d.* FROM plan_record d
+       WHERE d.plan_id = $1 AND d.diverted IS NOT NULL AND d.key_hash IS NOT NULL ORDER BY d.key_hash, ${order('d')}
+     )
+     SELECT count(*)::int AS n FROM plan_record r JOIN first f ON f.key_hash = r.key_hash
+     WHERE r.plan_id = $1 AND r.diverted IS NULL AND (${order('r')}) > (${order('f')})`,
+    [id, topic],
+  );
   return found.rows[0]?.n ?? 0;
 }

@@ -1,29 +1,36 @@
+import { Prisma } from '#generated/prisma/client.ts';
 import type { PrismaScope } from './prisma.ts';
+
+/** `divertedTopicId` is null where nothing is diverted. */
+export type ReservedFor = { clusterId: string; destinationTopicId: string; divertedTopicId: string | null };
 
 type By = { replayId: string; by: string; at: Date };
 
 /** Takes over what a plan has staged (see plan-staging.ts), in statements over all of it. Call inside the transaction that decides the plan. */
 export const createPlanHoldStore = (db: PrismaScope) => ({
   /**
-   * Reserves every lineage root of the plan for the destination.
+   * Reserves every lineage root of the plan for the destination, or for the quarantine where its record is diverted.
    * @returns who already holds how many; when not empty, the caller rolls back
    */
   async reserve(
     planId: string,
     replayId: string,
-    target: { clusterId: string; destinationTopicId: string },
+    target: ReservedFor,
   ): Promise<{ replayId: string; roots: number }[]> {
-    const { clusterId, destinationTopicId } = target;
+    const { clusterId, destinationTopicId, divertedTopicId } = target;
+    const roots = Prisma.sql`(
+      SELECT DISTINCT CASE WHEN diverted IS NULL THEN ${destinationTopicId} ELSE ${divertedTopicId ?? destinationTopicId} END AS topic_id,
+        lineage_root COLLATE "C" AS root
+      FROM plan_record WHERE plan_id = ${planId}::uuid)`;
     // Sorted as `replayReservations.reserve` sorts, so that two over the same roots wait for each other instead of dead-locking.
     await db.$executeRaw`
       INSERT INTO replay_reservation (cluster_id, destination_topic_id, lineage_root, replay_id)
-      SELECT ${clusterId}, ${destinationTopicId}, root, ${replayId}
-      FROM (SELECT DISTINCT lineage_root COLLATE "C" AS root FROM plan_record WHERE plan_id = ${planId}::uuid) r ORDER BY root
+      SELECT ${clusterId}, topic_id, root, ${replayId} FROM ${roots} r ORDER BY root, topic_id COLLATE "C"
       ON CONFLICT DO NOTHING`;
     return db.$queryRaw<{ replayId: string; roots: number }[]>`
       SELECT v.replay_id AS "replayId", count(*)::int AS roots FROM replay_reservation v
-      WHERE v.cluster_id = ${clusterId} AND v.destination_topic_id = ${destinationTopicId} AND v.replay_id <> ${replayId}
-        AND v.lineage_root IN (SELECT lineage_root FROM plan_record WHERE plan_id = ${planId}::uuid)
+      JOIN ${roots} r ON v.destination_topic_id = r.topic_id AND v.lineage_root = r.root
+      WHERE v.cluster_id = ${clusterId} AND v.replay_id <> ${replayId}
       GROUP BY 1 ORDER BY 2 DESC, 1`;
   },
 

@@ -1,10 +1,11 @@
 import type { Convention } from '#lib/domain/dead-letters/convention.ts';
 import { sha256Hex, topicName } from '#lib/domain/kernel/brand.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
+import type { DivertReason } from '#lib/domain/replays/manifest.ts';
 
 /** In the order in which they are copied in. */
 export const stagedColumns = `plan_id, partition, "offset", at, key_hash, content_hash, lineage_root, attempt, bytes, origin_at, convention,
-  origin_topic, origin_partition, origin_offset, key_partition, carried`;
+  origin_topic, origin_partition, origin_offset, key_partition, carried, diverted`;
 
 /** A row of plan_record as pg reads it: bigint as text. */
 export type StagedRow = {
@@ -23,6 +24,7 @@ export type StagedRow = {
   origin_offset: string | null;
   key_partition: number | null;
   carried: string;
+  diverted: string | null;
 };
 
 export const toFrozenRecord = (
@@ -52,4 +54,5 @@ export const toFrozenRecord = (
   at: row.at,
   keyPartition: row.key_partition,
   carried: row.carried.replaceAll('-', ''),
+  ...(row.diverted !== null && { divert: row.diverted as DivertReason }),
 });

@@ -4,7 +4,7 @@ import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import type { SealedChunk } from '#lib/domain/replays/manifest.ts';
 import { copyIn } from './copy-in.ts';
 import { instant, plain, text } from './copy-text.ts';
-import { type StagedFacts, stagedFacts } from './plan-facts.ts';
+import { type StagedFacts, type StagedPlace, stagedFacts } from './plan-facts.ts';
 import { type StagedRow, stagedColumns, toFrozenRecord } from './plan-rows.ts';
 import { type Candidate, type CandidateQuery, type CandidateRow, toCandidate } from './replay-selection.ts';
 
@@ -18,10 +18,7 @@ export type PlanStaging = {
   candidates(query: CandidateQuery): AsyncGenerator<Candidate[]>;
   add(records: readonly FrozenRecord[]): Promise<void>;
   /** @param partitionsOf partition count by topic, of every topic of the cluster */
-  facts(
-    place: { clusterId: string; topicId: string; replayId: string },
-    partitionsOf: ReadonlyMap<string, number>,
-  ): Promise<StagedFacts>;
+  facts(place: StagedPlace, partitionsOf: ReadonlyMap<string, number>): Promise<StagedFacts>;
   /** What was added, in sending order (`compareSendingOrder`), a page at a time. */
   inSendingOrder(of: Pick<FrozenRecord, 'clusterId' | 'topicId' | 'topic'>): AsyncGenerator<FrozenRecord[]>;
   addChunk(chunk: SealedChunk): Promise<void>;
@@ -45,7 +42,7 @@ type CandidateText = Omit<CandidateRow, 'offset' | 'originOffset'> & {
 const lineOf = (id: string, record: FrozenRecord): string => {
   const { origin } = record;
   const originAt = record.originTimestampMs === null ? null : new Date(record.originTimestampMs);
-  return `${id}\t${record.partition}\t${record.offset}\t${instant(record.at)}\t${text(record.keyHash)}\t${record.contentHash}\t${text(record.lineageRoot)}\t${record.attempt}\t${record.bytes}\t${instant(originAt)}\t${record.convention}\t${text(origin?.topic ?? null)}\t${plain(origin?.partition ?? null)}\t${plain(origin?.offset ?? null)}\t${plain(record.keyPartition)}\t${record.carried}\n`;
+  return `${id}\t${record.partition}\t${record.offset}\t${instant(record.at)}\t${text(record.keyHash)}\t${record.contentHash}\t${text(record.lineageRoot)}\t${record.attempt}\t${record.bytes}\t${instant(originAt)}\t${record.convention}\t${text(origin?.topic ?? null)}\t${plain(origin?.partition ?? null)}\t${plain(origin?.offset ?? null)}\t${plain(record.keyPartition)}\t${record.carried}\t${text(record.divert ?? null)}\n`;
 };
 
 /** The rows of a query, a page at a time, with the next one on its way. The cursor sees what was there when it was opened. */

@@ -24,6 +24,9 @@ const toBatch = (row: Row): BatchRow => ({
   outcome: row.outcome as unknown as PackedOutcome[] | null,
 });
 
+/** Where a batch's records land: the destination, and the quarantine where something is diverted. */
+export type LandingTopics = { clusterId: string; topicId: string; divertedTopicId: string | null };
+
 /** Intents and outcomes of replays, a row a batch (invariant 2). */
 export const createReplayBatchStore = (db: PrismaScope) => ({
   /** The durable intent. Call in one transaction with `leases.holds` and the lock on the replay. */
@@ -41,11 +44,17 @@ export const createReplayBatchStore = (db: PrismaScope) => ({
    */
   async settle(
     batch: Pick<BatchRow, 'id' | 'replayId'>,
-    target: { clusterId: string; topicId: string },
+    target: LandingTopics,
     end: { settlement: BatchSettlement; outcome: readonly PackedOutcome[]; at: Date },
   ): Promise<boolean> {
     const { replayed, skipped, diverted, failed, unknown } = countOutcomes(end.outcome);
-    const ranges = landingRanges(end.outcome);
+    const ranges = [
+      ...landingRanges(end.outcome).map((range) => ({ topicId: target.topicId, ...range })),
+      ...landingRanges(end.outcome, 'diverted').map((range) => ({
+        topicId: target.divertedTopicId ?? target.topicId,
+        ...range,
+      })),
+    ];
     const rows = await db.$queryRaw<unknown[]>`
       WITH settled AS (
         UPDATE replay_batch SET settled_at = ${end.at}::timestamptz, settlement = ${end.settlement},
@@ -54,9 +63,9 @@ export const createReplayBatchStore = (db: PrismaScope) => ({
         WHERE id = ${batch.id} AND settled_at IS NULL RETURNING id
       ), landed AS (
         INSERT INTO replay_landing (cluster_id, topic_id, partition, first_offset, last_offset, replay_id, batch_id)
-        SELECT ${target.clusterId}, ${target.topicId}, p, f, l, ${batch.replayId}, settled.id
-        FROM settled, unnest(${ranges.map((range) => range.partition)}::int[], ${ranges.map((range) => range.first)}::bigint[],
-          ${ranges.map((range) => range.last)}::bigint[]) AS r(p, f, l)
+        SELECT ${target.clusterId}, t, p, f, l, ${batch.replayId}, settled.id
+        FROM settled, unnest(${ranges.map((range) => range.topicId)}::text[], ${ranges.map((range) => range.partition)}::int[],
+          ${ranges.map((range) => range.first)}::bigint[], ${ranges.map((range) => range.last)}::bigint[]) AS r(t, p, f, l)
       ) SELECT id FROM settled`;
     return rows.length === 1;
   },

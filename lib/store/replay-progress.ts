@@ -36,7 +36,8 @@ export const createReplayProgressStore = (db: PrismaScope) => ({
           sum(failed) AS failed, sum(unknown) AS unknown
         FROM replay_batch WHERE replay_id = ANY(${ids}::text[]) GROUP BY replay_id) b ON b.replay_id = r.id
       LEFT JOIN (SELECT g.replay_id, sum(greatest(0, least(w.committed, g.last_offset + 1) - g.first_offset)) AS passed
-        FROM replay_landing g JOIN replay_watermark w ON w.replay_id = g.replay_id AND w.partition = g.partition
+        FROM replay_landing g JOIN replay o ON o.id = g.replay_id AND o.destination_topic_id = g.topic_id
+          JOIN replay_watermark w ON w.replay_id = g.replay_id AND w.partition = g.partition
         WHERE g.replay_id = ANY(${ids}::text[]) GROUP BY g.replay_id) l ON l.replay_id = r.id
       LEFT JOIN (SELECT replay_id, count(*) AS returned FROM replay_return
         WHERE replay_id = ANY(${ids}::text[]) GROUP BY replay_id) t ON t.replay_id = r.id`;

@@ -32,10 +32,10 @@ export const createReplayReturnStore = (db: PrismaScope) => ({
       }[]
     >`
       SELECT l.batch_id AS "batchId", l.partition AS lp, d.hop_offset AS lo, d.topic_id AS "topicId", d.partition, d."offset", d.at
-      FROM replay_landing l
+      FROM replay o JOIN replay_landing l ON l.replay_id = o.id AND l.topic_id = o.destination_topic_id
       JOIN dead_letter d ON d.cluster_id = l.cluster_id AND d.hop_topic = ${destinationTopic}
         AND d.hop_partition = l.partition AND d.hop_offset BETWEEN l.first_offset AND l.last_offset
-      WHERE l.replay_id = ${replayId}
+      WHERE o.id = ${replayId}
         AND NOT EXISTS (SELECT 1 FROM replay_return r WHERE r.replay_id = l.replay_id
           AND r.topic_id = d.topic_id AND r.partition = d.partition AND r."offset" = d."offset")`;
     return rows.map(({ lp, lo, ...row }) => ({ ...row, landed: { partition: lp, offset: lo } }));

@@ -7,7 +7,7 @@ import { judgeBreakGlass } from '#lib/domain/replays/break-glass.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
 import { evaluatePolicy } from '#lib/domain/replays/policy.ts';
-import type { Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
+import type { Diversion, Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
 import { evidenceHash, sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
 import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
 import { consequenceSentence, undoSentence } from '#lib/domain/replays/sentences.ts';
@@ -16,9 +16,9 @@ import type { PolicyVersion } from '#lib/store/policies.ts';
 import { type Act, changeReplayState } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
 import { declaredContract } from './declared-contract.ts';
-import { configNumber, type PlanningContext } from './evidence/context.ts';
+import { configNumber, type PlanningContext, type TopicFacts } from './evidence/context.ts';
 import { leftOutInWords } from './evidence/left-out.ts';
-import { checkSamples } from './plan/check-samples.ts';
+import { contractChecks } from './plan/contract-checks.ts';
 import { effectQuestions } from './plan/effect-questions.ts';
 import { type FrozenSet, replayableFrom } from './plan/freeze-manifest.ts';
 import { gatherEvidence } from './plan/gather-evidence.ts';
@@ -28,7 +28,18 @@ import { type StagedPlan, stagePlan } from './plan/stage-plan.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 import { requireFilter } from './require-filter.ts';
 
+/** Two effects may use the same key. */
+const keySpecsOf = (flow: Situation['flow']): string[] => [
+  ...new Set(
+    (flow?.boundary.effects ?? []).flatMap(({ external, idempotencyKey }) =>
+      external && idempotencyKey ? [idempotencyKey] : [],
+    ),
+  ),
+];
+
 const defaultMaxMessageBytes = 1_048_588;
+const maxMessageBytesOf = ({ config }: Pick<TopicFacts, 'config'>): number =>
+  configNumber(config, 'max.message.bytes') ?? defaultMaxMessageBytes;
 /** Taking a million records is one transaction. */
 const timeoutMs = 600_000;
 
@@ -84,14 +95,19 @@ function selectionAt(
 function contextOf(
   replay: Replay,
   situation: Situation,
-  { planId, frozen, facts, summary, routing }: StagedPlan,
-  contract: PlanningContext['contract'],
+  { planId, frozen, facts, summary, routing, firstBatchEntries }: StagedPlan,
   stores: Stores,
   now: Date,
 ): PlanningContext {
+  const diverted = diversionOf(situation, frozen.diverted, firstBatchEntries);
   return {
     replay,
     ...situation,
+    // Where nothing is diverted, how the quarantine stands is nobody's question.
+    diversion: diverted && situation.diversion,
+    diverted,
+    sentOn: summary.records - (diverted?.records ?? 0),
+    behindDiverted: facts.behindDiverted,
     stores,
     now,
     routing,
@@ -115,12 +131,34 @@ function contextOf(
     retriedRoots: facts.retriedRoots,
     keysSeen: frozen.keysSeen,
     effects: frozen.effects,
-    contract,
+    contract: frozen.contract,
+  };
+}
+
+/** null where nothing is diverted. */
+function diversionOf(
+  { policy, diversion }: Pick<Situation, 'policy' | 'diversion'>,
+  reasons: FrozenSet['diverted'],
+  firstBatchEntries: number,
+): Diversion | null {
+  const records = Object.values(reasons).reduce((sum, n) => sum + n, 0);
+  if (!diversion || records === 0) return null;
+  return {
+    topic: diversion.topic,
+    topicId: topicId(diversion.topicId),
+    partitions: diversion.partitions,
+    records,
+    reasons,
+    headers: {
+      ...{ add: replayHeaderNames, remove: policy.removeHeaders },
+      ...{ removeFailureHeaders: false, timestamp: 'replay' },
+    },
+    firstBatchEntries,
   };
 }
 
 function planOf(context: PlanningContext, evidence: readonly Evidence[], version: PolicyVersion): ReplayPlan {
-  const { replay, policy, flow, destination, frozen, routing } = context;
+  const { replay, policy, flow, destination, frozen, routing, diverted } = context;
   const { summary } = frozen;
   const verdict = evaluatePolicy({
     policy,
@@ -164,8 +202,10 @@ function planOf(context: PlanningContext, evidence: readonly Evidence[], version
       records: summary.records,
       destination,
       newerKeys: ordering?.newerKeys ?? null,
+      ...(diverted && { diverted }),
     }),
     undo: undoSentence({ flow, destination, keySentence: key?.sentence ?? null }),
+    ...(diverted && { diversion: diverted }),
     ...('filter' in replay.source.selection && { selection: replay.source.selection }),
   };
 }
@@ -196,7 +236,11 @@ function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): 
     prepare: async (replay) => {
       const version = await currentPolicy(deps);
       const situation = await readSituation(deps, replay);
-      const { policy, flow, destination, target, connection, partitionsOf } = situation;
+      const { policy, flow, destination, target, diversion, connection, partitionsOf } = situation;
+      const checking = {
+        ...{ cluster: replay.cluster, topicId: replay.source.topicId, mask: flow?.mask ?? [] },
+        contract: await declaredContract(deps.config, flow),
+      };
       const selection = selectionAt(deps, principal, replay, flow);
       const bounded = {
         ...replay,
@@ -211,31 +255,31 @@ function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): 
         terms: {
           replay: bounded,
           destinationPartitions: target.partitions,
-          maxMessageBytes: configNumber(target.config, 'max.message.bytes') ?? defaultMaxMessageBytes,
+          maxMessageBytes: maxMessageBytesOf(target),
+          diversion: diversion && {
+            partitions: diversion.partitions,
+            maxMessageBytes: maxMessageBytesOf(diversion),
+          },
+          contract: contractChecks(deps.payloads, checking),
           maxAttempts: policy.maxAttemptsPerLineage,
           effects: effectQuestions(deps.probes, flow, destination.kind),
-          keySpecs: (flow?.boundary.effects ?? []).flatMap((effect) =>
-            effect.external && effect.idempotencyKey ? [effect.idempotencyKey] : [],
-          ),
+          keySpecs: keySpecsOf(flow),
         },
+        firstBatchRecords: bounded.canary.records,
         replayId: replay.id,
         partitionsOf,
       });
       stagedIds.push(staged.planId);
       await requireSomething(deps, bounded, staged.frozen);
-      const contract = await checkSamples(deps.payloads, {
-        ...{ cluster: replay.cluster, topicId: replay.source.topicId, mask: flow?.mask ?? [] },
-        entries: staged.sample,
-        contract: await declaredContract(deps.config, flow),
-      });
-      const context = contextOf(bounded, situation, staged, contract, stores, deps.clock());
+      const context = contextOf(bounded, situation, staged, stores, deps.clock());
       const plan = planOf(context, await gatherEvidence(context), version);
       return { planId: staged.planId, plan, version, destination, target };
     },
     decide: async (replay, stores, prepared, now) => {
       if (!prepared) throw new Error('A plan is prepared before it is decided.');
       const { planId, plan, version, destination, target } = prepared;
-      await holdRecords(stores, replay, target.topicId, planId, plan.manifest.records, {
+      const topicIds = { destination: target.topicId, diverted: plan.diversion?.topicId ?? null };
+      await holdRecords(stores, replay, topicIds, planId, plan.manifest.records, {
         name: principal.name,
         at: now,
       });
@@ -282,6 +326,13 @@ function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): 
           records: plan.manifest.records,
           leftOut: plan.manifest.leftOut,
           destination: destination.topic,
+          ...(plan.diversion && {
+            diverted: {
+              topic: plan.diversion.topic,
+              records: plan.diversion.records,
+              reasons: plan.diversion.reasons,
+            },
+          }),
           policyVersion: version.version,
           verdict: plan.policy.verdict,
           rules: plan.policy.rules,

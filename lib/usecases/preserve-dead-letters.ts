@@ -18,6 +18,7 @@ import { auditedSelection, requireExpected } from './decide-dead-letters.ts';
 import { checkSelection } from './draft-replay.ts';
 import { configNumber } from './evidence/context.ts';
 import { leftOutInWords } from './evidence/left-out.ts';
+import { uncheckedFor } from './plan/contract-checks.ts';
 import { effectQuestions } from './plan/effect-questions.ts';
 import type { FreezeFrom, FrozenSet } from './plan/freeze-manifest.ts';
 import { reserveRoots } from './plan/hold-records.ts';
@@ -112,6 +113,7 @@ async function freeze(
   const staged = await stagePlan(deps.database.planStagings, {
     from: (staging) => preservableFrom(deps.database.stores, staging, from, target.topicId),
     reader: connectionOf(deps, topic.cluster).reader,
+    firstBatchRecords: 0,
     replayId: '',
     partitionsOf,
     onTaken: (page) => {
@@ -133,6 +135,8 @@ async function freeze(
       maxMessageBytes: configNumber(target.config, 'max.message.bytes') ?? defaultMaxMessageBytes,
       maxAttempts: Number.POSITIVE_INFINITY,
       effects: effectQuestions(new Map(), null, 'quarantine'),
+      contract: uncheckedFor('A copy is kept as it is.'),
+      diversion: null,
       keySpecs: [],
     },
   });

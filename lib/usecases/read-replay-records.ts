@@ -32,6 +32,7 @@ function recordOf(
   known: Known,
 ): ReplayRecord {
   const [, end, partition, offset, reason] = outcome ?? [entry.ordinal, 'pending' as const, null, null, null];
+  const landedIn = (end === 'diverted' && replay.plan?.diversion?.topic) || replay.destination.topic;
   return {
     ordinal: entry.ordinal,
     topic: entry.topic,
@@ -39,8 +40,8 @@ function recordOf(
     offset: String(entry.offset),
     outcome: end,
     reason,
-    destination:
-      partition === null || offset === null ? null : { topic: replay.destination.topic, partition, offset },
+    destination: partition === null || offset === null ? null : { topic: landedIn, partition, offset },
+    diverted: entry.divert ?? null,
     attempt: entry.attempt,
     verification: verificationOf(replay, outcome, known),
   };

@@ -61,6 +61,15 @@ export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<S
     return worse(
       `${destination.topic} has ${target.partitions} partitions now, not ${replay.destination.partitions}.`,
     );
+  const { diversion } = plan;
+  if (diversion && situation.diversion?.topicId !== diversion.topicId)
+    return worse(
+      `The quarantine ${diversion.topic}, to which ${diversion.records} of the records are diverted, is not the topic that was frozen any more.`,
+    );
+  if (diversion && situation.diversion?.partitions !== diversion.partitions)
+    return worse(
+      `The quarantine ${diversion.topic} has ${situation.diversion?.partitions} partitions now, not ${diversion.partitions}.`,
+    );
   const expired = replay.startedAt === null ? await recordsExpired(situation.connection, replay) : null;
   if (expired) return worse(expired);
   const changed = new Map((await evidenceOfNow(deps, replay, situation)).map((item) => [item.name, item]));

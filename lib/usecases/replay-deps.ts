@@ -13,9 +13,11 @@ export type ReplayDeps = {
   environment: { demo: boolean };
   /** Who may be asked whether an effect was done. */
   probes: ReadonlyMap<string, EffectProbe>;
-  /** Planning holds a sample of the records against their contract. */
-  payloads: Pick<PayloadReader, 'read'>;
+  /** Planning holds the records, or a sample, against their contract. */
+  payloads: Pick<PayloadReader, 'check'>;
   clock: () => Date;
+  /** A new id, never given before: of a draft that Sluice makes itself. */
+  newId: () => string;
   /** Named moments at which the fault tests end the process. */
   reach: (point: DecisionPoint) => void;
 };

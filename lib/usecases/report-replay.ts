@@ -58,7 +58,7 @@ function outcomeRows({ progress }: ReplayReport['replay']): string[] {
 /** The report as Markdown. */
 export function reportMarkdown({ replay, readBack, executionRoot, verificationRoot }: ReplayReport): string {
   const proof = readBack
-    ? `${readBack.equal} of ${readBack.checked} records were read back equal (${plain(readBack.method)}); ${readBack.different.length} differ, ${readBack.missing.length} are missing; order ${readBack.orderHeld ? 'held' : 'did not hold'}.`
+    ? `${readBack.equal} of ${readBack.checked} records were read back equal (${plain(readBack.method)}); ${readBack.different.length} differ, ${readBack.missing.length} are missing; order ${readBack.orderHeld ? 'held' : 'did not hold'}.${readBack.diverted ? ` Of these, ${readBack.diverted.equal} of ${readBack.diverted.checked} in the quarantine ${plain(readBack.diverted.topic)}.` : ''}`
     : 'Nothing was read back.';
   return [
     `# Replay ${replay.id}: ${replay.state}`,
@@ -67,6 +67,11 @@ export function reportMarkdown({ replay, readBack, executionRoot, verificationRo
     replay.stateReason ? `\n${plain(replay.stateReason)}` : '',
     '',
     `- Why: ${plain(replay.reason)}${replay.ticket ? ` (${plain(replay.ticket)})` : ''}`,
+    ...(replay.diversion
+      ? [
+          `- Diverted to the quarantine ${plain(replay.diversion.topic)}: ${replay.diversion.records} of ${replay.manifest?.records ?? 0} (${replay.diversion.reasons.map(({ reason, records }) => `${records} ${plain(reason.replaceAll('_', ' '))}`).join(', ')})`,
+        ]
+      : []),
     `- From ${plain(replay.source.topic)} to ${plain(replay.destination.topic)} in cluster ${plain(replay.cluster)}`,
     `- Asked for by ${plain(replay.requester)}; started ${replay.startedAt ?? 'never'}; finished ${replay.finishedAt ?? 'not yet'}`,
     `- Seal ${replay.digest ?? 'none'}, policy version ${replay.policy?.version ?? 'none'}`,

@@ -5,6 +5,7 @@ import { approvalsMissing } from '#lib/domain/replays/approvals.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { replayCan } from '#lib/domain/replays/replay-can.ts';
 import { type Act, changeReplayState, readReplay, releaseHolds, scopeOf } from './change-replay-state.ts';
+import { letGo } from './draft-quarantine.ts';
 import { recheckReplay } from './recheck-replay.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 
@@ -131,7 +132,8 @@ export async function abortReplay(
     action: 'replay.abort',
     decide: async (replay, stores, _prepared, now) => {
       // Paused while it was verified: its execution is closed, and no worker will come to let go of what it holds.
-      if (replay.executedAt) await stores.replayReservations.release(replay.id);
+      if (replay.executedAt)
+        await letGo({ flows: deps.config.flows, newId: deps.newId }, stores, replay, now);
       return {
         change: { state: 'aborted', resumesTo: null, stateReason: reason, finishedAt: now },
         detail: { was: replay.state, reason },

@@ -4,7 +4,7 @@ import type { World } from './world.ts';
 
 /**
  * What came back from a replay that has ended is drafted into the quarantine once, all of it and nothing else, and nobody but a person does
- * anything with the draft. One that a person aborts after its execution had closed is drafted nothing.
+ * anything with the draft, whoever ended it.
  */
 export function checkDrafts(world: World, ended: Replay): void {
   const { rows } = world.postgres.tables;
@@ -19,8 +19,7 @@ export function checkDrafts(world: World, ended: Replay): void {
     .map(({ letter }) => letterKey(letter));
   const declared = world.governed.flows.some(({ quarantine }) => quarantine !== null);
   if (!declared && drafts.length > 0) world.violate(`${ended.id} has a draft, and no quarantine is declared`);
-  const due = declared && (drafts.length > 0 || ended.state !== 'aborted');
-  if (due && named.sort().join() !== returned.sort().join())
+  if (declared && named.sort().join() !== returned.sort().join())
     world.violate(
       `${returned.length} records of ${ended.id} came back, and ${drafts.length} drafts name ${named.length}`,
     );

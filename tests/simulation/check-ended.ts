@@ -47,6 +47,7 @@ function checkReplay(world: World, submitted: SubmittedReplay, copies: Copies): 
     if (!outcome || own.length !== 1) world.violate(`${name} has ${own.length} outcomes`);
     else checkEntry(world, submitted, entry, outcome, copies.get(name) ?? 0);
   }
+  checkHeldBack(world, submitted, outcomes);
   const open = [...rows.batch.values()].filter((batch) => batch.replayId === replay.id && !batch.settledAt);
   if (open.length > 0) world.violate(`${replay.id} has ended with ${open.length} open batches`);
   if (rows.reservation.has(replay.id)) world.violate(`${replay.id} has ended and still holds its records`);
@@ -54,6 +55,18 @@ function checkReplay(world: World, submitted: SubmittedReplay, copies: Copies): 
   checkDrafts(world, ended);
   const all = outcomes.every(([, outcome]) => outcome !== 'unknown');
   if (ended.state === 'verified' && !all) world.violate(`${replay.id} is verified with unknown outcomes`);
+}
+
+/** Where order is required, nothing of a key is sent on after an earlier one of it was diverted. */
+function checkHeldBack(world: World, { replay, manifest }: SubmittedReplay, outcomes: PackedOutcome[]): void {
+  if (!replay.plan?.orderingRequired) return;
+  const diverted = new Set<string | null>();
+  for (const [ordinal, outcome] of outcomes) {
+    const key = manifest.entries[ordinal]?.keyHash ?? null;
+    if (outcome === 'diverted') diverted.add(key);
+    if (outcome === 'replayed' && diverted.has(key))
+      world.violate(`${copyName(replay.id, ordinal)} was sent on behind a diverted one of its key`);
+  }
 }
 
 function outcomesOf(world: World, replayId: string): PackedOutcome[] {
@@ -73,7 +86,10 @@ function checkEntry(
   const name = copyName(replay.id, entry.ordinal);
   const says = `${name} ended ${outcome}${reason ? ` (${reason})` : ''}`;
   if (copies > 1) world.violate(`${name} is there ${copies} times`);
-  if (outcome === 'replayed' && copies !== 1) world.violate(`${says} and is there ${copies} times`);
+  const there = outcome === 'replayed' || outcome === 'diverted';
+  if (there && copies !== 1) world.violate(`${says} and is there ${copies} times`);
+  if (there && (outcome === 'diverted') !== (entry.divert !== undefined))
+    world.violate(`${says}, and it was ${entry.divert ? '' : 'not '}to be diverted`);
   if ((outcome === 'skipped' || outcome === 'failed') && copies > 0) world.violate(`${says} and was sent`);
   if (outcome === 'unknown' && !world.blinded.has(replay.id))
     world.violate(`${says}, and cursor and log had survived`);
@@ -85,6 +101,7 @@ function checkEntry(
 
 function dispositions(outcome: PackedOutcome[1], reason: string | null): readonly string[] {
   if (outcome === 'replayed') return ['replayed', 'consumed_past'];
+  if (outcome === 'diverted') return ['quarantined'];
   if (outcome === 'unknown') return ['in_replay'];
   return [reason === 'expired' ? 'expired' : 'open'];
 }

@@ -1,6 +1,6 @@
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import { replayItem } from '#lib/domain/replays/outgoing.ts';
-import { deadLetters } from './dead-letters.ts';
+import { deadLetters, destinationTopic, quarantineTopic } from './dead-letters.ts';
 import type { SubmittedReplay } from './submitted-replay.ts';
 import type { World } from './world.ts';
 
@@ -31,7 +31,7 @@ export function checkSent(world: World): Copies {
       ),
     ),
   );
-  for (const { partitions } of world.kafka.everything)
+  for (const { topic, partitions } of world.kafka.everything)
     partitions.forEach((log, partition) => {
       const lastOfKey = new Map<string, number>();
       for (const { state, record } of log.slots) {
@@ -43,7 +43,7 @@ export function checkSent(world: World): Copies {
           continue;
         }
         const { each, entry } = found;
-        checkRecord(world, each, entry, record, partition);
+        checkRecord(world, each, entry, record, { topic, partition });
         if (state !== 'committed') continue;
         const name = copyName(each.replay.id, entry.ordinal);
         copies.set(name, (copies.get(name) ?? 0) + 1);
@@ -61,11 +61,13 @@ function checkRecord(
   { replay }: SubmittedReplay,
   entry: SubmittedReplay['manifest']['entries'][number],
   record: LogRecord,
-  partition: number,
+  { topic, partition }: { topic: string; partition: number },
 ): void {
   const frozen = deadLetters[Number(entry.offset)];
   if (record.key !== frozen?.key || record.value !== frozen?.value)
     world.violate(`${replay.id}/${entry.ordinal} was not sent byte for byte`);
+  if (topic !== (entry.divert ? quarantineTopic : destinationTopic))
+    world.violate(`${replay.id}/${entry.ordinal} was sent to ${topic}`);
   if (partition !== entry.destinationPartition)
     world.violate(`${replay.id}/${entry.ordinal} was sent to partition ${partition}`);
 }

@@ -13,8 +13,10 @@ export const sourceTopic = 'orders.dlq';
 export const sourceTopicId = 'id-orders.dlq';
 export const destinationTopic = 'orders.retry';
 export const destinationTopicId = 'id-orders.retry';
-/** Declared by some worlds: nothing is sent to it here, only drafted. */
+/** Declared by some worlds: what came back is drafted for it, and some entries are diverted into it. */
 export const quarantineTopic = 'orders.quarantine';
+export const quarantineTopicId = 'id-orders.quarantine';
+export const quarantinePartitions = 2;
 export const targetGroup = 'orders-service';
 export const perReplay = 40;
 export const maxMessageBytes = 4000;
@@ -49,9 +51,13 @@ export type SimulatedManifest = {
   root: ReturnType<typeof manifestRoot>;
 };
 
-function freeze(first: number, records: number, partitions: number): SimulatedManifest {
+/** Where some are diverted, one in five is. */
+const isDiverted = (n: number) => n % 5 === 2;
+
+function freeze(first: number, records: number, partitions: number, diverts: boolean): SimulatedManifest {
   const entries = Array.from({ length: records }, (_, ordinal): ManifestEntry => {
     const n = first + ordinal;
+    const diverted = diverts && isDiverted(n);
     return {
       ordinal,
       clusterId: clusterId('cluster'),
@@ -63,11 +69,12 @@ function freeze(first: number, records: number, partitions: number): SimulatedMa
       keyHash: hashes[n]?.key ?? null,
       lineageRoot: `orders-0-${n}`,
       attempt: 1,
-      destinationPartition: (n % keys) % partitions,
+      destinationPartition: (n % keys) % (diverted ? quarantinePartitions : partitions),
       bytes: 120,
       originTimestampMs: 1_700_000_000_000 + n,
       convention: 'spring-kafka',
       origin: null,
+      ...(diverted && { divert: 'breaks_contract' }),
     };
   });
   const chunks = sealChunks(entries);
@@ -77,9 +84,14 @@ function freeze(first: number, records: number, partitions: number): SimulatedMa
 const frozen = new Map<string, SimulatedManifest>();
 
 /** Freezing is not what is simulated: each size is frozen once and shared by every seed. */
-export function manifestOf(first: number, records: number, partitions: number): SimulatedManifest {
-  const name = `${first}/${records}/${partitions}`;
-  const known = frozen.get(name) ?? freeze(first, records, partitions);
+export function manifestOf(
+  first: number,
+  records: number,
+  partitions: number,
+  diverts: boolean,
+): SimulatedManifest {
+  const name = `${first}/${records}/${partitions}/${diverts}`;
+  const known = frozen.get(name) ?? freeze(first, records, partitions, diverts);
   frozen.set(name, known);
   return known;
 }

@@ -29,8 +29,9 @@ export const decidingOn = (world: World, web: SimulatedProcess): ReplayDeps => (
   config: configOfProcess(world.governed),
   environment: { demo: false },
   probes: new Map(),
-  payloads: { read: () => Promise.reject(new TypeError('nobody plans in here: no payload is read')) },
+  payloads: { check: () => Promise.reject(new TypeError('nobody plans in here: no payload is read')) },
   clock: () => world.timeline.date(),
+  newId: world.newId,
   reach: () => undefined,
 });
 

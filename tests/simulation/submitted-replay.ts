@@ -15,6 +15,9 @@ import {
   destinationTopicId,
   manifestOf,
   perReplay,
+  quarantinePartitions,
+  quarantineTopic,
+  quarantineTopicId,
   type SimulatedManifest,
   sourceTopic,
   sourceTopicId,
@@ -29,8 +32,34 @@ export type SubmittedReplay = { replay: Replay; manifest: SimulatedManifest };
 /** What a replay is made of: the dice, the destination, the policy and the time. */
 type Situation = { random: Random; partitions: number; governed: Governed; timeline: Pick<Timeline, 'date'> };
 
-function planOf({ random, governed }: Situation, manifest: SimulatedManifest): ReplayPlan {
+/** So many entries hold as many that are sent on as the first batch has. */
+function firstBatchEntries({ entries }: SimulatedManifest, records: number): number {
+  const sentOn = entries.filter(({ divert }) => !divert);
+  const last = sentOn[records - 1];
+  return last ? last.ordinal + 1 : entries.length;
+}
+
+function diversionOf(manifest: SimulatedManifest, firstBatchRecords: number): ReplayPlan['diversion'] {
+  const records = manifest.entries.filter(({ divert }) => divert).length;
+  if (records === 0) return undefined;
+  return {
+    topic: topicName(quarantineTopic),
+    topicId: topicId(quarantineTopicId),
+    partitions: quarantinePartitions,
+    records,
+    reasons: { breaks_contract: records },
+    headers: { add: [], remove: [], removeFailureHeaders: false, timestamp: 'replay' },
+    firstBatchEntries: firstBatchEntries(manifest, firstBatchRecords),
+  };
+}
+
+function planOf(
+  { random, governed }: Situation,
+  manifest: SimulatedManifest,
+  firstBatchRecords: number,
+): ReplayPlan {
   const { entries } = manifest;
+  const diversion = diversionOf(manifest, firstBatchRecords);
   const [first, last] = [entries.at(0)?.offset, entries.at(-1)?.offset].map(String);
   return {
     formatVersion: sealFormat,
@@ -68,6 +97,7 @@ function planOf({ random, governed }: Situation, manifest: SimulatedManifest): R
     startTtlMs: 3_600_000,
     consequence: 'Sends them.',
     undo: 'Cannot be undone.',
+    ...(diversion && { diversion }),
   };
 }
 
@@ -76,7 +106,10 @@ export function submittedReplay(situation: Situation, number: number): Submitted
   const { random, partitions, governed, timeline } = situation;
   const now = timeline.date();
   const records = random.chance(0.8) ? random.between(6, 14) : random.between(15, perReplay);
-  const manifest = manifestOf(number * perReplay, records, partitions);
+  const declared = governed.flows.some(({ quarantine }) => quarantine !== null);
+  const diverts = declared && random.chance(0.5);
+  const manifest = manifestOf(number * perReplay, records, partitions, diverts);
+  const firstBatchRecords = random.between(1, 4);
   const later = new Date(now.getTime() + 3_600_000);
   const ana = userId('ana');
   const unsealed: Replay = {
@@ -108,8 +141,8 @@ export function submittedReplay(situation: Situation, number: number): Submitted
       recordsPerSecond: random.pick([3, 6, 12, 1000]),
       maxDurationMs: 60_000,
     },
-    canary: { records: random.between(1, 4), settleMs: 300, maxCameBackRatio: random.pick([0, 0.5, 1]) },
-    plan: planOf(situation, manifest),
+    canary: { records: firstBatchRecords, settleMs: 300, maxCameBackRatio: random.pick([0, 0.5, 1]) },
+    plan: planOf(situation, manifest, firstBatchRecords),
     manifestRoot: manifest.root,
     digest: null,
     policyVersion: 1,

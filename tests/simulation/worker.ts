@@ -55,6 +55,7 @@ export function executionOf(world: World, own: SimulatedProcess): ExecutionDeps 
     policyHash: () => policyHash,
     flows,
     defaultPolicy,
+    probes: new Map(),
     readTarget: async () => ({
       state: world.targetStopped ? 'stopped' : 'running',
       lagRecords: 0n,

@@ -3,6 +3,9 @@ import {
   deadLetters,
   destinationTopic,
   destinationTopicId,
+  quarantinePartitions,
+  quarantineTopic,
+  quarantineTopicId,
   sourceTopic,
   sourceTopicId,
 } from './dead-letters.ts';
@@ -71,6 +74,7 @@ export class World {
     const { timeline, network, random } = this;
     this.kafka = new SimulatedKafka({ timeline, network, random, broken }, source);
     this.kafka.create(destinationTopic, destinationTopicId, this.partitions);
+    this.kafka.create(quarantineTopic, quarantineTopicId, quarantinePartitions);
     this.postgres.indexedUpTo = () => new Date(this.timeline.date().getTime() - 250);
     const count = this.random.chance(0.85) ? 1 : 2;
     this.replays = Array.from({ length: count }, (_, number) => submittedReplay(this, number));

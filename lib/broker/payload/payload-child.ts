@@ -5,6 +5,7 @@ import type { SchemaRegistry } from '#lib/registry/port.ts';
 import { connectCluster } from '../platformatic/connect.ts';
 import type { ClusterConnection } from '../port/cluster.ts';
 import { BrokerFailure } from '../port/failure.ts';
+import { checkRecords } from './check-records.ts';
 import type { Answer, FromChild, PayloadRequest, Question, ToChild } from './protocol.ts';
 import { readSchemas } from './read-schemas.ts';
 import { readSource } from './read-source.ts';
@@ -48,6 +49,8 @@ async function answer(question: Question): Promise<Answer> {
       return { kind: 'source', source: await readSource(cluster, registry, question.request) };
     case 'search':
       return { kind: 'found', found: await searchRecords(cluster, registry, question.request) };
+    case 'check':
+      return { kind: 'checked', answer: await checkRecords(cluster, registry, question.request) };
   }
 }
 

@@ -5,6 +5,8 @@ import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { type BrokerFailureKind, brokerFailureKinds } from '../port/failure.ts';
 import type {
   Answer,
+  CheckAnswer,
+  CheckRequest,
   FromChild,
   PayloadRequest,
   Question,
@@ -36,6 +38,11 @@ export type PayloadReader = {
    * @throws SluiceError as `read` does; `record_gone` when the topic is
    */
   search(request: SearchRequest): Promise<SearchView>;
+  /**
+   * Holds records of one partition against their contract, for as long as the request allows. It stands in line with searches.
+   * @throws SluiceError as `search` does
+   */
+  check(request: CheckRequest): Promise<CheckAnswer>;
   close(): Promise<void>;
 };
 
@@ -205,6 +212,11 @@ export function createPayloadReader(
       const answer = await searches(() => inTurn({ kind: 'search', request }));
       if (answer.kind !== 'found') throw notAsked(answer);
       return answer.found;
+    },
+    async check(request) {
+      const answer = await searches(() => inTurn({ kind: 'check', request }));
+      if (answer.kind !== 'checked') throw notAsked(answer);
+      return answer.answer;
     },
     async close() {
       closed = true;

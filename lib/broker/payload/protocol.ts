@@ -3,7 +3,7 @@ import type { DeclaredMapping } from '#lib/domain/dead-letters/declared-mapping.
 import type { PayloadMatch, PayloadSearch } from '#lib/domain/dead-letters/payload-search.ts';
 import type { PointedAt } from '#lib/domain/dead-letters/pointer.ts';
 import type { RecordView } from '#lib/domain/dead-letters/record-view.ts';
-import type { DeclaredContract } from '#lib/domain/schemas/contract.ts';
+import type { CheckedContract, ContractOf, DeclaredContract } from '#lib/domain/schemas/contract.ts';
 
 /** What the child is asked for: one record, by its exact place, and how it may be shown. */
 export type PayloadRequest = {
@@ -60,10 +60,27 @@ export type SearchView = {
   undecoded: number;
 };
 
+/** Which records of a partition are held against a contract. */
+export type CheckRequest = {
+  cluster: string;
+  topicId: string;
+  partition: number;
+  /** Ascending, at least one. */
+  offsets: readonly bigint[];
+  mask: readonly string[];
+  contract: DeclaredContract;
+  /** It stops after the record at which it passes this: what was checked by then is the answer. */
+  maxMs: number;
+};
+
+/** Of the first of the offsets, in their order: at least one. */
+export type CheckAnswer = { contract: ContractOf | null; checked: readonly CheckedContract[] };
+
 export type Question =
   | { kind: 'read'; request: PayloadRequest }
   | { kind: 'readSource'; request: SourceRequest }
-  | { kind: 'search'; request: SearchRequest };
+  | { kind: 'search'; request: SearchRequest }
+  | { kind: 'check'; request: CheckRequest };
 
 /** Parent to child, over IPC with structured clones. The first message names the clusters. */
 export type ToChild = { kind: 'open'; clusters: readonly ClusterConfig[] } | (Question & { id: number });
@@ -72,7 +89,8 @@ export type ToChild = { kind: 'open'; clusters: readonly ClusterConfig[] } | (Qu
 export type Answer =
   | { kind: 'record'; record: RecordView | null }
   | { kind: 'source'; source: SourceView }
-  | { kind: 'found'; found: SearchView };
+  | { kind: 'found'; found: SearchView }
+  | { kind: 'checked'; answer: CheckAnswer };
 
 /** Child to parent. */
 export type FromChild =

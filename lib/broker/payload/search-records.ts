@@ -19,9 +19,9 @@ const bytesOf = (record: LogRecord): number =>
   );
 
 /** Null when nothing is at or after the offset, or the log starts after it. */
-async function fetchFrom(
+export async function fetchFrom(
   { reader }: Pick<ClusterConnection, 'reader'>,
-  { topicId, partition }: SearchRequest,
+  { topicId, partition }: Pick<SearchRequest, 'topicId' | 'partition'>,
   offset: bigint,
 ): Promise<FetchAnswer | null> {
   try {

@@ -1,5 +1,5 @@
 import { BrokerFailure } from '../port/failure.ts';
-import type { Cursor, Landed, OutgoingRecord, WriterSession, WriteStage } from '../port/writer.ts';
+import type { Landed, OutgoingBatch, OutgoingRecord, WriterSession } from '../port/writer.ts';
 import { inWaves } from './send-waves.ts';
 import type { TransactionWire } from './transaction-wire.ts';
 
@@ -11,7 +11,7 @@ const maxSequence = 2 ** 31 - 1;
  */
 export function createWriterSession(wire: TransactionWire): WriterSession {
   const sequences = new Map<string, number>();
-  const lastOffsets = new Map<number, bigint>();
+  const lastOffsets = new Map<string, bigint>();
   let dead = false;
 
   const takeSequences = (topic: string, counts: ReadonlyMap<number, number>): Map<string, number> => {
@@ -34,14 +34,15 @@ export function createWriterSession(wire: TransactionWire): WriterSession {
     const counts = new Map<number, number>();
     for (const record of records) counts.set(record.partition, (counts.get(record.partition) ?? 0) + 1);
     const baseOffsets = await wire.produce(topic, records, takeSequences(topic, counts));
-    return place(records, baseOffsets, lastOffsets);
+    return place(topic, records, baseOffsets, lastOffsets);
   }
 
-  async function send(
-    topic: string,
-    records: readonly OutgoingRecord[],
-    maxBatchBytes: number,
-  ): Promise<Landed> {
+  async function send({
+    topic,
+    records,
+    maxBatchBytes = Number.POSITIVE_INFINITY,
+  }: OutgoingBatch): Promise<Landed> {
+    if (records.length === 0) return [];
     await wire.addPartitions(topic, [...new Set(records.map((record) => record.partition))]);
     const landed: { partition: number; offset: bigint }[] = [];
     for (const wave of inWaves(records, maxBatchBytes)) {
@@ -57,19 +58,11 @@ export function createWriterSession(wire: TransactionWire): WriterSession {
     return landed;
   }
 
-  async function writeBatch(batch: {
-    topic: string;
-    records: readonly OutgoingRecord[];
-    cursor: Cursor;
-    maxBatchBytes?: number;
-    onStage?: (stage: WriteStage) => void;
-  }): Promise<Landed> {
+  async function writeBatch(batch: Parameters<WriterSession['writeBatch']>[0]): Promise<Landed> {
     if (dead) throw new BrokerFailure('rejected', 'This writer session has failed before: open another.');
     dead = true;
-    const landed =
-      batch.records.length > 0
-        ? await send(batch.topic, batch.records, batch.maxBatchBytes ?? Number.POSITIVE_INFINITY)
-        : [];
+    const landed = await send(batch);
+    const also = batch.also ? await send(batch.also) : [];
     batch.onStage?.('records_sent');
     await wire.addOffsets(batch.cursor.groupId);
     await wire.commitOffset(batch.cursor);
@@ -77,7 +70,7 @@ export function createWriterSession(wire: TransactionWire): WriterSession {
     await wire.endTransaction(true);
     batch.onStage?.('after_commit');
     dead = false;
-    return landed;
+    return [...landed, ...also];
   }
 
   return { writeBatch, close: () => wire.close() };
@@ -88,19 +81,20 @@ export function createWriterSession(wire: TransactionWire): WriterSession {
  * duplicate and dropped it (facts.md): that is an error here, not a success.
  */
 function place(
+  topic: string,
   records: readonly OutgoingRecord[],
   baseOffsets: ReadonlyMap<number, bigint>,
-  lastOffsets: Map<number, bigint>,
+  lastOffsets: Map<string, bigint>,
 ): Landed {
   const next = new Map<number, bigint>();
   for (const record of records) {
     if (next.has(record.partition)) continue;
     const base = baseOffsets.get(record.partition);
-    const last = lastOffsets.get(record.partition) ?? -1n;
+    const last = lastOffsets.get(`${topic}:${record.partition}`) ?? -1n;
     if (base === undefined || base <= last)
       throw new BrokerFailure(
         'rejected',
-        `The broker answered base offset ${base ?? 'none'} for partition ${record.partition}, not past ${last}: the write is not proven.`,
+        `The broker answered base offset ${base ?? 'none'} for ${topic}-${record.partition}, not past ${last}: the write is not proven.`,
       );
     next.set(record.partition, base);
   }
@@ -109,6 +103,6 @@ function place(
     next.set(partition, offset + 1n);
     return { partition, offset };
   });
-  for (const [partition, offset] of next) lastOffsets.set(partition, offset - 1n);
+  for (const [partition, offset] of next) lastOffsets.set(`${topic}:${partition}`, offset - 1n);
   return landed;
 }

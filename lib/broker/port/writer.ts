@@ -11,6 +11,14 @@ export type OutgoingRecord = {
 /** What is committed with the records: the next manifest ordinal, for the replay's own group on the ledger topic. */
 export type Cursor = { groupId: string; topic: string; partition: number; offset: bigint; metadata: string };
 
+/** Records for one topic, in their order. */
+export type OutgoingBatch = {
+  topic: string;
+  records: readonly OutgoingRecord[];
+  /** What a partition's share of one record batch may come to: a larger share goes in several, in order. */
+  maxBatchBytes?: number;
+};
+
 /** Where each record landed, in the order given. */
 export type Landed = readonly { partition: number; offset: bigint }[];
 
@@ -23,14 +31,14 @@ export type WriteStage = 'records_sent' | 'before_commit' | 'after_commit';
  */
 export type WriterSession = {
   /** One transaction: the records and the cursor, or neither. Every call in it is made once, with a deadline. */
-  writeBatch(batch: {
-    topic: string;
-    records: readonly OutgoingRecord[];
-    cursor: Cursor;
-    /** What a partition's share of one record batch may come to: a larger share goes in several, in order. */
-    maxBatchBytes?: number;
-    onStage?: (stage: WriteStage) => void;
-  }): Promise<Landed>;
+  writeBatch(
+    batch: OutgoingBatch & {
+      /** For another topic, in the same transaction: their places follow those of `records`. */
+      also?: OutgoingBatch | null;
+      cursor: Cursor;
+      onStage?: (stage: WriteStage) => void;
+    },
+  ): Promise<Landed>;
   /** Drops the connections without waiting for anything; safe after failures. */
   close(): Promise<void>;
 };

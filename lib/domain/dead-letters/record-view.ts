@@ -1,5 +1,11 @@
 import type { LogRecord, RecordHeader } from '../kernel/record.ts';
-import { type ContractOf, type ContractView, type Verdict, viewContract } from '../schemas/contract.ts';
+import {
+  type CheckedContract,
+  type ContractOf,
+  type ContractView,
+  type Verdict,
+  viewContract,
+} from '../schemas/contract.ts';
 import type { DecodedPayload } from '../schemas/decoded.ts';
 import { contentHash } from './content-hash.ts';
 import type { DeclaredMapping } from './declared-mapping.ts';
@@ -126,13 +132,30 @@ export function viewRecord(
       .map((header) => showHeader(header, masks, mapping, literals)),
     headersOmitted: Math.max(0, record.headers.length - headersMax),
     payload: withPayload ? viewWithValue(record, masks, schemas.key, value) : null,
-    contract:
-      withPayload && schemas.contract
-        ? viewContract(schemas.contract.verdict, schemas.contract.contract, {
-            masks,
-            literals,
-            shown: value.form === 'decoded' ? value.value : value.form === 'json' ? 'json' : null,
-          })
-        : null,
+    contract: withPayload ? viewVerdict(schemas, value, masks) : null,
   };
+}
+
+const viewVerdict = (schemas: RecordSchemas, value: MaskedPayload, masks: Masks): ContractView | null =>
+  schemas.contract &&
+  viewContract(schemas.contract.verdict, schemas.contract.contract, {
+    masks,
+    literals: value.literals,
+    shown: value.form === 'decoded' ? value.value : value.form === 'json' ? 'json' : null,
+  });
+
+/** Whether a record satisfies its contract, and nothing else of it: as `viewRecord` tells it. */
+export function viewChecked(
+  record: Pick<LogRecord, 'value'>,
+  schemas: RecordSchemas,
+  masks: Masks,
+): CheckedContract {
+  if (record.value === null) return { state: 'no_value' };
+  if (schemas.contract?.verdict.state === 'fits') return { state: 'fits' };
+  const view = viewVerdict(schemas, maskPayload(record.value, schemas.value, masks), masks);
+  if (view?.state === 'violates') {
+    const { state, path, expected, found } = view;
+    return { state, path, expected, found };
+  }
+  return { state: 'unknown', why: view?.why ?? 'It was not checked.' };
 }

@@ -4,7 +4,7 @@ import { clusterName, flowName, groupId, topicName } from '../kernel/brand.ts';
 import { SluiceError } from '../kernel/errors.ts';
 import type { Flow } from './flow.ts';
 import { defaultPolicy } from './policy.ts';
-import { type DestinationRequest, flowOf, resolveDestination } from './resolve.ts';
+import { type DestinationRequest, diversionOf, flowOf, resolveDestination } from './resolve.ts';
 
 const flow: Flow = {
   name: flowName('payments'),
@@ -119,5 +119,37 @@ describe('resolveDestination', () => {
     expect(resolve({}).targetGroups).toEqual(['payments-service']);
     expect(resolve({ kind: 'quarantine' }).targetGroups).toEqual([]);
     expect(resolve({ kind: 'topic', topic: 'elsewhere' }).targetGroups).toEqual([]);
+  });
+});
+
+describe('diversionOf', () => {
+  const declared = { ...flow, quarantine: topicName('elsewhere') };
+  const of = (more: Partial<DestinationRequest>, destination = 'orders.retry') =>
+    diversionOf(
+      {
+        ...{ flow: declared, policy: flow.policy, sourceTopic: 'orders.dlq' },
+        exists: (topic) => existing.has(topic),
+        ...more,
+      },
+      {
+        kind: destination === 'elsewhere' ? 'topic' : 'retry',
+        topic: topicName(destination),
+        targetGroups: [],
+      },
+    );
+
+  it('is the declared quarantine, never one that is only found by its name', () => {
+    expect(of({})).toBe('elsewhere');
+    expect(of({ flow })).toBeNull();
+    expect(of({ flow: null })).toBeNull();
+  });
+
+  it.each<[string, Partial<DestinationRequest>, string?]>([
+    ['the policy allows none', { policy: { ...flow.policy, destinations: ['retry'] } }],
+    ['it is where the records are', { sourceTopic: 'elsewhere' }],
+    ['it is the destination', {}, 'elsewhere'],
+    ['it does not exist', { exists: () => false }],
+  ])('is none where %s', (_why, more, destination) => {
+    expect(of(more, destination)).toBeNull();
   });
 });

@@ -142,3 +142,23 @@ export function resolveDestination(request: DestinationRequest): Destination {
     targetGroups: kind === 'quarantine' ? [] : (consumers?.groups.map((group) => group.id) ?? []),
   };
 }
+
+/**
+ * Where records go that may not be sent on (ADR 26): the quarantine that the flow declares, where the policy allows one and it is neither the source nor
+ * the destination. Never one that is only found by its name. null where there is none: such records are left out.
+ */
+export function diversionOf(
+  {
+    flow,
+    policy,
+    sourceTopic,
+    exists,
+  }: Pick<DestinationRequest, 'flow' | 'policy' | 'sourceTopic' | 'exists'>,
+  destination: Destination,
+): TopicName | null {
+  const topic = flow?.quarantine ?? null;
+  if (topic === null || destination.kind === 'quarantine' || !policy.destinations.includes('quarantine'))
+    return null;
+  if (topic === sourceTopic || topic === destination.topic || isInternalTopic(topic)) return null;
+  return exists(topic) ? topic : null;
+}

@@ -4,7 +4,7 @@ import { growMerkle } from './merkle.ts';
 import type { Outcome } from './state.ts';
 
 /** Why an entry was not sent; a closed list, shown as it is. */
-export const skipReasons = ['expired', 'content_changed', 'key_blocked', 'aborted'] as const;
+export const skipReasons = ['expired', 'content_changed', 'key_blocked', 'effect_done', 'aborted'] as const;
 export type SkipReason = (typeof skipReasons)[number];
 export const failReasons = ['record_too_large', 'unreadable'] as const;
 export type FailReason = (typeof failReasons)[number];
@@ -18,6 +18,8 @@ export type BatchIntent = {
   left: readonly (readonly [number, 'skipped' | 'failed', SkipReason | FailReason])[];
   /** Destination partition → its last stable offset before the sends, decimal: where a read-back has to begin. */
   startOffsets: readonly (readonly [number, string])[];
+  /** The same of the quarantine; absent where nothing of the batch is diverted. */
+  divertedStartOffsets?: readonly (readonly [number, string])[];
   /** First 16 bytes of the carried hash of each sent record, in ordinal order, base64. */
   sentHashes: string;
 };
@@ -49,12 +51,15 @@ export function countOutcomes(outcomes: readonly PackedOutcome[]): OutcomeCounts
 
 export type LandingRange = { partition: number; first: bigint; last: bigint };
 
-/** The runs of offsets that a batch landed on, one or more a partition. */
-export function landingRanges(outcomes: readonly PackedOutcome[]): LandingRange[] {
+/** The runs of offsets that a batch landed on, one or more a partition: in the destination, or of what was diverted in the quarantine. */
+export function landingRanges(
+  outcomes: readonly PackedOutcome[],
+  of: 'replayed' | 'diverted' = 'replayed',
+): LandingRange[] {
   const ranges: LandingRange[] = [];
   const open = new Map<number, LandingRange>();
-  for (const [, , partition, offsetText] of outcomes) {
-    if (partition === null || offsetText === null) continue;
+  for (const [, outcome, partition, offsetText] of outcomes) {
+    if (outcome !== of || partition === null || offsetText === null) continue;
     const offset = BigInt(offsetText);
     const current = open.get(partition);
     if (current && offset === current.last + 1n) current.last = offset;

@@ -1,6 +1,7 @@
 /** The questions that an approver sees answered (design.md, "Evidence an approver sees"). The names are stable. */
 export const evidenceNames = [
   'manifest',
+  'diversion',
   'failureGroups',
   'stillFailing',
   'membersReplaced',

@@ -25,7 +25,7 @@ function doubtsOfReadBack(readBack: ReadBackResult | null): string[] {
       ? [`${records(readBack.different.length)} not as sent, or there twice`]
       : []),
     ...(readBack.missing.length > 0
-      ? [`${records(readBack.missing.length)} not found in the destination`]
+      ? [`${records(readBack.missing.length)} not found where they were sent`]
       : []),
     ...(readBack.orderHeld ? [] : ['the order within a partition did not hold']),
   ];

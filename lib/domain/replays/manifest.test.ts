@@ -5,6 +5,7 @@ import {
   chunkRoot,
   decodeChunk,
   decodeEntry,
+  divertReasons,
   encodeEntry,
   entriesPerChunk,
   inSendingOrder,
@@ -14,7 +15,7 @@ import {
 } from './manifest.ts';
 
 const offset = fc.bigInt({ min: 0n, max: 9_223_372_036_854_775_807n });
-const entry: fc.Arbitrary<Omit<ManifestEntry, 'ordinal'>> = fc.record({
+const sentOn: fc.Arbitrary<Omit<ManifestEntry, 'ordinal'>> = fc.record({
   clusterId: fc.constant(clusterId('c')),
   topicId: fc.constant(topicId('t')),
   topic: fc.constant(topicName('orders.dlq')),
@@ -34,6 +35,10 @@ const entry: fc.Arbitrary<Omit<ManifestEntry, 'ordinal'>> = fc.record({
   ),
 });
 
+const entry = fc
+  .tuple(sentOn, fc.option(fc.constantFrom(...divertReasons), { nil: undefined }))
+  .map(([rest, divert]): Omit<ManifestEntry, 'ordinal'> => (divert ? { ...rest, divert } : rest));
+
 describe('a manifest entry', () => {
   it('survives its canonical line, also past 2^53', () => {
     fc.assert(
@@ -44,6 +49,14 @@ describe('a manifest entry', () => {
         expect(decodeEntry(line)).toEqual(whole);
       }),
     );
+  });
+
+  it('has the line that it always had where it is not diverted, and says why at its end where it is', () => {
+    const [rest] = fc.sample(sentOn, { numRuns: 1, seed: 1 });
+    const line = encodeEntry({ ordinal: 0, ...rest } as ManifestEntry);
+    const diverted = encodeEntry({ ordinal: 0, ...rest, divert: 'breaks_contract' } as ManifestEntry);
+    expect(line).not.toContain('divert');
+    expect(diverted).toBe(`${line.slice(0, -1)},"divert":"breaks_contract"}`);
   });
 
   it('is refused in any other spelling of the same values', () => {

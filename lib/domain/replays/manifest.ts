@@ -2,6 +2,10 @@ import type { Convention } from '../dead-letters/convention.ts';
 import type { ClusterId, Sha256, TopicId, TopicName } from '../kernel/brand.ts';
 import { merkleRoot, rootOfRoots } from './merkle.ts';
 
+/** Why a record goes to the quarantine instead of its destination; a closed list. */
+export const divertReasons = ['breaks_contract', 'attempts_exhausted'] as const;
+export type DivertReason = (typeof divertReasons)[number];
+
 /** One record of a frozen set. `ordinal` is its place in the sending order of the whole replay, from 0. */
 export type ManifestEntry = {
   ordinal: number;
@@ -14,8 +18,9 @@ export type ManifestEntry = {
   /** null for a record without a key. */
   keyHash: string | null;
   lineageRoot: string;
-  /** Which attempt of its lineage root this sending would be, from 1. */
+  /** Which attempt of its lineage root this sending would be, from 1; for a copy that nobody processes, how many there were. */
   attempt: number;
+  /** In the destination; of a diverted entry, in the quarantine. */
   destinationPartition: number;
   /** Key, value and headers of the dead letter together. */
   bytes: number;
@@ -24,6 +29,8 @@ export type ManifestEntry = {
   convention: Convention;
   /** The first record of it all; null when the headers don't say, and then its order can't be proven. */
   origin: { topic: TopicName; partition: number; offset: bigint } | null;
+  /** Why it goes to the plan's quarantine instead (ADR 26); absent where it goes to the destination. */
+  divert?: DivertReason;
 };
 
 /** A run of entries in sending order; `body` is their canonical lines, each ended by a line feed. */
@@ -37,7 +44,7 @@ export type SealedChunk = {
 
 export const entriesPerChunk = 1000;
 
-/** The canonical line of an entry, without line feed: keys in this order, offsets as decimal strings. Its UTF-8 bytes are the Merkle leaf. */
+/** The canonical line of an entry, without line feed: keys in this order, `divert` only where it is diverted, offsets as decimal strings. Its UTF-8 bytes are the Merkle leaf. */
 export const encodeEntry = (entry: ManifestEntry): string =>
   JSON.stringify({
     ordinal: entry.ordinal,
@@ -59,6 +66,7 @@ export const encodeEntry = (entry: ManifestEntry): string =>
       partition: entry.origin.partition,
       offset: String(entry.origin.offset),
     },
+    divert: entry.divert,
   });
 
 type WireEntry = Omit<ManifestEntry, 'offset' | 'origin'> & {

@@ -11,6 +11,7 @@ import type {
   UserId,
 } from '../kernel/brand.ts';
 import type { Evidence } from './evidence.ts';
+import type { DivertReason } from './manifest.ts';
 import type { Routing } from './routing.ts';
 import type { ReplayRun } from './run.ts';
 import type { Selection } from './selection.ts';
@@ -60,6 +61,19 @@ export type ManifestSummary = {
   partitions: readonly { partition: number; first: string; last: string; records: number }[];
 };
 
+/** Where entries that may not be sent on go instead, and how many for which reason (ADR 26). Their number is part of the manifest's. */
+export type Diversion = {
+  topic: TopicName;
+  topicId: TopicId;
+  partitions: number;
+  records: number;
+  reasons: Readonly<Partial<Record<DivertReason, number>>>;
+  /** As for every quarantine: failure headers stay, and its retention begins anew. */
+  headers: HeaderChanges;
+  /** So many entries, in sending order, hold as many that are sent on as the first batch has. */
+  firstBatchEntries: number;
+};
+
 export type PolicyVerdict = {
   version: number;
   hash: Sha256;
@@ -98,6 +112,8 @@ export type ReplayPlan = {
   preparedBy?: readonly UserId[];
   /** Whether one responder may start it alone (ADR 22); absent in format 1. */
   breakGlass?: BreakGlassVerdict;
+  /** Absent where nothing is diverted. */
+  diversion?: Diversion;
 };
 
 /** One governed attempt to send a frozen set of dead letters on. */

@@ -29,6 +29,8 @@ export type ReadBackResult = {
   different: readonly number[];
   missing: readonly number[];
   orderHeld: boolean;
+  /** Of these, what was diverted, and read back in the quarantine; absent where nothing was. */
+  diverted?: { topic: string; checked: number; equal: number };
   at: Instant;
 };
 
@@ -59,11 +61,16 @@ export type ReplayRun = {
 
 /** The life as a line of steps, all but the first still waiting. */
 export function initialRun(
-  plan: { ramp: readonly number[]; manifest: { records: number } },
+  plan: {
+    ramp: readonly number[];
+    manifest: { records: number };
+    diversion?: { firstBatchEntries: number };
+  },
   terms: { canaryRecords: number; recordsPerSecond: number },
   startedAt: Date,
 ): ReplayRun {
-  const first = Math.min(terms.canaryRecords, plan.manifest.records);
+  // What is diverted tells nothing of the destination: the first batch goes as far as it has its records without them.
+  const first = Math.min(plan.diversion?.firstBatchEntries ?? terms.canaryRecords, plan.manifest.records);
   const waiting = { state: 'waiting', startedAt: null, finishedAt: null } as const;
   return {
     stepIndex: 0,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupId, topicName } from '../kernel/brand.ts';
+import { groupId, topicId, topicName } from '../kernel/brand.ts';
 import { type AnySealFields, type SealFields, sealDigest } from './seal.ts';
 import type { SealFieldsOfFormat1 } from './seal-format-1.ts';
 
@@ -59,6 +59,19 @@ const fields: SealFields = {
   undo: "Can't be undone.",
 };
 
+const diverting: SealFields = {
+  ...fields,
+  diversion: {
+    topic: topicName('orders.quarantine'),
+    topicId: topicId('t-2'),
+    partitions: 1,
+    records: 1,
+    reasons: { breaks_contract: 1 },
+    headers: { add: ['a'], remove: ['b'], removeFailureHeaders: false, timestamp: 'replay' },
+    firstBatchEntries: 2,
+  },
+};
+
 /** Every value in the fields, each replaced by another of its type. */
 function* mutations(value: unknown, rebuild: (changed: unknown) => AnySealFields): Generator<AnySealFields> {
   if (typeof value === 'string') yield rebuild(`${value}x`);
@@ -84,9 +97,9 @@ describe('sealDigest', () => {
   });
 
   it('changes when any field changes, at any depth', () => {
-    const digests = [...mutations(fields, (changed) => changed as SealFields)].map(sealDigest);
+    const digests = [...mutations(diverting, (changed) => changed as SealFields)].map(sealDigest);
     expect(digests.length).toBeGreaterThan(60);
-    expect(new Set([...digests, sealDigest(fields)]).size).toBe(digests.length + 1);
+    expect(new Set([...digests, sealDigest(fields), sealDigest(diverting)]).size).toBe(digests.length + 2);
   });
 
   it('stays what it is: approvals that were given name it', () => {

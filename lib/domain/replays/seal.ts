@@ -5,6 +5,7 @@ import type { Evidence } from './evidence.ts';
 import type {
   Bounds,
   CanaryTerms,
+  Diversion,
   GateTerms,
   HeaderChanges,
   ManifestSummary,
@@ -40,6 +41,8 @@ export type SealFields = {
   manifestRoot: string;
   manifest: ManifestSummary;
   destination: { topicId: string; topic: string; kind: string; partitions: number; routing: Routing };
+  /** Only where entries are diverted (ADR 26): a plan without is sealed as it was before there were any. */
+  diversion?: Diversion;
   bounds: Bounds;
   canary: CanaryTerms;
   ramp: readonly number[];
@@ -107,6 +110,7 @@ export function sealFields(replay: Replay): AnySealFields | null {
     source: { ...source, selection: plan.selection ?? source.selection },
     ...parts,
     manifest: plan.manifest,
+    ...(plan.diversion && { diversion: plan.diversion }),
     bounds: replay.bounds,
     canary: replay.canary,
     ramp: plan.ramp,

@@ -9,8 +9,13 @@ export function consequenceSentence(facts: {
   records: number;
   destination: Destination;
   newerKeys: number | null;
+  /** Of the records, those that go to the quarantine instead. */
+  diverted?: { topic: string; records: number };
 }): string {
-  const { records, destination, newerKeys } = facts;
+  const { destination, newerKeys, diverted } = facts;
+  const records = facts.records - (diverted?.records ?? 0);
+  if (diverted && records === 0)
+    return `Sends nothing to ${destination.topic}: all ${countOf(diverted.records, 'record')} are diverted to the quarantine ${diverted.topic}.`;
   const what = `${countOf(records, 'record')} to ${destination.topic}`;
   if (destination.kind === 'quarantine')
     return `Moves ${what}, where they wait under guard; nobody processes them there.`;
@@ -20,7 +25,10 @@ export function consequenceSentence(facts: {
       : `${destination.targetGroups.join(', ')} ${destination.targetGroups.length === 1 ? 'receives' : 'receive'} them`;
   const order =
     newerKeys === null || newerKeys === 0 ? '' : `; ${countOf(newerKeys, 'key')} may go backwards`;
-  return `Sends ${what}; ${who}${order}.`;
+  const instead = diverted
+    ? `; ${diverted.records.toLocaleString('en-US')} more ${diverted.records === 1 ? 'is' : 'are'} diverted to the quarantine ${diverted.topic}`
+    : '';
+  return `Sends ${what}; ${who}${order}${instead}.`;
 }
 
 /** Whether it can be undone, and what protects from doing it twice. */

@@ -40,6 +40,14 @@ export type ContractView = {
   why: string | null;
 };
 
+/** Of one record, held against the contract; what of it may be shown. */
+export type CheckedContract =
+  | { state: 'fits' }
+  | { state: 'violates'; path: string | null; expected: string | null; found: string | null }
+  /** A contract says nothing of a record without a value. */
+  | { state: 'no_value' }
+  | { state: 'unknown'; why: string };
+
 const childOf = (value: SchemaValue | null, step: string | number): SchemaValue | null => {
   if (value?.kind === 'array') return value.items[Number(step)] ?? null;
   if (value?.kind === 'object')

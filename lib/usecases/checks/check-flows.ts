@@ -20,7 +20,7 @@ export type CheckDeps = {
   config: Pick<Config, 'flows' | 'file'>;
   database: Database;
   registry: SchemaRegistry | null;
-  payloads: Pick<PayloadReader, 'read'>;
+  payloads: Pick<PayloadReader, 'check'>;
   clock: () => Date;
 };
 

@@ -9,7 +9,7 @@ import { idempotencyKey } from '#lib/domain/replays/idempotency-key.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
 import { declaredContract } from '../declared-contract.ts';
-import { checkSamples } from '../plan/check-samples.ts';
+import { contractChecks } from '../plan/contract-checks.ts';
 import { asKnown } from './read-topics.ts';
 
 /** The newest open ones: what fails now says more than what failed once. */
@@ -20,7 +20,7 @@ export type SampleDeps = {
   database: Pick<Database, 'stores'>;
   config: Pick<Config, 'file'>;
   cluster: Pick<ClusterConnection, 'admin' | 'reader'>;
-  payloads: Pick<PayloadReader, 'read'>;
+  payloads: Pick<PayloadReader, 'check'>;
 };
 
 /** Reads a few dead letters of a flow as they stand in the log. What could not be read is not counted. */
@@ -93,13 +93,14 @@ async function heldAgainstContract(
 ): Promise<SampleFacts['contract']> {
   const [first] = rows;
   if (flow.boundary.contract === null || !first) return null;
-  const sampled = await checkSamples(payloads, {
-    ...{ cluster: flow.cluster, topicId: first.topicId, mask: flow.mask, entries: rows },
+  const checks = contractChecks(payloads, {
+    ...{ cluster: flow.cluster, topicId: first.topicId, mask: flow.mask },
     contract: await declaredContract(config, flow),
   });
-  if (sampled.state === 'none') return null;
-  const broken = sampled.samples.filter(({ state }) => state === 'violates');
-  const checked = sampled.samples.filter(({ state }) => state === 'fits' || state === 'violates').length;
+  if (checks.none !== null) return null;
+  const samples = await checks.begin(rows.length).check(rows);
+  const broken = samples.filter((sample) => sample?.state === 'violates');
+  const checked = samples.filter((sample) => sample?.state === 'fits').length + broken.length;
   const [worst] = broken;
   return {
     checked,

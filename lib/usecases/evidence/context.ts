@@ -3,15 +3,19 @@ import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import type { Destination } from '#lib/domain/flows/resolve.ts';
+import type { TopicName } from '#lib/domain/kernel/brand.ts';
 import type { Evidence, EvidenceName, EvidenceStatus, JsonValue } from '#lib/domain/replays/evidence.ts';
-import type { ManifestSummary, Replay } from '#lib/domain/replays/replay.ts';
+import type { Diversion, ManifestSummary, Replay } from '#lib/domain/replays/replay.ts';
 import type { Routing } from '#lib/domain/replays/routing.ts';
 import type { Stores } from '#lib/store/database.ts';
-import type { SampledContract } from '../plan/check-samples.ts';
+import type { CheckedContracts } from '../plan/contract-checks.ts';
 import type { FrozenKeys } from './newer-in-destination.ts';
 
 /** What is known of source and destination from the broker, at the time of asking. */
 export type TopicFacts = { topicId: string; partitions: number; config: TopicConfig };
+
+/** Where what may not be sent on goes. */
+export type DivertsTo = TopicFacts & { topic: TopicName };
 
 /** Numbers of the frozen set that questions are answered from; kept in the plan's evidence, so that they can be asked again. */
 export type FrozenFacts = {
@@ -29,6 +33,8 @@ export type EvidenceContext = {
   destination: Destination;
   source: TopicFacts;
   target: TopicFacts;
+  /** null where nothing is diverted. */
+  diversion: DivertsTo | null;
   frozen: FrozenFacts;
   stores: Pick<
     Stores,
@@ -43,6 +49,11 @@ export type EvidenceContext = {
 /** Evidence that is only asked while planning, because it needs every frozen record. */
 export type PlanningContext = EvidenceContext & {
   routing: Routing;
+  /** How many of the frozen records are sent on: all that are not diverted. */
+  sentOn: number;
+  diverted: Diversion | null;
+  /** Records that are sent on although an earlier one of their key is diverted. */
+  behindDiverted: number;
   /** Keys of the set that have a newer open dead letter outside of it. */
   newerKeys: number;
   keys: FrozenKeys;
@@ -55,10 +66,10 @@ export type PlanningContext = EvidenceContext & {
   /** Lineage roots of these, the oldest first: at most `mostRetriedRoots`. */
   retriedRoots: readonly string[];
   keysSeen: ReadonlyMap<string, number>;
-  /** What those who own the effects said of the frozen records. */
+  /** What those who own the effects said of the records that are sent on. */
   effects: { asked: boolean; unknown: number; reasons: ReadonlyMap<string, number> };
-  /** What a sample of the records says of the flow's contract. */
-  contract: SampledContract;
+  /** What the records, or a sample of them, say of the flow's contract. */
+  contract: CheckedContracts;
 };
 
 type Answer = {

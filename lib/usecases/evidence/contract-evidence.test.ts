@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { evaluateCondition, parseCondition } from '#lib/domain/replays/when.ts';
 import type { ContractOf } from '#lib/domain/schemas/contract.ts';
-import type { CheckedSample, SampledContract } from '../plan/check-samples.ts';
+import type { CheckedContracts, CheckedRecord } from '../plan/contract-checks.ts';
 import { evidenceFor } from '../view/evidence-view.ts';
 import type { PlanningContext } from './context.ts';
 import { decodableEvidence } from './contract-evidence.ts';
@@ -11,24 +11,24 @@ const contractOf: ContractOf = {
   ...{ format: 'avro', subject: 'orders.v1-value', version: 2, schemaId: 7 },
   ...{ compatibility: null, file: null },
 };
-const samples = (n: number, of: (offset: bigint) => Partial<CheckedSample>): CheckedSample[] =>
+const samples = (n: number, of: (offset: bigint) => Partial<CheckedRecord>): CheckedRecord[] =>
   Array.from(
     { length: n },
-    (_, at) => ({ partition: 0, offset: BigInt(at), ...of(BigInt(at)) }) as CheckedSample,
+    (_, at) => ({ partition: 0, offset: BigInt(at), ...of(BigInt(at)) }) as CheckedRecord,
   );
 const fits = (n: number) => samples(n, () => ({ state: 'fits' }));
 const breaks = (n: number) =>
   samples(n, () => ({ state: 'violates', path: '/a', expected: 'a string', found: 'a number' }));
 const unknowns = (n: number) => samples(n, () => ({ state: 'unknown', why: 'The registry is away.' }));
 
-const evidenceOf = (contract: SampledContract, records = 1000): Evidence =>
+const evidenceOf = (contract: CheckedContracts, records = 1000): Evidence =>
   decodableEvidence({
     now: new Date(0),
     contract,
     destination: { topic: 'orders.retry' },
     frozen: { summary: { records } },
   } as unknown as PlanningContext);
-const checked = (...of: CheckedSample[]): SampledContract => ({
+const checked = (...of: CheckedRecord[]): CheckedContracts => ({
   ...{ state: 'checked', contract: contractOf },
   samples: of,
 });

@@ -2,12 +2,12 @@ import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { countOf } from '#lib/domain/replays/sentences.ts';
 import type { ContractOf } from '#lib/domain/schemas/contract.ts';
 import { formatNames } from '#lib/domain/schemas/decoded.ts';
-import type { CheckedSample } from '../plan/check-samples.ts';
+import type { CheckedRecord } from '../plan/contract-checks.ts';
 import { answer, type PlanningContext } from './context.ts';
 
 const failingMax = 5;
 
-function contractInWords(contract: ContractOf | null): string {
+export function contractInWords(contract: ContractOf | null): string {
   if (contract === null) return "today's contract";
   const format = contract.format === null ? '' : ` (${formatNames[contract.format]})`;
   if (contract.file !== null) return `the contract ${contract.file}`;
@@ -15,7 +15,7 @@ function contractInWords(contract: ContractOf | null): string {
 }
 
 /** The reason that most of them give. */
-function mostGiven(samples: readonly (CheckedSample & { state: 'unknown' })[]): string {
+function mostGiven(samples: readonly (CheckedRecord & { state: 'unknown' })[]): string {
   const counts = new Map<string, number>();
   for (const { why } of samples) counts.set(why, (counts.get(why) ?? 0) + 1);
   const [first] = [...counts].sort(([, a], [, b]) => b - a);
@@ -38,8 +38,8 @@ export function decodableEvidence(
       why: sampled.why,
     });
   const { samples, contract } = sampled;
-  const of = <S extends CheckedSample['state']>(state: S) =>
-    samples.filter((each): each is CheckedSample & { state: S } => each.state === state);
+  const of = <S extends CheckedRecord['state']>(state: S) =>
+    samples.filter((each): each is CheckedRecord & { state: S } => each.state === state);
   const [fits, violates, unknown, noValue] = [of('fits'), of('violates'), of('unknown'), of('no_value')];
   const asked = samples.length - noValue.length;
   const words = contractInWords(contract);

@@ -3,16 +3,16 @@ import { answer, configNumber, type EvidenceContext, type PlanningContext } from
 
 /** Every group that reads the destination, and which of them are declared replay-safe. */
 export async function fanOutEvidence(context: EvidenceContext): Promise<Evidence> {
-  const { replay, destination, flow, stores } = context;
-  const readers = await stores.replayEvidence.readersOf(replay.cluster, destination.topic);
-  if (!readers)
+  const { replay, destination, flow, stores, diversion } = context;
+  const seen = await stores.replayEvidence.readersOf(replay.cluster, destination.topic);
+  if (!seen)
     return answer(context, 'fanOut', {
       status: 'unknown',
       sentence: `Which groups read ${destination.topic} is not known.`,
       why: 'The collector has not seen this cluster yet.',
     });
   const declared = new Map(flow?.groups.map((group) => [group.id as string, group.replaySafe]) ?? []);
-  const groups = readers.groups.map((group) => ({
+  const groups = seen.groups.map((group) => ({
     group,
     target: destination.targetGroups.some((id) => id === group),
     replaySafe: declared.get(group) ?? null,
@@ -25,6 +25,17 @@ export async function fanOutEvidence(context: EvidenceContext): Promise<Evidence
       status: 'blocks',
       sentence: `${unsafe.map((reader) => reader.group).join(', ')} also ${unsafe.length === 1 ? 'reads' : 'read'} ${destination.topic} and ${unsafe.length === 1 ? 'is' : 'are'} not declared replay-safe.`,
       value,
+      denominator: groups.length,
+    });
+  const readers = diversion ? await stores.replayEvidence.readersOf(replay.cluster, diversion.topic) : null;
+  if (diversion && (!readers || readers.groups.length > 0))
+    return answer(context, 'fanOut', {
+      status: readers ? 'warns' : 'unknown',
+      sentence: readers
+        ? `${readers.groups.join(', ')} ${readers.groups.length === 1 ? 'reads' : 'read'} the quarantine ${diversion.topic}, and would process what is diverted.`
+        : `Which groups read the quarantine ${diversion.topic} is not known.`,
+      ...(readers ? {} : { why: 'The collector has not seen this cluster yet.' }),
+      value: { ...value, quarantineReaders: readers ? readers.groups : null },
       denominator: groups.length,
     });
   if (others.length > 0)

@@ -6,8 +6,8 @@ const reasonsShown = 3;
 
 /** Whether the effects of the frozen records were done already, by those who own them. What is not known blocks. */
 export function effectsDoneEvidence(context: PlanningContext): Evidence {
-  const { flow, destination, effects, frozen } = context;
-  const { records, leftOutReasons } = frozen.summary;
+  const { flow, destination, effects, frozen, sentOn: records } = context;
+  const { leftOutReasons } = frozen.summary;
   const external = flow?.boundary.effects.filter((effect) => effect.external) ?? [];
   if (destination.kind === 'quarantine')
     return answer(context, 'effectsDone', {
@@ -47,7 +47,7 @@ export function effectsDoneEvidence(context: PlanningContext): Evidence {
     });
   return answer(context, 'effectsDone', {
     status: 'good',
-    sentence: `${probes.join(' and ')} says: done already for ${done} of ${asked}, which are left out; not done for the ${records} that are frozen.`,
+    sentence: `${probes.join(' and ')} says: done already for ${done} of ${asked}, which are left out; not done for the ${records} that are sent.`,
     value,
     denominator: asked,
   });

@@ -8,6 +8,7 @@ const inWords: Readonly<Record<string, string>> = {
   pointer: 'pointers, which have no value of their own',
   superseded: 'older copies of a newer or settled dead letter',
   attempts_exhausted: 'tried as often as the policy allows',
+  breaks_contract: "breaking today's contract",
   effect_done: 'with their effect done already',
   record_too_large: 'too large for the destination',
 };

@@ -72,8 +72,7 @@ export function duplicatesEvidence(context: PlanningContext): Evidence {
 
 /** Whether each record carries the value that the failed attempt already used. */
 export function idempotencyKeyEvidence(context: PlanningContext): Evidence {
-  const { flow, destination, keysSeen, frozen } = context;
-  const { records } = frozen.summary;
+  const { flow, destination, keysSeen, sentOn: records } = context;
   if (destination.kind === 'quarantine')
     return answer(context, 'idempotencyKey', {
       status: 'good',

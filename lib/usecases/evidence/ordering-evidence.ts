@@ -1,6 +1,6 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { countOf } from '#lib/domain/replays/sentences.ts';
-import { answer, type EvidenceContext, type PlanningContext } from './context.ts';
+import { answer, type EvidenceContext, type PlanningContext, type TopicFacts } from './context.ts';
 import { type NewerKeys, newerInDestination } from './newer-in-destination.ts';
 
 const newerInWords = (newer: NewerKeys, topic: string): string =>
@@ -11,6 +11,7 @@ const newerInWords = (newer: NewerKeys, topic: string): string =>
 /** Keys that may go backwards, here and in the destination, and records whose order can't be proven (invariant 5). */
 export async function orderingEvidence(context: PlanningContext): Promise<Evidence> {
   const { flow, newerKeys, keys, missingOrigins, frozen, destination, target, connection } = context;
+  const { behindDiverted } = context;
   const required = flow?.boundary.ordering?.required ?? false;
   const denominator = frozen.summary.keys;
   if (missingOrigins > 0 && required)
@@ -28,6 +29,7 @@ export async function orderingEvidence(context: PlanningContext): Promise<Eviden
     newerKeys,
     missingOrigins,
     required,
+    ...(behindDiverted > 0 && { behindDiverted }),
     destination: newer && { ...newer, since: String(newer.since) },
   };
   const found = [
@@ -38,6 +40,11 @@ export async function orderingEvidence(context: PlanningContext): Promise<Eviden
       : []),
     ...(newer && newer.keys > 0
       ? [`${destination.topic} has newer records of ${newerInWords(newer, destination.topic)}`]
+      : []),
+    ...(behindDiverted > 0
+      ? [
+          `${countOf(behindDiverted, 'record')} ${behindDiverted === 1 ? 'has' : 'have'} an earlier one of the same key that is diverted${required ? `, and ${behindDiverted === 1 ? 'is' : 'are'} held back for the order's sake (key_blocked)` : ''}`,
+        ]
       : []),
     ...(missingOrigins > 0 ? [`the order of ${countOf(missingOrigins, 'record')} is not provable`] : []),
   ];
@@ -67,25 +74,32 @@ export async function orderingEvidence(context: PlanningContext): Promise<Eviden
   });
 }
 
-const policiesOf = (context: EvidenceContext) =>
-  (context.target.config.get('cleanup.policy') ?? '').split(',');
+const policyOf = ({ config }: Pick<TopicFacts, 'config'>) => config.get('cleanup.policy') || null;
+const isCompacted = (policy: string) => policy.split(',').includes('compact');
 
-/** A compacted destination keeps only the newest of a key: an old record sent again becomes the newest. */
+/**
+ * A compacted destination keeps only the newest of a key: an old record sent again becomes the newest. A compacted quarantine would keep only the newest of
+ * what is diverted.
+ */
 export function compactionEvidence(context: EvidenceContext): Evidence {
-  const { target, tombstones, destination } = context;
-  const policy = target.config.get('cleanup.policy');
-  if (!policy)
+  const { target, tombstones, destination, diversion } = context;
+  const policy = policyOf(target);
+  const quarantinePolicy = diversion && policyOf(diversion);
+  const untold = !policy ? destination.topic : diversion && !quarantinePolicy ? diversion.topic : null;
+  if (!policy || untold)
     return answer(context, 'compaction', {
       status: 'unknown',
-      sentence: `Whether ${destination.topic} is compacted is not known.`,
+      sentence: `Whether ${untold} is compacted is not known.`,
       why: 'The broker did not tell its cleanup.policy.',
     });
-  const compacted = policiesOf(context).includes('compact');
+  const compacted = isCompacted(policy);
+  const losing = diversion && quarantinePolicy && isCompacted(quarantinePolicy) ? diversion.topic : null;
+  const ofDestination = compacted
+    ? `${destination.topic} is compacted: a replayed record becomes the newest of its key${tombstones > 0 ? `, and ${countOf(tombstones, 'tombstone')} will delete keys` : ''}`
+    : `${destination.topic} is not compacted`;
   return answer(context, 'compaction', {
-    status: compacted ? 'warns' : 'good',
-    sentence: compacted
-      ? `${destination.topic} is compacted: a replayed record becomes the newest of its key${tombstones > 0 ? `, and ${countOf(tombstones, 'tombstone')} will delete keys` : ''}.`
-      : `${destination.topic} is not compacted.`,
-    value: { compacted, tombstones },
+    status: compacted || losing ? 'warns' : 'good',
+    sentence: `${ofDestination}${losing ? `; the quarantine ${losing} is: of what is diverted only the newest of a key would stay` : ''}.`,
+    value: { compacted, tombstones, ...(diversion && { quarantineCompacted: losing !== null }) },
   });
 }

@@ -1,10 +1,10 @@
 import type { BatchRow, PackedOutcome } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayRun } from '#lib/domain/replays/run.ts';
+import { letGo } from '../draft-quarantine.ts';
 import { changeReplay } from './change-replay.ts';
 import { executionRoot } from './close-execution.ts';
 import type { ExecutionDeps } from './deps.ts';
-import { letGo } from './draft-quarantine.ts';
 import { LeaseLost, StateChanged } from './interruption.ts';
 import { recordOutcome } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';

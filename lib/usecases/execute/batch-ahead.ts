@@ -4,6 +4,8 @@ import type { PreparedBatch } from './prepare-batch.ts';
 export type ReadBatch = PreparedBatch & {
   /** Destination partition → its last stable offset when it was read: not past where the batch will land. */
   startOffsets: readonly (readonly [number, string])[];
+  /** The same of the quarantine; empty where nothing is diverted. */
+  divertedStartOffsets: readonly (readonly [number, string])[];
 };
 
 /** A batch that is being read before its turn: from which ordinal, of at most how many records, since when. */

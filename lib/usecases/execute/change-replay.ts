@@ -3,8 +3,8 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayState } from '#lib/domain/replays/state.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { ReplayChange } from '#lib/store/replay-rows.ts';
+import { letGo } from '../draft-quarantine.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
-import { letGo } from './draft-quarantine.ts';
 import { type Hold, LeaseLost, StateChanged } from './interruption.ts';
 import type { ExecutionSession } from './session.ts';
 

@@ -5,6 +5,7 @@ import type { Convention } from '#lib/domain/dead-letters/convention.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import type { Sha256 } from '#lib/domain/kernel/brand.ts';
+import type { EffectProbe } from '#lib/probes/port.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { KillPoint } from './kill-point.ts';
 
@@ -46,6 +47,8 @@ export type ExecutionDeps = {
   flows: readonly Flow[];
   /** Of that file, for topics that no flow declares. */
   defaultPolicy: ReplayPolicy;
+  /** Who may be asked whether an effect was done. */
+  probes: ReadonlyMap<string, EffectProbe>;
   readTarget: (cluster: string, groupIds: readonly string[], topic: string) => Promise<TargetReading>;
   isFailureHeader: (name: string, convention: Convention) => boolean;
   clock: () => Date;

@@ -89,7 +89,9 @@ async function placeReturns(deps: ExecutionDeps, replay: Replay, letters: readon
   );
   const placed: { ordinal: number; letter: ReturnedLetter }[] = [];
   for await (const batch of deps.database.stores.replayBatches.settled(replay.id))
-    for (const [ordinal, , partition, offset] of batch.outcome ?? []) {
+    for (const [ordinal, outcome, partition, offset] of batch.outcome ?? []) {
+      // The same place of the quarantine is another one.
+      if (outcome !== 'replayed') continue;
       const letter = wanted.get(`${partition}:${offset}`);
       if (letter) placed.push({ ordinal, letter });
     }

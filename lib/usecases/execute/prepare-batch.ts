@@ -2,6 +2,7 @@ import { type BatchIntent, type FailReason, packHashes, type SkipReason } from '
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import { carriedHash, type OutgoingContent, outgoingRecord } from '#lib/domain/replays/outgoing.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import { askEffects } from './ask-effects.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { fetchSources, type Source } from './fetch-sources.ts';
 import { Hold } from './interruption.ts';
@@ -12,8 +13,15 @@ export type PreparedBatch = {
   sends: readonly { entry: ManifestEntry; content: OutgoingContent }[];
   left: BatchIntent['left'];
   sentHashes: string;
-  /** Keys of which a record failed for good: later ones of the key wait for a person. */
+  /** Keys of which a record failed for good, or was diverted: later ones of the key wait for a person. */
   blockedKeys: readonly string[];
+};
+
+/** `divertedMaxMessageBytes` is null where nothing is diverted. */
+type BatchLimits = {
+  maxMessageBytes: number;
+  divertedMaxMessageBytes: number | null;
+  blockedKeys: ReadonlySet<string>;
 };
 
 const contentBytes = (content: OutgoingContent): number =>
@@ -27,19 +35,24 @@ export async function prepareBatch(
   deps: ExecutionDeps,
   replay: Replay,
   entries: readonly ManifestEntry[],
-  limits: { maxMessageBytes: number; blockedKeys: ReadonlySet<string> },
+  limits: BatchLimits,
 ): Promise<PreparedBatch> {
   const cluster = deps.clusters.get(replay.cluster);
-  const headers = replay.plan?.headers;
-  if (!cluster || !headers) throw new Hold(`Cluster ${replay.cluster} is not configured on this worker.`);
+  const { plan } = replay;
+  if (!cluster || !plan) throw new Hold(`Cluster ${replay.cluster} is not configured on this worker.`);
   const sources = await fetchSources(cluster.reader, entries);
+  const done = await askEffects(deps, replay, entries, sources);
   const blocked = new Set(limits.blockedKeys);
-  const blocking = replay.plan?.orderingRequired ?? false;
+  const blocking = plan.orderingRequired;
   const nowMs = deps.clock().getTime();
   const left: (readonly [number, 'skipped' | 'failed', SkipReason | FailReason])[] = [];
   const sends: { entry: ManifestEntry; content: OutgoingContent }[] = [];
   for (const entry of entries) {
-    if (entry.keyHash !== null && blocked.has(entry.keyHash)) {
+    const diversion = entry.divert ? plan.diversion : undefined;
+    if (entry.divert && !diversion)
+      throw new Hold(`Entry ${entry.ordinal} is to be diverted, and the plan names no quarantine.`);
+    // In a quarantine nothing is overtaken.
+    if (!diversion && entry.keyHash !== null && blocked.has(entry.keyHash)) {
       left.push([entry.ordinal, 'skipped', 'key_blocked']);
       continue;
     }
@@ -48,15 +61,21 @@ export async function prepareBatch(
       left.push([entry.ordinal, 'skipped', source.missing]);
       continue;
     }
+    if (done.has(entry.ordinal)) {
+      left.push([entry.ordinal, 'skipped', 'effect_done']);
+      continue;
+    }
+    if (diversion && blocking && entry.keyHash !== null) blocked.add(entry.keyHash);
     const content = outgoingRecord({
       source: source.record,
       entry,
       replayId: replay.id,
-      headers,
+      headers: diversion?.headers ?? plan.headers,
       isFailureHeader: deps.isFailureHeader,
       nowMs,
     });
-    if (contentBytes(content) > limits.maxMessageBytes) {
+    const mostBytes = diversion ? limits.divertedMaxMessageBytes : limits.maxMessageBytes;
+    if (mostBytes !== null && contentBytes(content) > mostBytes) {
       left.push([entry.ordinal, 'failed', 'record_too_large']);
       if (blocking && entry.keyHash !== null) blocked.add(entry.keyHash);
       continue;
@@ -71,3 +90,11 @@ export async function prepareBatch(
     blockedKeys: [...blocked].filter((key) => !limits.blockedKeys.has(key)),
   };
 }
+
+/** What goes to the destination, and what goes to the quarantine; each in ordinal order. */
+export const sentAndDiverted = (
+  sends: PreparedBatch['sends'],
+): readonly [PreparedBatch['sends'], PreparedBatch['sends']] => [
+  sends.filter(({ entry }) => !entry.divert),
+  sends.filter(({ entry }) => entry.divert),
+];

@@ -3,14 +3,35 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { BatchAhead, ReadBatch } from './batch-ahead.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
-import { prepareBatch } from './prepare-batch.ts';
+import { prepareBatch, sentAndDiverted } from './prepare-batch.ts';
 import type { ExecutionSession } from './session.ts';
 
 const maxBatchBytes = 8_000_000;
 /** What was read longer ago is read again. */
 const staleMs = 5000;
 
-type Reading = Pick<ExecutionSession, 'cluster' | 'manifest' | 'maxMessageBytes' | 'blockedKeys'>;
+type Reading = Pick<
+  ExecutionSession,
+  'cluster' | 'manifest' | 'maxMessageBytes' | 'divertedMaxMessageBytes' | 'blockedKeys'
+>;
+
+/** Where the log of each partition ends that something is sent to. */
+async function endsOf(
+  { cluster }: Pick<ExecutionSession, 'cluster'>,
+  topic: string,
+  sends: ReadBatch['sends'],
+): Promise<ReadBatch['startOffsets']> {
+  const partitions = [...new Set(sends.map(({ content }) => content.partition))];
+  if (partitions.length === 0) return [];
+  const ends = await cluster.groups.listOffsets(
+    partitions.map((partition) => ({ topic, partition })),
+    'last_stable',
+  );
+  return ends.map(({ partition, offset, failure }) => {
+    if (offset === null) throw failure ?? new Hold(`The end of ${topic}-${partition} can't be read.`);
+    return [partition, String(offset)] as const;
+  });
+}
 
 async function readBatch(
   deps: ExecutionDeps,
@@ -23,17 +44,13 @@ async function readBatch(
   const wanted = await session.manifest.slice(from, from + Math.min(limit, mostRecords));
   const bounds = { records: mostRecords, bytes: maxBatchBytes, bytesPerPartition: maxBatchBytes };
   const prepared = await prepareBatch(deps, replay, wanted.slice(0, cutBatch(wanted, bounds)), session);
-  const partitions = [...new Set(prepared.sends.map(({ content }) => content.partition))];
-  const { topic } = replay.destination;
-  const ends = await session.cluster.groups.listOffsets(
-    partitions.map((partition) => ({ topic, partition })),
-    'last_stable',
-  );
-  const startOffsets = ends.map(({ partition, offset, failure }) => {
-    if (offset === null) throw failure ?? new Hold(`The end of ${topic}-${partition} can't be read.`);
-    return [partition, String(offset)] as const;
-  });
-  return { ...prepared, startOffsets };
+  const { diversion } = replay.plan ?? {};
+  const [sent, diverted] = sentAndDiverted(prepared.sends);
+  return {
+    ...prepared,
+    startOffsets: await endsOf(session, replay.destination.topic, sent),
+    divertedStartOffsets: diversion ? await endsOf(session, diversion.topic, diverted) : [],
+  };
 }
 
 /**

@@ -18,31 +18,37 @@ const shownOrdinals = 100;
 export async function readBackReplay(deps: ExecutionDeps, replay: Replay): Promise<ReadBackResult> {
   const readBack = deps.readBacks.get(replay.cluster);
   if (!readBack) throw new Hold(`Cluster ${replay.cluster} is not configured on this worker.`);
-  const { expected, missing } = await expectations(deps, replay.id);
+  const { sent, diverted, missing } = await expectations(deps, replay.id);
   const different: number[] = [];
-  const lastOrdinals = new Map<number, number>();
-  let equal = 0;
   let orderHeld = true;
-  const onRecord = (record: LogRecord) => {
-    const wanted = expected.take(record.partition, record.offset);
-    if (!wanted) {
-      // A record of this replay where none of its batches landed would be a second copy.
-      if (isOf(record, replay.id)) different.push(-1);
-      return;
-    }
-    if (sameHash(carriedHash(record), wanted.hash)) equal++;
-    else different.push(wanted.ordinal);
-    if (wanted.ordinal < (lastOrdinals.get(record.partition) ?? -1)) orderHeld = false;
-    lastOrdinals.set(record.partition, wanted.ordinal);
+  const readTopic = async (topic: string, expected: LandedPlaces): Promise<number> => {
+    const lastOrdinals = new Map<number, number>();
+    let equal = 0;
+    await readBack.readRange({
+      topic,
+      ranges: expected.ranges(),
+      timeoutMs,
+      onRecord: (record: LogRecord) => {
+        const wanted = expected.take(record.partition, record.offset);
+        if (!wanted) {
+          // A record of this replay where none of its batches landed would be a second copy.
+          if (isOf(record, replay.id)) different.push(-1);
+          return;
+        }
+        if (sameHash(carriedHash(record), wanted.hash)) equal++;
+        else different.push(wanted.ordinal);
+        if (wanted.ordinal < (lastOrdinals.get(record.partition) ?? -1)) orderHeld = false;
+        lastOrdinals.set(record.partition, wanted.ordinal);
+      },
+    });
+    return equal;
   };
-  const checked = expected.size + missing.length;
-  await readBack.readRange({
-    topic: replay.destination.topic,
-    ranges: expected.ranges(),
-    timeoutMs,
-    onRecord,
-  });
-  for (const ordinal of expected.left()) missing.push(ordinal);
+  const checked = sent.size + diverted.size + missing.length;
+  const [checkedDiverted, { diversion }] = [diverted.size, replay.plan ?? {}];
+  let equal = await readTopic(replay.destination.topic, sent);
+  const equalDiverted = diversion ? await readTopic(diversion.topic, diverted) : 0;
+  equal += equalDiverted;
+  for (const expected of [sent, diverted]) for (const ordinal of expected.left()) missing.push(ordinal);
   return {
     method: 'kafkajs, read_committed: SHA-256 over key, value and headers by name',
     checked,
@@ -50,23 +56,26 @@ export async function readBackReplay(deps: ExecutionDeps, replay: Replay): Promi
     different: different.slice(0, shownOrdinals),
     missing: missing.slice(0, shownOrdinals),
     orderHeld,
+    ...(diversion && {
+      diverted: { topic: diversion.topic, checked: checkedDiverted, equal: equalDiverted },
+    }),
     at: deps.clock().toISOString(),
   };
 }
 
 async function expectations(deps: ExecutionDeps, replayId: string) {
-  const expected = new LandedPlaces();
+  const [sent, diverted] = [new LandedPlaces(), new LandedPlaces()];
   const missing: number[] = [];
   for await (const batch of deps.database.stores.replayBatches.settled(replayId)) {
     const hashes = sentOf(batch);
     for (const [ordinal, outcome, partition, offset] of batch.outcome ?? []) {
       const hash = hashes.get(ordinal);
-      if (outcome !== 'replayed') continue;
+      if (outcome !== 'replayed' && outcome !== 'diverted') continue;
       if (partition === null || offset === null || hash === undefined) missing.push(ordinal);
-      else expected.add(partition, BigInt(offset), { ordinal, hash });
+      else (outcome === 'diverted' ? diverted : sent).add(partition, BigInt(offset), { ordinal, hash });
     }
   }
-  return { expected, missing };
+  return { sent, diverted, missing };
 }
 
 const isOf = (record: LogRecord, replayId: string): boolean =>

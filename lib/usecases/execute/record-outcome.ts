@@ -5,7 +5,7 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { LetterPlace } from '#lib/store/dispositions.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
-import { Hold } from './interruption.ts';
+import { Hold, LeaseLost } from './interruption.ts';
 import type { ExecutionSession } from './session.ts';
 
 type Changed = Exclude<Disposition, 'open'>;
@@ -20,16 +20,20 @@ function dispositionOf(replay: Replay, [, outcome, , , reason]: PackedOutcome): 
 
 type End = { settlement: BatchSettlement; outcome: readonly PackedOutcome[] };
 
-/** Writes the outcome of a batch once, with what follows from it for the dead letters, in one transaction. */
+/**
+ * Writes the outcome of a batch once, with what follows from it for the dead letters, in one transaction and under the lease: whoever settles what it has not
+ * sent itself, and was stopped meanwhile, must not settle the intent of the worker that came after it. @throws LeaseLost
+ */
 export async function recordOutcome(
   deps: ExecutionDeps,
   replay: Replay,
-  session: Pick<ExecutionSession, 'manifest'>,
+  session: Pick<ExecutionSession, 'manifest' | 'lease'>,
   batch: BatchRow,
   end: End,
 ): Promise<void> {
   const { places, target, at } = await placesOf(deps, replay, session, batch);
   await deps.database.transact(async (stores) => {
+    if (!(await stores.leases.holds(session.lease))) throw new LeaseLost(replay.id);
     const settled = await stores.replayBatches.settle(batch, target, { ...end, at });
     if (!settled) return;
     if (replay.purpose === 'preserve') await noteCopies(stores, replay, end.outcome, places, at);
@@ -45,7 +49,7 @@ export async function recordOutcome(
 export async function recordOutcomeFirst(
   deps: ExecutionDeps,
   replay: Replay,
-  session: Pick<ExecutionSession, 'manifest'>,
+  session: Pick<ExecutionSession, 'manifest' | 'lease'>,
   batch: BatchRow,
   end: End,
 ): Promise<{ applied: Promise<void> }> {
@@ -106,7 +110,11 @@ async function placesOf(
   const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
   return {
     places: new Map(entries.map((entry) => [entry.ordinal, entry])),
-    target: { clusterId, topicId: destination.topicId },
+    target: {
+      clusterId,
+      topicId: destination.topicId,
+      divertedTopicId: replay.plan?.diversion?.topicId ?? null,
+    },
     at: deps.clock(),
   };
 }

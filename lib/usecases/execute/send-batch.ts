@@ -6,7 +6,7 @@ import { checkAuthority } from './check-authority.ts';
 import { cursorFor } from './cursor.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold, LeaseLost, StateChanged } from './interruption.ts';
-import type { PreparedBatch } from './prepare-batch.ts';
+import { type PreparedBatch, sentAndDiverted } from './prepare-batch.ts';
 import { nextBatch, readAhead } from './read-ahead.ts';
 import { recordOutcomeFirst } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
@@ -41,14 +41,23 @@ export async function sendBatch(
   deps.reach('intent_written');
   const rest = Math.min(limit, most - prepared.entries.length);
   session.ahead = readAhead(deps, replay, session, batch.toOrdinal, rest, prepared.blockedKeys);
+  const [sent, diverted] = sentAndDiverted(prepared.sends);
+  const { diversion } = replay.plan ?? {};
   const landed = await session.writer.writeBatch({
     topic: replay.destination.topic,
-    records: prepared.sends.map(({ content }) => content),
+    records: sent.map(({ content }) => content),
     maxBatchBytes: session.maxMessageBytes * batchShare,
+    also: diversion
+      ? {
+          topic: diversion.topic,
+          records: diverted.map(({ content }) => content),
+          maxBatchBytes: (session.divertedMaxMessageBytes ?? session.maxMessageBytes) * batchShare,
+        }
+      : null,
     cursor: cursorFor(replay, session.shard, batch.toOrdinal, batch.id),
     onStage: deps.reach,
   });
-  const outcome = packOutcome(prepared, landed);
+  const outcome = packOutcome([...sent, ...diverted], prepared.left, landed);
   deps.reach('before_outcome');
   await session.applying;
   const [recorded, compared] = await Promise.allSettled([
@@ -59,6 +68,7 @@ export async function sendBatch(
   session.applying = recorded.value.applied;
   session.next = batch.toOrdinal;
   session.landings.push(...landingRanges(outcome));
+  session.divertedLandings.push(...landingRanges(outcome, 'diverted'));
   for (const key of prepared.blockedKeys) session.blockedKeys.add(key);
   if (compared.status === 'rejected') throw compared.reason;
   const changed = prepared.left.filter(([, , reason]) => reason === 'content_changed').length;
@@ -84,12 +94,19 @@ async function writeIntent(
     toOrdinal: session.next + prepared.entries.length,
     fencingToken: session.lease.token,
     intentAt: deps.clock(),
-    intent: { left: prepared.left, startOffsets: prepared.startOffsets, sentHashes: prepared.sentHashes },
+    intent: {
+      left: prepared.left,
+      startOffsets: prepared.startOffsets,
+      ...(prepared.divertedStartOffsets.length > 0 && {
+        divertedStartOffsets: prepared.divertedStartOffsets,
+      }),
+      sentHashes: prepared.sentHashes,
+    },
     settledAt: null,
     settlement: null,
     outcome: null,
   };
-  const roots = prepared.sends.map(({ entry }) => entry.lineageRoot);
+  const roots = sentAndDiverted(prepared.sends)[0].map(({ entry }) => entry.lineageRoot);
   await deps.database.transact(async (stores) => {
     if (!(await stores.leases.holds(session.lease))) throw new LeaseLost(replay.id);
     const now = await stores.replays.readForUpdate(replay.id);
@@ -108,35 +125,43 @@ async function writeIntent(
   return batch;
 }
 
+/** @param sends as they were written, each landed at the same place of `landed` */
 function packOutcome(
-  prepared: PreparedBatch,
+  sends: PreparedBatch['sends'],
+  left: PreparedBatch['left'],
   landed: readonly { partition: number; offset: bigint }[],
 ): PackedOutcome[] {
-  const sent = prepared.sends.map(({ entry }, index): PackedOutcome => {
+  const sent = sends.map(({ entry: { ordinal, divert } }, index): PackedOutcome => {
     const place = landed[index];
-    return [entry.ordinal, 'replayed', place?.partition ?? null, place ? String(place.offset) : null, null];
+    const at = [place?.partition ?? null, place ? String(place.offset) : null] as const;
+    return divert ? [ordinal, 'diverted', ...at, divert] : [ordinal, 'replayed', ...at, null];
   });
-  const left = prepared.left.map(
+  const notSent = left.map(
     ([ordinal, outcome, reason]): PackedOutcome => [ordinal, outcome, null, null, reason],
   );
-  return [...sent, ...left].sort((a, b) => a[0] - b[0]);
+  return [...sent, ...notSent].sort((a, b) => a[0] - b[0]);
 }
 
-/** Source and destination are still the topics that were sealed, with as many partitions (invariant 8). */
+/** Source, destination and quarantine are still the topics that were sealed, those written to with as many partitions (invariant 8). */
 async function compareTopics(deps: ExecutionDeps, session: ExecutionSession, replay: Replay): Promise<void> {
   const atMs = deps.clock().getTime();
-  const { source, destination } = replay;
-  const found = await session.cluster.admin.describeTopics([source.topic, destination.topic]);
+  const { source, destination, plan } = replay;
+  const written = [destination, ...(plan?.diversion ? [plan.diversion] : [])];
+  const found = await session.cluster.admin.describeTopics([
+    source.topic,
+    ...written.map(({ topic }) => topic),
+  ]);
   const idOf = (topic: string): TopicInfo | undefined => found.find((each) => each.topic === topic);
-  const from = idOf(source.topic);
-  const to = idOf(destination.topic);
-  if (from?.topicId !== source.topicId)
+  if (idOf(source.topic)?.topicId !== source.topicId)
     throw new Hold(`${source.topic} was deleted or recreated since the plan was frozen.`);
-  if (to?.topicId !== destination.topicId)
-    throw new Hold(`${destination.topic} was deleted or recreated since the plan was frozen.`);
-  if (to.partitions.length !== destination.partitions)
-    throw new Hold(
-      `${destination.topic} has ${to.partitions.length} partitions now, not ${destination.partitions}: the order of keys would break.`,
-    );
+  for (const { topic, topicId, partitions } of written) {
+    const to = idOf(topic);
+    if (to?.topicId !== topicId)
+      throw new Hold(`${topic} was deleted or recreated since the plan was frozen.`);
+    if (to.partitions.length !== partitions)
+      throw new Hold(
+        `${topic} has ${to.partitions.length} partitions now, not ${partitions}: the order of keys would break.`,
+      );
+  }
   session.comparedAtMs = atMs;
 }

@@ -17,8 +17,12 @@ export type ExecutionSession = {
   next: number;
   /** Records of this session that landed, and those of earlier ones: what the target has to get past. */
   landings: LandingRange[];
+  /** The same of what was diverted, in the quarantine. */
+  divertedLandings: LandingRange[];
   blockedKeys: Set<string>;
   maxMessageBytes: number;
+  /** Of the quarantine, where something is diverted. */
+  divertedMaxMessageBytes: number | null;
   /** No send before this time: the rate. */
   nextSendAtMs: number;
   /** True once the seal, the approvals and the policy were checked by this session. */

@@ -9,10 +9,12 @@ import { Waiting } from './interruption.ts';
 import { recordOutcome } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
 
+type Place = { partition: number; offset: bigint };
+
 const readBackTimeoutMs = 60_000;
 const decoder = new TextDecoder();
 
-/** Batch → where the destination's partitions ended when a worker first looked for its records: they stand below, or nowhere. */
+/** Batch and topic → where the topic's partitions ended when a worker first looked for its records: they stand below, or nowhere. */
 export type Horizons = Map<string, ReadonlyMap<number, bigint>>;
 
 /**
@@ -39,14 +41,19 @@ export async function settleIntent(
   const places = await findLandings(deps, replay, session, batch, horizons);
   const committed = cursor !== null && cursor >= batch.toOrdinal;
   const left = new Map(batch.intent.left.map(([ordinal, outcome, reason]) => [ordinal, { outcome, reason }]));
+  const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
+  const diverts = new Map(entries.map(({ ordinal, divert }) => [ordinal, divert]));
   const outcome: PackedOutcome[] = [];
   for (let ordinal = batch.fromOrdinal; ordinal < batch.toOrdinal; ordinal++) {
     const notSent = left.get(ordinal);
     const place = places.get(ordinal);
     if (notSent) outcome.push([ordinal, notSent.outcome, null, null, notSent.reason]);
-    else if (place) outcome.push([ordinal, 'replayed', place.partition, String(place.offset), null]);
-    else if (committed) outcome.push([ordinal, 'replayed', null, null, 'landing_not_found']);
-    else outcome.push([ordinal, 'unknown', null, null, 'cursor_lost']);
+    else if (place || committed) {
+      const at = [place?.partition ?? null, place ? String(place.offset) : null] as const;
+      const divert = diverts.get(ordinal);
+      if (divert) outcome.push([ordinal, 'diverted', ...at, divert]);
+      else outcome.push([ordinal, 'replayed', ...at, place ? null : 'landing_not_found']);
+    } else outcome.push([ordinal, 'unknown', null, null, 'cursor_lost']);
   }
   const unknown = outcome.filter(([, end]) => end === 'unknown').length;
   deps.log(
@@ -59,44 +66,56 @@ export async function settleIntent(
   return unknown;
 }
 
-/** Where the batch's records stand in the destination, found by the other client from where the log ended before the sends. */
+/** Where the batch's records stand in destination and quarantine, found by the other client from where the logs ended before the sends. */
 async function findLandings(
   deps: ExecutionDeps,
   replay: Replay,
   session: ExecutionSession,
   batch: BatchRow,
   horizons: Horizons,
-): Promise<Map<number, { partition: number; offset: bigint }>> {
-  const places = new Map<number, { partition: number; offset: bigint }>();
+): Promise<Map<number, Place>> {
+  const places = new Map<number, Place>();
   const readBack = deps.readBacks.get(replay.cluster);
-  if (!readBack || batch.intent.startOffsets.length === 0) return places;
-  const topic = replay.destination.topic;
-  const partitions = batch.intent.startOffsets.map(([partition]) => ({ topic, partition }));
-  const { groups } = session.cluster;
-  const horizon = horizons.get(batch.id) ?? offsetsOf(await groups.listOffsets(partitions, 'high_watermark'));
-  horizons.set(batch.id, horizon);
-  const ends = offsetsOf(await groups.listOffsets(partitions, 'last_stable'));
+  if (!readBack) return places;
   const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
-  const ordinals = new Map(entries.map((entry) => [replayItem(entry), entry.ordinal]));
   const hashes = sentOf(batch);
-  await readBack.readRange({
-    topic,
-    ranges: batch.intent.startOffsets.map(([partition, from]) => ({
-      partition,
-      from: BigInt(from),
-      to: ends.get(partition) ?? BigInt(from),
-    })),
-    timeoutMs: readBackTimeoutMs,
-    onRecord: (record) => {
-      if (headerText(record, 'sluice-replay-id') !== replay.id) return;
-      const ordinal = ordinals.get(headerText(record, 'sluice-replay-item') ?? '');
-      const hash = ordinal === undefined ? undefined : hashes.get(ordinal);
-      if (ordinal !== undefined && hash && sameHash(carriedHash(record), hash))
-        places.set(ordinal, { partition: record.partition, offset: record.offset });
-    },
-  });
-  const hidden = [...horizon.keys()].filter((each) => (ends.get(each) ?? 0n) < (horizon.get(each) ?? 0n));
-  if (places.size < hashes.size && hidden.length > 0) throw new Waiting(heldBackBy(topic, hidden));
+  const { startOffsets, divertedStartOffsets = [] } = batch.intent;
+  const { diversion } = replay.plan ?? {};
+  const searches = [
+    { topic: replay.destination.topic, starts: startOffsets, diverted: false },
+    ...(diversion ? [{ topic: diversion.topic, starts: divertedStartOffsets, diverted: true }] : []),
+  ];
+  let hiddenBy: string | null = null;
+  for (const { topic, starts, diverted } of searches) {
+    if (starts.length === 0) continue;
+    const own = entries.filter(({ divert }) => (divert !== undefined) === diverted);
+    const ordinals = new Map(own.map((entry) => [replayItem(entry), entry.ordinal]));
+    const partitions = starts.map(([partition]) => ({ topic, partition }));
+    const { groups } = session.cluster;
+    const name = `${batch.id} ${topic}`;
+    const horizon = horizons.get(name) ?? offsetsOf(await groups.listOffsets(partitions, 'high_watermark'));
+    horizons.set(name, horizon);
+    const ends = offsetsOf(await groups.listOffsets(partitions, 'last_stable'));
+    await readBack.readRange({
+      topic,
+      ranges: starts.map(([partition, from]) => ({
+        partition,
+        from: BigInt(from),
+        to: ends.get(partition) ?? BigInt(from),
+      })),
+      timeoutMs: readBackTimeoutMs,
+      onRecord: (record) => {
+        if (headerText(record, 'sluice-replay-id') !== replay.id) return;
+        const ordinal = ordinals.get(headerText(record, 'sluice-replay-item') ?? '');
+        const hash = ordinal === undefined ? undefined : hashes.get(ordinal);
+        if (ordinal !== undefined && hash && sameHash(carriedHash(record), hash))
+          places.set(ordinal, { partition: record.partition, offset: record.offset });
+      },
+    });
+    const hidden = [...horizon.keys()].filter((each) => (ends.get(each) ?? 0n) < (horizon.get(each) ?? 0n));
+    if (hidden.length > 0) hiddenBy ??= heldBackBy(topic, hidden);
+  }
+  if (places.size < hashes.size && hiddenBy) throw new Waiting(hiddenBy);
   return places;
 }
 

@@ -34,6 +34,7 @@ export async function takeOver(
     callTimeoutMs: deps.timings.callTimeoutMs,
   });
   deps.reach('producer_open');
+  const diversion = replay.plan?.diversion;
   try {
     if (!(await deps.database.stores.leases.renew(lease, deps.timings.leaseMs)))
       throw new LeaseLost(replay.id);
@@ -45,8 +46,10 @@ export async function takeOver(
       manifest,
       next: 0,
       landings: [],
+      divertedLandings: [],
       blockedKeys: new Set(),
       maxMessageBytes: await maxMessageBytes(cluster, replay.destination.topic),
+      divertedMaxMessageBytes: diversion ? await maxMessageBytes(cluster, diversion.topic) : null,
       nextSendAtMs: 0,
       authorised: false,
       ahead: null,
@@ -105,12 +108,14 @@ export async function lastOrdinal(deps: ExecutionDeps, replay: Replay): Promise<
 async function recall(deps: ExecutionDeps, replay: Replay, session: ExecutionSession): Promise<void> {
   for await (const batch of deps.database.stores.replayBatches.settled(replay.id)) {
     session.landings.push(...landingRanges(batch.outcome ?? []));
-    const failed = (batch.outcome ?? [])
-      .filter(([, outcome]) => outcome === 'failed')
+    session.divertedLandings.push(...landingRanges(batch.outcome ?? [], 'diverted'));
+    if (!replay.plan?.orderingRequired) continue;
+    const blocking = (batch.outcome ?? [])
+      .filter(([, outcome]) => outcome === 'failed' || outcome === 'diverted')
       .map(([ordinal]) => ordinal);
-    for (const ordinal of failed) {
+    for (const ordinal of blocking) {
       const [entry] = await session.manifest.slice(ordinal, ordinal + 1);
-      if (entry?.keyHash && replay.plan?.orderingRequired) session.blockedKeys.add(entry.keyHash);
+      if (entry?.keyHash) session.blockedKeys.add(entry.keyHash);
     }
   }
 }

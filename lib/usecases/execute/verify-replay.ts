@@ -4,10 +4,10 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReadBackResult, ReplayRun } from '#lib/domain/replays/run.ts';
 import type { ReplayState, Verification } from '#lib/domain/replays/state.ts';
 import type { LetterPlace } from '#lib/store/dispositions.ts';
+import { letGo } from '../draft-quarantine.ts';
 import { changeReplay } from './change-replay.ts';
 import { allOutcomes, executionRoot } from './close-execution.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
-import { letGo } from './draft-quarantine.ts';
 import { heldBack, tellWait } from './held-back.ts';
 import { Hold } from './interruption.ts';
 import { observe } from './observe.ts';
@@ -25,7 +25,11 @@ export async function closeExecution(
   run: ReplayRun,
   session: ExecutionSession,
 ): Promise<number> {
-  const hidden = await heldBack(session, replay.destination.topic);
+  const { destination, plan } = replay;
+  const { cluster, divertedLandings } = session;
+  const hidden =
+    (await heldBack(session, destination.topic)) ??
+    (plan?.diversion ? await heldBack({ cluster, landings: divertedLandings }, plan.diversion.topic) : null);
   if (hidden && !waitIsOver(deps, replay, run)) {
     await tellWait(deps, session, replay, hidden);
     return deps.timings.observeMs;

@@ -1,6 +1,4 @@
 import type { Flow } from '#lib/domain/flows/flow.ts';
-import type { LogRecord } from '#lib/domain/kernel/record.ts';
-import { idempotencyKey } from '#lib/domain/replays/idempotency-key.ts';
 import type { DestinationKind } from '#lib/domain/replays/state.ts';
 import type { Asking, EffectProbe, ProbeAnswer } from '#lib/probes/port.ts';
 
@@ -13,8 +11,8 @@ export type EffectKeys = readonly (string | null)[];
 export type EffectQuestions = {
   /** Whether anything is asked at all. */
   asked: boolean;
-  /** All that has to be kept of a record to ask about it. */
-  keysOf(record: Pick<LogRecord, 'key' | 'value' | 'headers'>): EffectKeys;
+  /** All that has to be kept of a record to ask about it. @param keyOf reads the value that a specification names in the record */
+  keysOf(keyOf: (spec: string) => string | null): EffectKeys;
   /** @returns what is known of each record, by its place in the list; nothing where nothing is asked */
   ask(records: readonly EffectKeys[]): Promise<readonly EffectState[]>;
   /** Why something stayed unknown, with how many records it did so for. */
@@ -59,7 +57,7 @@ export function effectQuestions(
   return {
     asked: true,
     reasons: () => reasons,
-    keysOf: (record) => effects.map(({ spec }) => idempotencyKey(spec, record)),
+    keysOf: (keyOf) => effects.map(({ spec }) => keyOf(spec)),
     async ask(records) {
       const perEffect = await Promise.all(
         effects.map(async ({ spec, name }, effect) => {

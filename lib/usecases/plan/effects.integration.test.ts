@@ -80,7 +80,7 @@ describe('asking the owner of an effect while planning', () => {
       denominator: 40,
       value: { asked: 40, done: 12, notDone: 28, unknown: 0 },
       sentence:
-        'books says: done already for 12 of 40, which are left out; not done for the 28 that are frozen.',
+        'books says: done already for 12 of 40, which are left out; not done for the 28 that are sent.',
     });
   });
 

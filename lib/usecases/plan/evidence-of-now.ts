@@ -20,6 +20,7 @@ export async function evidenceOfNow(
   return gatherChanging({
     replay,
     ...situation,
+    diversion: plan.diversion ? situation.diversion : null,
     stores: deps.database.stores,
     now: deps.clock(),
     tombstones: frozenOf<{ tombstones?: number }>('writeDiff')?.tombstones ?? 0,

@@ -4,12 +4,14 @@ import type { FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import { idempotencyKey } from '#lib/domain/replays/idempotency-key.ts';
+import type { DivertReason } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { partitionOfKey } from '#lib/domain/replays/routing.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { PlanStaging } from '#lib/store/plan-staging.ts';
 import type { Candidate } from '#lib/store/replay-selection.ts';
 import { eachSource } from '../execute/fetch-sources.ts';
+import type { CheckedContracts, CheckedRecord, ContractChecks } from './contract-checks.ts';
 import type { EffectKeys, EffectQuestions, EffectState } from './effect-questions.ts';
 
 /** Room for the headers that a replay adds, and the record's own framing. */
@@ -20,16 +22,21 @@ const headerBytes = 600;
 const carriedDigits = 32;
 
 export type FrozenSet = {
-  /** How many were taken. */
+  /** How many were taken, with those that are diverted. */
   taken: number;
+  /** Of these, how many are diverted, and why. */
+  diverted: Readonly<Partial<Record<DivertReason, number>>>;
   leftOutReasons: Readonly<Record<string, number>>;
   bytes: number;
+  /** Of what is sent on. */
   largestBytes: number;
   tombstones: number;
   failureGroups: ReadonlyMap<string, { count: number; verdict: FailureVerdict; title: string }>;
-  /** Specification of a key → how many records carry it. */
+  /** Specification of a key → how many of the records that are sent on carry it. */
   keysSeen: ReadonlyMap<string, number>;
-  /** Records of which nobody could say whether their effect was done, and why. */
+  /** What was found out about the contract, of what is diverted or left out for it too. */
+  contract: CheckedContracts;
+  /** Of what is sent on, records of which nobody could say whether their effect was done, and why. */
   effects: { asked: boolean; unknown: number; reasons: ReadonlyMap<string, number> };
 };
 
@@ -71,9 +78,12 @@ export type FreezeTerms = {
   destinationPartitions: number;
   maxMessageBytes: number;
   maxAttempts: number;
-  /** Idempotency keys of external effects to look for. */
+  /** Idempotency keys of external effects to look for, each once. */
   keySpecs: readonly string[];
   effects: EffectQuestions;
+  contract: ContractChecks;
+  /** Where records go that may not be sent on; null where they are left out. */
+  diversion: { partitions: number; maxMessageBytes: number } | null;
 };
 
 const bytesOf = (record: LogRecord): number =>
@@ -86,19 +96,38 @@ type Read = {
   bytes: number;
   tombstone: boolean;
   keyPartition: number | null;
+  /** In the quarantine. */
+  divertedKeyPartition: number | null;
   carried: string;
   keys: readonly string[];
   effectKeys: EffectKeys;
 };
 
-const readOf = (record: LogRecord, terms: FreezeTerms): Read => ({
-  bytes: bytesOf(record),
-  tombstone: record.value === null,
-  keyPartition: record.key === null ? null : partitionOfKey(record.key, terms.destinationPartitions),
-  carried: contentHash({ key: record.key, value: record.value, headers: [] }).slice(0, carriedDigits),
-  keys: terms.keySpecs.filter((spec) => idempotencyKey(spec, record) !== null),
-  effectKeys: terms.effects.keysOf(record),
-});
+const keyPartitionOf = (key: Uint8Array | null, partitions: number): number | null =>
+  key === null ? null : partitionOfKey(key, partitions);
+
+/** Each idempotency key of a record, read from it once however often it is asked for. */
+function keysReadOnce(record: LogRecord): (spec: string) => string | null {
+  const known = new Map<string, string | null>();
+  return (spec) => {
+    const key = known.has(spec) ? (known.get(spec) ?? null) : idempotencyKey(spec, record);
+    known.set(spec, key);
+    return key;
+  };
+}
+
+function readOf(record: LogRecord, terms: FreezeTerms): Read {
+  const keyOf = keysReadOnce(record);
+  return {
+    bytes: bytesOf(record),
+    tombstone: record.value === null,
+    keyPartition: keyPartitionOf(record.key, terms.destinationPartitions),
+    divertedKeyPartition: terms.diversion ? keyPartitionOf(record.key, terms.diversion.partitions) : null,
+    carried: contentHash({ key: record.key, value: record.value, headers: [] }).slice(0, carriedDigits),
+    keys: terms.keySpecs.filter((spec) => keyOf(spec) !== null),
+    effectKeys: terms.effects.keysOf(keyOf),
+  };
+}
 
 /** Reads a page from Kafka; of each record only what is kept stays in memory. */
 async function readPage(
@@ -139,6 +168,7 @@ export async function freezeManifest(
   for (const [reason, n] of Object.entries(counts.leftOut)) leaveOut(reason, n);
   const set = {
     taken: 0,
+    diverted: {} as Partial<Record<DivertReason, number>>,
     bytes: 0,
     largestBytes: 0,
     tombstones: 0,
@@ -148,12 +178,20 @@ export async function freezeManifest(
   let seen = 0;
   let effectsUnknown = 0;
 
-  const take = (candidate: Candidate, read: Read, attempt: number): FrozenRecord => {
+  const take = (
+    candidate: Candidate,
+    read: Read,
+    attempt: number,
+    divert: DivertReason | null,
+  ): FrozenRecord => {
     set.taken++;
     set.bytes += read.bytes;
-    set.largestBytes = Math.max(set.largestBytes, read.bytes);
-    if (read.tombstone) set.tombstones++;
-    for (const spec of read.keys) set.keysSeen.set(spec, (set.keysSeen.get(spec) ?? 0) + 1);
+    if (divert) set.diverted[divert] = (set.diverted[divert] ?? 0) + 1;
+    else {
+      set.largestBytes = Math.max(set.largestBytes, read.bytes);
+      if (read.tombstone) set.tombstones++;
+      for (const spec of read.keys) set.keysSeen.set(spec, (set.keysSeen.get(spec) ?? 0) + 1);
+    }
     const group = set.failureGroups.get(candidate.fingerprint);
     if (group) group.count++;
     else
@@ -177,11 +215,15 @@ export async function freezeManifest(
       convention: candidate.convention,
       origin: candidate.origin,
       at: candidate.at,
-      keyPartition: read.keyPartition,
+      keyPartition: divert ? read.divertedKeyPartition : read.keyPartition,
       carried: read.carried,
+      ...(divert && { divert }),
     };
   };
 
+  const toQuarantine = replay.destination.kind === 'quarantine';
+  const round = terms.contract.begin(Math.min(counts.taken, bounds.maxRecords));
+  const samples: CheckedRecord[] = [];
   let writing = Promise.resolve();
   for await (const page of from.pages()) {
     const wanted = page.slice(0, bounds.maxRecords - set.taken);
@@ -190,24 +232,36 @@ export async function freezeManifest(
       readPage(reader, terms, wanted),
     ]);
     const effects = await effectStates(terms.effects, found);
+    const checked = await round.check(
+      wanted.map((candidate, at) =>
+        candidate.pointer || 'missing' in (found[at] ?? { missing: 'expired' }) ? null : candidate,
+      ),
+    );
     const taken: FrozenRecord[] = [];
     let full = false;
     for (const [at, candidate] of wanted.entries()) {
-      const attempt = (attempts.get(candidate.lineageRoot) ?? 0) + (from.countsAsAttempt ? 1 : 0);
+      const before = attempts.get(candidate.lineageRoot) ?? 0;
       const read = found[at] ?? { missing: 'expired' };
+      const sample = checked[at];
+      const why = toQuarantine ? null : divertedFor(before, terms.maxAttempts, sample);
+      const most = why ? terms.diversion?.maxMessageBytes : terms.maxMessageBytes;
       const fits = 'missing' in read || set.bytes + read.bytes <= bounds.maxBytes;
       if (candidate.pointer) leaveOut('pointer');
-      else if (replay.destination.kind !== 'quarantine' && attempt > terms.maxAttempts)
-        leaveOut('attempts_exhausted');
       else if ('missing' in read) leaveOut(read.missing);
       else if (effects.get(at) === 'done') leaveOut('effect_done');
-      else if (read.bytes + addedBytes > terms.maxMessageBytes) leaveOut('record_too_large');
+      else if (most === undefined) {
+        leaveOut(why ?? '');
+        if (sample) samples.push(sample);
+      } else if (read.bytes + addedBytes > most) leaveOut('record_too_large');
       else if (!fits) {
         full = true;
         break;
       } else {
-        if (effects.get(at) === 'unknown') effectsUnknown++;
-        taken.push(take(candidate, read, attempt));
+        if (!why && effects.get(at) === 'unknown') effectsUnknown++;
+        if (sample) samples.push(sample);
+        // What nobody processes is no attempt.
+        const attempt = before + (from.countsAsAttempt && !why ? 1 : 0);
+        taken.push(take(candidate, read, attempt, why));
       }
       seen++;
     }
@@ -224,7 +278,21 @@ export async function freezeManifest(
     unknown: effectsUnknown,
     reasons: terms.effects.reasons(),
   };
-  return { leftOutReasons: reasons, ...set, effects };
+  const contract: CheckedContracts =
+    terms.contract.none === null
+      ? { state: 'checked', contract: round.contract(), samples }
+      : { state: 'none', why: terms.contract.none };
+  return { leftOutReasons: reasons, ...set, contract, effects };
+}
+
+/** Why a record may not be sent on; null where it may. */
+function divertedFor(
+  attemptsBefore: number,
+  maxAttempts: number,
+  sample: CheckedRecord | null | undefined,
+): DivertReason | null {
+  if (attemptsBefore >= maxAttempts) return 'attempts_exhausted';
+  return sample?.state === 'violates' ? 'breaks_contract' : null;
 }
 
 /** What is known of the effect of each record that was found, by its place in the page. */

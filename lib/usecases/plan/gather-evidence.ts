@@ -9,6 +9,7 @@ import {
   unseenReadersEvidence,
   writeDiffEvidence,
 } from '../evidence/destination-evidence.ts';
+import { diversionEvidence } from '../evidence/diversion-evidence.ts';
 import { effectsDoneEvidence } from '../evidence/effects-evidence.ts';
 import {
   duplicatesEvidence,
@@ -37,6 +38,7 @@ export const gatherChanging = async (context: EvidenceContext): Promise<Evidence
 /** Every question that an approver sees answered, in the order of design.md. */
 export const gatherEvidence = async (context: PlanningContext): Promise<Evidence[]> => [
   manifestEvidence(context),
+  diversionEvidence(context),
   failureGroupsEvidence(context),
   await stillFailingEvidence(context),
   await membersReplacedEvidence(context),

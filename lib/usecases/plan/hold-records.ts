@@ -37,7 +37,7 @@ export async function reserveRoots(
 export async function holdRecords(
   stores: Stores,
   replay: Pick<Replay, 'id' | 'clusterId' | 'source'>,
-  destinationTopicId: string,
+  topicIds: { destination: string; diverted: string | null },
   planId: string,
   records: number,
   by: { name: string; at: Date },
@@ -46,7 +46,11 @@ export async function holdRecords(
   const { topicId } = replay.source;
   await stores.dispositions.lockTopic(clusterId, topicId);
   await releaseHolds(stores, replay);
-  const others = await stores.planHolds.reserve(planId, replay.id, { clusterId, destinationTopicId });
+  const others = await stores.planHolds.reserve(planId, replay.id, {
+    clusterId,
+    destinationTopicId: topicIds.destination,
+    divertedTopicId: topicIds.diverted,
+  });
   if (others.length > 0)
     alreadyIn(
       others.slice(0, shownReplays).map((other) => other.replayId),

@@ -1,10 +1,10 @@
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
-import { type Destination, flowOf, resolveDestination } from '#lib/domain/flows/resolve.ts';
+import { type Destination, diversionOf, flowOf, resolveDestination } from '#lib/domain/flows/resolve.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import type { TopicFacts } from '../evidence/context.ts';
+import type { DivertsTo, TopicFacts } from '../evidence/context.ts';
 import type { ReplayDeps } from '../replay-deps.ts';
 
 export type Governance = { flow: Flow | null; policy: ReplayPolicy };
@@ -63,6 +63,8 @@ export type Situation = Governance & {
   destination: Destination;
   source: TopicFacts;
   target: TopicFacts;
+  /** Where what may not be sent on would go; null where there is no such place. */
+  diversion: DivertsTo | null;
   /** Partition count by topic, of every topic of the cluster. */
   partitionsOf: ReadonlyMap<string, number>;
 };
@@ -80,16 +82,19 @@ export async function readSituation(
   requireWritable(deps, replay.cluster);
   const topics = await connection.admin.describeTopics();
   const byName = new Map(topics.map((topic) => [topic.topic, topic]));
-  const destination = resolveDestination({
+  const request = {
     kind: replay.destination.kind,
     topic: replay.destination.topic,
     sourceTopic: replay.source.topic,
     flow: governance.flow,
     flows: deps.config.flows.filter((flow) => flow.cluster === replay.cluster),
     policy: governance.policy,
-    exists: (topic) => byName.has(topic),
-  });
-  const configs = await connection.admin.topicConfigs([replay.source.topic, destination.topic]);
+    exists: (topic: string) => byName.has(topic),
+  };
+  const destination = resolveDestination(request);
+  const divertsTo = diversionOf(request, destination);
+  const asked = [replay.source.topic, destination.topic, ...(divertsTo ? [divertsTo] : [])];
+  const configs = await connection.admin.topicConfigs(asked);
   const factsOf = (name: string): TopicFacts | null => {
     const topic = byName.get(name);
     return (
@@ -103,6 +108,7 @@ export async function readSituation(
   };
   const source = factsOf(replay.source.topic);
   const target = factsOf(destination.topic);
+  const divertedFacts = divertsTo && factsOf(divertsTo);
   if (source?.topicId !== replay.source.topicId)
     throw new SluiceError(
       'conflict',
@@ -115,6 +121,7 @@ export async function readSituation(
     destination,
     source,
     target,
+    diversion: divertedFacts && divertsTo ? { topic: divertsTo, ...divertedFacts } : null,
     partitionsOf: new Map(topics.map((topic) => [topic.topic, topic.partitions.length])),
   };
 }

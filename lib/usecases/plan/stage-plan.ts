@@ -8,10 +8,8 @@ import {
 } from '#lib/domain/replays/manifest.ts';
 import type { ManifestSummary } from '#lib/domain/replays/replay.ts';
 import { chooseRouting, destinationPartition, type Routing } from '#lib/domain/replays/routing.ts';
-import { spreadSample } from '#lib/domain/replays/spread-sample.ts';
 import type { StagedFacts } from '#lib/store/plan-facts.ts';
 import type { PlanStaging, PlanStagings } from '#lib/store/plan-staging.ts';
-import { sampleLimits } from './check-samples.ts';
 import { type FreezeFrom, type FreezeTerms, type FrozenSet, freezeManifest } from './freeze-manifest.ts';
 
 /** A frozen set in sending order, sealed chunk by chunk; it waits under `planId` until it is taken over or dropped. */
@@ -21,14 +19,15 @@ export type StagedPlan = {
   facts: StagedFacts;
   routing: Routing;
   summary: ManifestSummary;
-  /** Spread evenly over the manifest, in sending order: as many as are held against a contract. */
-  sample: readonly Pick<ManifestEntry, 'partition' | 'offset'>[];
+  /** So many entries, in sending order, hold as many that are sent on as the first batch has. */
+  firstBatchEntries: number;
 };
 
 type Work = {
   from: (staging: PlanStaging) => FreezeFrom;
   reader: ClusterReader;
   terms: FreezeTerms;
+  firstBatchRecords: number;
   /** Whose own holds are not somebody else's. */
   replayId: string;
   /** Partition count by topic, of every topic of the cluster. */
@@ -45,31 +44,33 @@ const routingOf = ({ originPartitions }: StagedFacts, destinationPartitions: num
     everyOriginKnown: originPartitions !== null,
   });
 
+type Routes = { routing: Routing; destinationPartitions: number; divertedPartitions: number };
+
 function entryOf(
   { at: _at, carried: _carried, keyPartition, ...record }: FrozenRecord,
   ordinal: number,
-  routing: Routing,
-  destinationPartitions: number,
+  { routing, destinationPartitions, divertedPartitions }: Routes,
 ): ManifestEntry {
   const byOrigin = () =>
     destinationPartition(
       'origin_partition',
       { key: null, partition: record.partition, originPartition: record.origin?.partition ?? null },
-      destinationPartitions,
+      record.divert ? divertedPartitions : destinationPartitions,
     );
-  const byKey = routing === 'murmur2' ? keyPartition : null;
+  // In a quarantine nobody relies on the partitions of the origin.
+  const byKey = routing === 'murmur2' || record.divert ? keyPartition : null;
   return { ordinal, ...record, destinationPartition: byKey ?? byOrigin() };
 }
 
-/** Numbers, routes and seals what is staged, chunk by chunk; each is written while the next is made. @returns the roots in order, and the entries at the ordinals of the sample */
+/** Numbers, routes and seals what is staged, chunk by chunk; each is written while the next is made. @returns the roots in order, and how many entries the first batch has */
 async function sealStaged(
   staging: PlanStaging,
   of: Pick<FrozenRecord, 'clusterId' | 'topicId' | 'topic'>,
-  { routing, destinationPartitions }: { routing: Routing; destinationPartitions: number },
-  sampled: ReadonlySet<number>,
-): Promise<{ roots: { root: string }[]; sample: StagedPlan['sample'] }> {
+  routes: Routes,
+  firstBatchRecords: number,
+): Promise<{ roots: { root: string }[]; firstBatchEntries: number }> {
   const roots: { root: string }[] = [];
-  const sample: { partition: number; offset: bigint }[] = [];
+  let [sentOn, firstBatchEntries] = [0, 0];
   let waiting: ManifestEntry[] = [];
   let ordinal = 0;
   let writing = Promise.resolve();
@@ -83,8 +84,9 @@ async function sealStaged(
   };
   for await (const page of staging.inSendingOrder(of)) {
     for (const record of page) {
-      if (sampled.has(ordinal)) sample.push({ partition: record.partition, offset: record.offset });
-      waiting.push(entryOf(record, ordinal++, routing, destinationPartitions));
+      waiting.push(entryOf(record, ordinal++, routes));
+      if (sentOn < firstBatchRecords) firstBatchEntries = ordinal;
+      if (!record.divert) sentOn++;
     }
     while (waiting.length >= entriesPerChunk) {
       await seal(waiting.slice(0, entriesPerChunk));
@@ -93,7 +95,7 @@ async function sealStaged(
   }
   if (waiting.length > 0) await seal(waiting);
   await writing;
-  return { roots, sample };
+  return { roots, firstBatchEntries };
 }
 
 /**
@@ -102,7 +104,7 @@ async function sealStaged(
  */
 export function stagePlan(
   stagings: Pick<PlanStagings, 'stage'>,
-  { from, reader, terms, replayId, partitionsOf, onTaken }: Work,
+  { from, reader, terms, firstBatchRecords, replayId, partitionsOf, onTaken }: Work,
 ): Promise<StagedPlan> {
   const { clusterId, source } = terms.replay;
   return stagings.stage(async (staging) => {
@@ -110,12 +112,15 @@ export function stagePlan(
       onTaken?.(records);
       await staging.add(records);
     });
-    const facts = await staging.facts({ clusterId, topicId: source.topicId, replayId }, partitionsOf);
-    const routing = routingOf(facts, terms.destinationPartitions);
     const of = { clusterId, topicId: source.topicId, topic: source.topic };
+    const facts = await staging.facts({ ...of, replayId }, partitionsOf);
     const { destinationPartitions } = terms;
-    const sampled = new Set(spreadSample(facts.records, sampleLimits.records));
-    const { roots, sample } = await sealStaged(staging, of, { routing, destinationPartitions }, sampled);
+    const routing = routingOf(facts, destinationPartitions);
+    const routes = {
+      ...{ routing, destinationPartitions },
+      divertedPartitions: terms.diversion?.partitions ?? destinationPartitions,
+    };
+    const { roots, firstBatchEntries } = await sealStaged(staging, of, routes, firstBatchRecords);
     const summary: ManifestSummary = {
       root: manifestRoot(roots),
       records: facts.records,
@@ -127,6 +132,6 @@ export function stagePlan(
       newestAt: facts.newestAt,
       partitions: facts.partitions,
     };
-    return { planId: staging.id, frozen, facts, routing, summary, sample };
+    return { planId: staging.id, frozen, facts, routing, summary, firstBatchEntries };
   });
 }

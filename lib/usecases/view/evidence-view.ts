@@ -7,6 +7,7 @@ import type { Evidence } from '#lib/domain/replays/evidence.ts';
 export const evidenceFor = (evidence: readonly Evidence[], withPayloads: boolean): Evidence[] =>
   evidence.map((item) => {
     const { value } = item;
-    if (withPayloads || item.name !== 'decodable' || typeof value !== 'object' || value === null) return item;
-    return { ...item, value: { ...value, failing: null } };
+    if (withPayloads || typeof value !== 'object' || value === null) return item;
+    if (item.name === 'decodable') return { ...item, value: { ...value, failing: null } };
+    return item.name === 'diversion' ? { ...item, value: { ...value, paths: null } } : item;
   });

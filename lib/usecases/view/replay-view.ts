@@ -3,6 +3,7 @@ import type { ReplayView } from '#lib/contract/replays.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { StoredLine } from '#lib/domain/audit/chain.ts';
 import type { BreakGlass } from '#lib/domain/replays/break-glass.ts';
+import { divertReasons } from '#lib/domain/replays/manifest.ts';
 import type { Approval, Replay } from '#lib/domain/replays/replay.ts';
 import { initialRun } from '#lib/domain/replays/run.ts';
 import { isTerminal } from '#lib/domain/replays/state.ts';
@@ -79,7 +80,14 @@ export function replayViewOf(facts: {
     consequence: plan?.consequence ?? null,
     undo: plan?.undo ?? null,
     digest: replay.digest,
-    manifest: plan ? { ...plan.manifest, partitions: [...plan.manifest.partitions] } : null,
+    manifest: plan
+      ? {
+          ...plan.manifest,
+          diverted: plan.diversion?.records ?? 0,
+          partitions: [...plan.manifest.partitions],
+        }
+      : null,
+    diversion: diversionOf(replay),
     evidence: evidenceFor(plan?.evidence ?? [], can(principal, 'payload.read', scopeOf(replay))),
     evidenceNow: facts.evidenceNow ?? null,
     policy: plan ? { ...plan.policy, rules: [...plan.policy.rules] } : null,
@@ -129,5 +137,19 @@ function breakGlassOf(glass: BreakGlass | null, now: Date): ReplayView['breakGla
 
 function readBackOf(replay: Replay): ReplayView['readBack'] {
   const found = replay.run?.readBack;
-  return found ? { ...found, different: found.different.length, missing: found.missing.length } : null;
+  if (!found) return null;
+  const { different, missing, diverted = null } = found;
+  return { ...found, diverted, different: different.length, missing: missing.length };
+}
+
+function diversionOf({ plan }: Replay): ReplayView['diversion'] {
+  if (!plan?.diversion) return null;
+  const { topic, partitions, records, reasons } = plan.diversion;
+  return {
+    ...{ topic, partitions, records },
+    reasons: divertReasons.flatMap((reason) => {
+      const n = reasons[reason] ?? 0;
+      return n > 0 ? [{ reason, records: n }] : [];
+    }),
+  };
 }

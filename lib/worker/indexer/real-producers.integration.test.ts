@@ -12,6 +12,7 @@ import type { Principal } from '#lib/domain/access/roles.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
+import { uncheckedFor } from '#lib/usecases/plan/contract-checks.ts';
 import { effectQuestions } from '#lib/usecases/plan/effect-questions.ts';
 import { freezeManifest, replayableFrom } from '#lib/usecases/plan/freeze-manifest.ts';
 import { readDeadLetterRecord } from '#lib/usecases/read-dead-letter-record.ts';
@@ -295,6 +296,7 @@ describe('pointers of a real share group', () => {
           replay,
           ...{ destinationPartitions: 2, maxMessageBytes: 1_000_000, maxAttempts: 3, keySpecs: [] },
           effects: effectQuestions(new Map(), null, 'retry'),
+          ...{ contract: uncheckedFor('Nobody asks.'), diversion: null },
         },
         (records) => staging.add(records),
       ),

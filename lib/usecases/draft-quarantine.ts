@@ -1,11 +1,15 @@
+import type { Flow } from '#lib/domain/flows/flow.ts';
 import { flowOf, quarantineOf } from '#lib/domain/flows/resolve.ts';
 import { type ReplayId, topicId, topicName, userId } from '#lib/domain/kernel/brand.ts';
 import { tightenBounds, tightenCanary } from '#lib/domain/replays/bounds.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { countOf } from '#lib/domain/replays/sentences.ts';
 import type { Stores } from '#lib/store/database.ts';
-import { newReplayId } from '../new-replay-id.ts';
-import { auditActor, type ExecutionDeps } from './deps.ts';
+import { newReplayId } from './new-replay-id.ts';
+import { systemActor } from './replay-deps.ts';
+
+/** Nothing of it writes to Kafka: people end replays too. */
+type DraftingDeps = { flows: readonly Flow[]; newId: () => string };
 
 /** As many as one selection may name. */
 const recordsMax = 10_000;
@@ -17,7 +21,7 @@ const recordsMax = 10_000;
  * @returns the ids of the drafts, none when nothing came back
  */
 async function draftQuarantine(
-  deps: Pick<ExecutionDeps, 'flows' | 'newId'>,
+  deps: DraftingDeps,
   stores: Stores,
   replay: Replay,
   now: Date,
@@ -43,8 +47,8 @@ async function draftQuarantine(
         clusterId: replay.clusterId,
         flow: flow.name,
         state: 'draft',
-        requesterId: userId(auditActor),
-        requester: auditActor,
+        requesterId: userId(systemActor),
+        requester: systemActor,
         preparedBy: [],
         reason: `${countOf(some.length, 'record')} came back from replay ${replay.id}`,
         ticket: replay.ticket,
@@ -62,7 +66,7 @@ async function draftQuarantine(
         createdAt: now,
       });
       await stores.audit.append({
-        actor: auditActor,
+        actor: systemActor,
         action: 'replay.draft',
         outcome: 'allowed',
         code: null,
@@ -75,13 +79,8 @@ async function draftQuarantine(
   return drafted;
 }
 
-/** A replay that the executor ends lets go of its records, and what came back gets its draft. Call it in the transaction that ends it. */
-export async function letGo(
-  deps: Pick<ExecutionDeps, 'flows' | 'newId'>,
-  stores: Stores,
-  replay: Replay,
-  now: Date,
-): Promise<void> {
+/** A replay that ends lets go of its records, and what came back gets its draft. Call it in the transaction that ends it. */
+export async function letGo(deps: DraftingDeps, stores: Stores, replay: Replay, now: Date): Promise<void> {
   await stores.replayReservations.release(replay.id);
   await draftQuarantine(deps, stores, replay, now);
 }

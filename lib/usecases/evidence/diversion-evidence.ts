@@ -1,0 +1,57 @@
+import type { Evidence } from '#lib/domain/replays/evidence.ts';
+import { countOf } from '#lib/domain/replays/sentences.ts';
+import { answer, type PlanningContext } from './context.ts';
+import { contractInWords } from './contract-evidence.ts';
+
+const pathsMax = 5;
+
+/** Where the diverted records break the contract, the most frequent place first. */
+function pathsOf({ contract }: Pick<PlanningContext, 'contract'>): { path: string; records: number }[] {
+  const counts = new Map<string, number>();
+  for (const sample of contract.state === 'checked' ? contract.samples : [])
+    if (sample.state === 'violates' && sample.path !== null)
+      counts.set(sample.path, (counts.get(sample.path) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, pathsMax)
+    .map(([path, records]) => ({ path, records }));
+}
+
+/** Which of the frozen records go to the quarantine instead of the destination, and why (ADR 26). */
+export function diversionEvidence(
+  context: Pick<PlanningContext, 'now' | 'destination' | 'frozen' | 'diverted' | 'contract' | 'policy'>,
+): Evidence {
+  const { diverted, destination, frozen, contract, policy } = context;
+  const { records } = frozen.summary;
+  if (!diverted)
+    return answer(context, 'diversion', {
+      status: 'good',
+      sentence:
+        destination.kind === 'quarantine'
+          ? 'Everything goes to the quarantine itself.'
+          : 'No frozen record is diverted to a quarantine.',
+      value: { records: 0, ratio: 0, topic: null, reasons: {}, paths: [] },
+      denominator: records,
+    });
+  const { breaks_contract: breaking = 0, attempts_exhausted: exhausted = 0 } = diverted.reasons;
+  const words = contractInWords(contract.state === 'checked' ? contract.contract : null);
+  const why = [
+    ...(breaking > 0
+      ? [`${breaking.toLocaleString('en-US')} ${breaking === 1 ? 'breaks' : 'break'} ${words}`]
+      : []),
+    ...(exhausted > 0
+      ? [
+          `${exhausted.toLocaleString('en-US')} ${exhausted === 1 ? 'was' : 'were'} tried as often as the policy allows (${policy.maxAttemptsPerLineage})`,
+        ]
+      : []),
+  ];
+  return answer(context, 'diversion', {
+    status: 'warns',
+    sentence: `${diverted.records.toLocaleString('en-US')} of ${countOf(records, 'record')} ${diverted.records === 1 ? 'goes' : 'go'} to the quarantine ${diverted.topic} instead: ${why.join('; ')}.`,
+    value: {
+      ...{ records: diverted.records, ratio: diverted.records / records, topic: diverted.topic },
+      ...{ reasons: { ...diverted.reasons }, paths: pathsOf(context) },
+    },
+    denominator: records,
+  });
+}
