@@ -159,8 +159,9 @@ export function contractChecks(
             for (let bite = bites.shift(); bite && performance.now() < until; bite = bites.shift())
               await ask(bite, until, answers);
           };
-          await inTime(Promise.all(Array.from({ length: limits.parallel }, lane)), leftMs);
-          leftMs -= performance.now() - beganMs;
+          const done = await inTime(Promise.all(Array.from({ length: limits.parallel }, lane)), leftMs);
+          // A timer may fire a little before its time: what is over is over.
+          leftMs = done ? leftMs - (performance.now() - beganMs) : 0;
           return [...answers];
         },
       };
