@@ -3,11 +3,13 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { parseAsIsoDateTime, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { auditQuery } from '#lib/client/audit.ts';
+import { paths } from '#lib/client/paths.ts';
 import { toView } from '#lib/client/view.ts';
 import { auditActions, auditOutcomes } from '#lib/domain/audit/action.ts';
 import { Button } from '../ui/button.tsx';
 import { FilterInput, Select, TextField } from '../ui/field.tsx';
 import { formatCount } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { PageHeader } from '../ui/section.tsx';
 import { Anchors } from './anchors.tsx';
@@ -59,7 +61,15 @@ function Audit() {
     <>
       <PageHeader
         title="Audit"
-        lead="Every decision and every refusal, newest first. Lines can be added, never changed."
+        lead={
+          <>
+            Every decision and every refusal, newest first. Lines can be added, never changed. Of one record:{' '}
+            <Link href={paths.decisions()} className="link">
+              decisions
+            </Link>
+            .
+          </>
+        }
         actions={<ChainState />}
       />
       <Anchors />

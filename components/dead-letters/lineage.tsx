@@ -114,6 +114,18 @@ export function Lineage({ record }: { record: DeadLetterRecord }) {
       </ol>
       <p className="px-2 py-1.5 text-xs text-muted">
         Lineage root <code className="[overflow-wrap:anywhere]">{record.lineageRoot}</code>
+        {' · '}
+        <Link
+          href={paths.decisions({
+            cluster: record.cluster,
+            topic: record.topic,
+            partition: record.partition,
+            offset: record.offset,
+          })}
+          className="link"
+        >
+          who decided what on this record
+        </Link>
       </p>
     </Section>
   );

@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import type { DeadLetterRow } from '#lib/contract/dead-letters.ts';
+import type { ReplayRecord } from '#lib/contract/replays.ts';
 import { expectWellFormed, watchErrors } from '../fixtures/page-checks.ts';
 import { type Api, signInAnew, signInAs, test } from '../fixtures/product.ts';
 import { paymentFailures, planned, replayCall, untilOpen } from '../fixtures/replays.ts';
@@ -196,6 +197,19 @@ test('a replay that waits for approval, and the draft form before it', async ({ 
     const { selection } = replay.source as { selection: { fingerprint: string } };
     await page.goto(`/replays/new?cluster=main&topic=${topic}&fingerprint=${selection.fingerprint}`);
     await expect(page.getByRole('button', { name: 'Create draft' })).toBeVisible();
+    await expectWellFormed(page);
+    const { body } = await api<{ items: ReplayRecord[] }>(
+      'ana',
+      'GET',
+      `/replays/${replay.id}/records?limit=1`,
+    );
+    await page.goto('/decisions');
+    await page.getByLabel('Topic').fill(topic);
+    await page.getByLabel('Partition').fill(String(body.items[0]?.partition));
+    await page.getByLabel('Offset').fill(body.items[0]?.offset ?? '');
+    await page.getByRole('button', { name: 'Show decisions' }).click();
+    const decision = page.getByRole('listitem').filter({ hasText: replay.id });
+    await expect(decision).toContainText(/by ana: To be looked at, not sent.*By nobody\..*policy version/s);
     await expectWellFormed(page);
     expect(errors).toEqual([]);
   } finally {

@@ -35,6 +35,8 @@ export const paths = {
   flow: (name: string) => `/flows/${part(name)}`,
   audit: (query: { actor?: string; action?: string; resource?: string; outcome?: string } = {}) =>
     `/audit${queryText(query)}`,
+  decisions: (record: { cluster?: string; topic?: string; partition?: number; offset?: string } = {}) =>
+    `/decisions${queryText(record)}`,
   settings: () => '/settings',
 } as const;
 

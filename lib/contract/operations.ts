@@ -5,6 +5,7 @@ import * as clusters from './clusters.ts';
 import * as compareRecord from './compare-record.ts';
 import * as deadLetterActs from './dead-letter-acts.ts';
 import * as deadLetters from './dead-letters.ts';
+import * as decisions from './decisions.ts';
 import * as document from './document.ts';
 import * as flows from './flows.ts';
 import * as groupEvents from './group-events.ts';
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   replays,
   flows,
   audit,
+  decisions,
   home,
   alerts,
   document,

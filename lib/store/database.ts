@@ -45,6 +45,7 @@ import { createPreserveSelectionStore } from './preserve-selection.ts';
 import { openPrisma, type PrismaScope } from './prisma.ts';
 import { createReplayApprovalStore } from './replay-approvals.ts';
 import { createReplayBatchStore } from './replay-batches.ts';
+import { createReplayDecisionStore } from './replay-decisions.ts';
 import { createReplayEvidenceStore } from './replay-evidence.ts';
 import { createReplayProgressStore } from './replay-progress.ts';
 import { createReplayReservationStore } from './replay-reservations.ts';
@@ -94,6 +95,7 @@ const createStores = (db: PrismaScope) => ({
   replayProgress: createReplayProgressStore(db),
   preserveSelection: createPreserveSelectionStore(db),
   replaySelection: createReplaySelectionStore(db),
+  replayDecisions: createReplayDecisionStore(db),
   replayEvidence: createReplayEvidenceStore(db),
   manifestChunks: createManifestChunkStore(db),
   lineageAttempts: createLineageAttemptStore(db),
