@@ -107,6 +107,7 @@ export async function composeWorker(
     execution: {
       database,
       clusters,
+      writing,
       writers: new Map(writable.map((cluster) => [cluster.name, createReplayWriter(cluster)])),
       readBacks: new Map(config.clusters.map((cluster) => [cluster.name, readBackWith(cluster)])),
       policyHash: () => config.policyHash,

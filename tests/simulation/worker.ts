@@ -50,6 +50,7 @@ export function executionOf(world: World, own: SimulatedProcess): ExecutionDeps 
   return {
     database: postgres.connect(own),
     clusters: new Map([['main', kafka.connect(own)]]),
+    writing: new Map([['main', kafka.connect(own)]]),
     writers: new Map([['main', kafka.writer(own)]]),
     readBacks: new Map([['main', kafka.readBack(own)]]),
     policyHash: () => policyHash,

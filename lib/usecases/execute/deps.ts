@@ -39,6 +39,8 @@ export const batchTerms: BatchTerms = { mostRecords: 6000, worthReadingAhead: 10
 export type ExecutionDeps = {
   database: Database;
   clusters: ReadonlyMap<string, ClusterConnection>;
+  /** As the principal that writes, of the clusters that may be written to: it makes Sluice's own topic. */
+  writing: ReadonlyMap<string, Pick<ClusterConnection, 'admin'>>;
   writers: ReadonlyMap<string, ReplayWriter>;
   readBacks: ReadonlyMap<string, ReadBack>;
   /** Of the policy file that this worker has: it must be the current version (invariant 1). */

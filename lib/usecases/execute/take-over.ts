@@ -24,10 +24,11 @@ export async function takeOver(
   deps.reach('claimed');
   const cluster = clusterOf(deps.clusters, replay);
   const writer = deps.writers.get(replay.cluster);
-  if (!writer)
+  const writing = deps.writing.get(replay.cluster);
+  if (!writer || !writing)
     throw new Hold(`This worker may not write to cluster ${replay.cluster} (readOnly in the configuration).`);
   const manifest = await openManifest(deps.database, replay);
-  await ensureLedger(cluster);
+  await ensureLedger(writing);
   const session = await writer.open({
     transactionalId: transactionalId(replay.id, shard),
     transactionTimeoutMs: deps.timings.transactionTimeoutMs,
@@ -120,9 +121,9 @@ async function recall(deps: ExecutionDeps, replay: Replay, session: ExecutionSes
   }
 }
 
-async function ensureLedger(cluster: ExecutionSession['cluster']): Promise<void> {
-  const { brokers } = await cluster.admin.describeCluster();
-  await cluster.admin.ensureTopic({
+async function ensureLedger({ admin }: Pick<ExecutionSession['cluster'], 'admin'>): Promise<void> {
+  const { brokers } = await admin.describeCluster();
+  await admin.ensureTopic({
     name: ledgerTopic,
     partitions: ledgerPartitions,
     replicationFactor: Math.min(3, Math.max(1, brokers.length)),
