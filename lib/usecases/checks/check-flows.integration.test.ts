@@ -116,6 +116,12 @@ describe('a declaration held against what runs', () => {
         ],
       }),
     );
+    // The controller has it a moment before the broker tells it.
+    await expect
+      .poll(async () =>
+        (await g.cluster.admin.topicConfigs([g.topics.dlq])).get(g.topics.dlq)?.get('cleanup.policy'),
+      )
+      .toBe('compact,delete');
     const stranger = storedGroup({
       groupId: 'stranger',
       partitions: [partitionReading({ topic: g.topics.origin, status: 'ok' })],
