@@ -71,7 +71,7 @@ const pages: readonly { name: string; path: string; shows: (page: Page) => Promi
       await expect(cells(page, 'Flows').filter({ hasText: 'payments' })).toContainText('external effect');
       await expect(cells(page, 'Flows').filter({ hasText: 'analytics' })).toContainText('replay never');
       await expect(cells(page, 'Flows').filter({ hasText: 'payments' })).toContainText(
-        /\d+ (wrong|risk)|agrees/,
+        /\d+ (wrong|risks?|unknown)|agrees/,
       );
     },
   },
