@@ -33,7 +33,8 @@ function Outcome({ record }: Pick<RecordDecision, 'record'>) {
           />
         </span>
       )}
-      {record.attempt === null ? null : <span className="text-muted">attempt {record.attempt}</span>}
+      {record.diverted === null ? null : <span>diverted: {record.diverted.replaceAll('_', ' ')}</span>}
+      {record.attempt ? <span className="text-muted">attempt {record.attempt}</span> : null}
       {record.verification === null ? null : <StatusSign sign={verificationSigns[record.verification]} />}
     </span>
   );
@@ -58,7 +59,7 @@ export function Decision({ decision }: { decision: RecordDecision }) {
           by {requester}: {reason}
           {ticket === null ? '' : ` (${ticket})`}
         </Line>
-        <Line name="Sent from, to">
+        <Line name="From, to">
           {replay.from} → {replay.to.topic} ({replay.to.kind})
         </Line>
         <Line name="Decided">
@@ -74,9 +75,9 @@ export function Decision({ decision }: { decision: RecordDecision }) {
         </Line>
         <Line name="On evidence">
           {evidenceText(evidence)}
-          {digest === null ? '' : '; frozen in seal '}
-          {digest === null ? null : <Seal digest={digest} />}
           {policy === null ? '' : `, under policy version ${policy.version}`}
+          {digest === null ? '' : ', frozen in seal '}
+          {digest === null ? null : <Seal digest={digest} />}
         </Line>
         <Line name="Became">
           <Outcome record={record} />

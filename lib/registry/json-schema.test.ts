@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pointerOf } from '#lib/domain/schemas/problem.ts';
-import { checkJson } from './json-schema.ts';
+import { checkJson, validateBy } from './json-schema.ts';
 import { within } from './within.ts';
 
 const dialect = {
@@ -87,4 +87,14 @@ describe('a hostile schema or value ends in words', () => {
       'checking it nests too deep',
     );
   });
+});
+
+it('compiles a schema once, and another one for other text or references', () => {
+  const schema = '{"$ref": "other"}';
+  const numbers = new Map([['other', '{"type": "number"}']]);
+  const texts = new Map([['other', '{"type": "string"}']]);
+  expect(validateBy(schema, numbers)).toBe(validateBy(schema, new Map(numbers)));
+  expect(checkJson('a', schema, texts)).toBeNull();
+  expect(checkJson('a', schema, numbers)).not.toBeNull();
+  expect(checkJson(1, schema, numbers)).toBeNull();
 });
