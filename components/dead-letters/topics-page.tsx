@@ -2,7 +2,7 @@
 import { serverNow } from '#lib/client/clock.ts';
 import { deadLetterTopicsQuery } from '#lib/client/dead-letters.ts';
 import { paths } from '#lib/client/paths.ts';
-import { useView } from '#lib/client/view.ts';
+import { lastRead, useView } from '#lib/client/view.ts';
 import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { Age, AsOf } from '../ui/age.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
@@ -138,7 +138,7 @@ function Topics({ title, topics }: { title: string; topics: readonly DeadLetterT
 /** Every dead-letter and quarantine topic: what is open, what still arrives, what expires first. */
 export function DeadLetterTopicsPage() {
   const view = useView(deadLetterTopicsQuery());
-  const items = view.state === 'ready' || view.state === 'stale' ? view.data.items : null;
+  const items = lastRead(view)?.items ?? null;
   const of = (kind: DeadLetterTopic['kind']) => (items ?? []).filter((topic) => topic.kind === kind);
   return (
     <>

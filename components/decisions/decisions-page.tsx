@@ -1,10 +1,9 @@
 'use client';
-import { useQuery } from '@tanstack/react-query';
 import { parseAsInteger, parseAsString, useQueryStates } from 'nuqs';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { decisionsQuery, type RecordQuery } from '#lib/client/decisions.ts';
 import { clustersQuery } from '#lib/client/lag.ts';
-import { toView, useView } from '#lib/client/view.ts';
+import { lastRead, useView } from '#lib/client/view.ts';
 import type { RecordDecisions } from '#lib/contract/decisions.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
@@ -25,10 +24,7 @@ const place = {
 /** Which record is asked about; the address keeps it. */
 function RecordForm({ onAsk, asked }: { asked: Partial<RecordQuery>; onAsk: (record: RecordQuery) => void }) {
   const clusters = useView(clustersQuery());
-  const names =
-    clusters.state === 'ready' || clusters.state === 'stale'
-      ? clusters.data.items.map(({ name }) => name)
-      : [];
+  const names = lastRead(clusters)?.items.map(({ name }) => name) ?? [];
   return (
     <form
       className="flex flex-wrap items-end gap-2 pb-6"
@@ -113,7 +109,7 @@ function Found({ found }: { found: RecordDecisions }) {
 }
 
 function Answer({ record }: { record: RecordQuery }) {
-  const view = toView(useQuery(decisionsQuery(record)));
+  const view = useView(decisionsQuery(record));
   return (
     <LiveView view={view} what="decisions">
       {(found) => <Found found={found} />}

@@ -1,14 +1,15 @@
 'use client';
 import { flowChecksQuery } from '#lib/client/flows.ts';
-import { useView } from '#lib/client/view.ts';
+import { lastRead, useView } from '#lib/client/view.ts';
 import type { FlowChecks, FlowFindingView } from '#lib/contract/flows.ts';
+import { findingKind } from '#lib/domain/checks/finding.ts';
 import { AsOf } from '../ui/age.tsx';
 import { plural } from '../ui/format.ts';
 import { LiveView } from '../ui/live-view.tsx';
 import { Section } from '../ui/section.tsx';
 import { findingSigns } from '../ui/signs.ts';
 import { StatusSign } from '../ui/status-sign.tsx';
-import { byRule, findingKind } from './finding-order.ts';
+import { byRule } from './finding-order.ts';
 
 const staleMs = 120_000;
 
@@ -80,7 +81,7 @@ function Findings({ checks }: { checks: FlowChecks }) {
 /** Where the declaration of a flow and the running system disagree, worst first, each with why it matters and what to do. */
 export function CheckSheet({ flow }: { flow: string }) {
   const view = useView(flowChecksQuery(flow));
-  const asOf = view.state === 'ready' || view.state === 'stale' ? view.data.asOf : null;
+  const asOf = lastRead(view)?.asOf ?? null;
   return (
     <Section title="Checks" aside={asOf ? <AsOf at={asOf} staleMs={staleMs} label="looked" /> : undefined}>
       <LiveView view={view} what={`checks of ${flow}`}>

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { byRule, findingKind } from './finding-order.ts';
+import { findingKind } from '#lib/domain/checks/finding.ts';
+import { byRule } from './finding-order.ts';
 
 const accepted = { reason: 'moved in March', until: '2027-01-01T00:00:00.000Z' };
 const wrong = { code: 'topic_absent', state: 'fails', severity: 'wrong', accepted: null } as const;

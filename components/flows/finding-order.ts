@@ -1,16 +1,5 @@
 import type { FlowFindingView } from '#lib/contract/flows.ts';
-
-/** What a finding that did not pass is to the reader. */
-export type FindingKind = 'wrong' | 'risk' | 'unknown' | 'accepted';
-
-export function findingKind({
-  state,
-  severity,
-  accepted,
-}: Pick<FlowFindingView, 'state' | 'severity' | 'accepted'>): FindingKind {
-  if (accepted !== null) return 'accepted';
-  return state === 'unknown' ? 'unknown' : severity;
-}
+import { type FindingKind, findingKind } from '#lib/domain/checks/finding.ts';
 
 const order: readonly FindingKind[] = ['wrong', 'risk', 'unknown', 'accepted'];
 

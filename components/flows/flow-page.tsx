@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { flowQuery } from '#lib/client/flows.ts';
 import { paths } from '#lib/client/paths.ts';
-import { useView } from '#lib/client/view.ts';
+import { lastRead, useView } from '#lib/client/view.ts';
 import type { FlowView } from '#lib/contract/flows.ts';
 import { AsOf } from '../ui/age.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -144,7 +144,7 @@ export function FlowPage({ name }: { name: string }) {
   const view = useView(flowQuery(name));
   return (
     <>
-      <Header name={name} flow={view.state === 'ready' || view.state === 'stale' ? view.data : null} />
+      <Header name={name} flow={lastRead(view)} />
       <LiveView view={view} what={`flow ${name}`}>
         {(flow) => (
           <div className="grid items-start gap-x-8 gap-y-8 lg:grid-cols-2">

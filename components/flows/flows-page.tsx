@@ -1,7 +1,7 @@
 'use client';
 import { flowsQuery } from '#lib/client/flows.ts';
 import { paths } from '#lib/client/paths.ts';
-import { useView } from '#lib/client/view.ts';
+import { lastRead, useView } from '#lib/client/view.ts';
 import type { FlowView } from '#lib/contract/flows.ts';
 import { AsOf } from '../ui/age.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
@@ -55,7 +55,7 @@ const columns: readonly Column<FlowView>[] = [
 /** All declared flows: where truth lives, how work moves, what may be replayed. */
 export function FlowsPage() {
   const view = useView(flowsQuery());
-  const items = view.state === 'ready' || view.state === 'stale' ? view.data.items : null;
+  const items = lastRead(view)?.items ?? null;
   return (
     <>
       <PageHeader

@@ -4,7 +4,7 @@ import { deadLetterTopicsQuery } from '#lib/client/dead-letters.ts';
 import { flowsQuery } from '#lib/client/flows.ts';
 import { groupsQuery } from '#lib/client/lag.ts';
 import { paths } from '#lib/client/paths.ts';
-import { useView } from '#lib/client/view.ts';
+import { lastRead, useView } from '#lib/client/view.ts';
 import type { FlowView } from '#lib/contract/flows.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
 import { boundaryMark } from '../flows/boundary.ts';
@@ -142,7 +142,7 @@ function FlowTable({ flows }: { flows: readonly FlowView[] }) {
   const readings = useQueries({ queries: clusters.map((cluster) => groupsQuery(cluster)) });
   const topics = useView(deadLetterTopicsQuery());
   const groups = readings.flatMap((reading) => reading.data?.items ?? []);
-  const known = topics.state === 'ready' || topics.state === 'stale' ? topics.data.items : [];
+  const known = lastRead(topics)?.items ?? [];
   return (
     <DataTable
       label="Flows"

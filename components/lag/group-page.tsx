@@ -5,7 +5,7 @@ import { lazy, Suspense } from 'react';
 import { flowQuery } from '#lib/client/flows.ts';
 import { groupQuery } from '#lib/client/lag.ts';
 import { paths } from '#lib/client/paths.ts';
-import { useView } from '#lib/client/view.ts';
+import { lastRead, useView } from '#lib/client/view.ts';
 import type { GroupDetail } from '#lib/contract/lag.ts';
 import { AsOf } from '../ui/age.tsx';
 import { Link } from '../ui/link.tsx';
@@ -99,7 +99,7 @@ function Group({ group }: { group: GroupDetail }) {
 /** One consumer group: what is wrong in a sentence, on which record it waits, since when, and who holds what. */
 export function GroupPage({ cluster, group }: { cluster: string; group: string }) {
   const view = useView(groupQuery(cluster, group));
-  const detail = view.state === 'ready' || view.state === 'stale' ? view.data : null;
+  const detail = lastRead(view);
   return (
     <NuqsAdapter>
       <Header cluster={cluster} name={group} group={detail} />

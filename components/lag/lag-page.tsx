@@ -2,7 +2,7 @@
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { clustersQuery, groupsQuery } from '#lib/client/lag.ts';
-import { useView } from '#lib/client/view.ts';
+import { lastRead, useView } from '#lib/client/view.ts';
 import { groupTypes, lagStatuses } from '#lib/domain/lag/status.ts';
 import { ClusterParts } from '../home/cluster-parts.tsx';
 import { AsOf } from '../ui/age.tsx';
@@ -84,7 +84,7 @@ function Lag() {
   const url = useLagFilters();
   const [{ cluster: chosen, q, status, type }, set] = url;
   const clusters = useView(clustersQuery());
-  const known = clusters.state === 'ready' || clusters.state === 'stale' ? clusters.data.items : [];
+  const known = lastRead(clusters)?.items ?? [];
   const shown = known.find((each) => each.name === chosen) ?? known[0];
   return (
     <>

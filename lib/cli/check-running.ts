@@ -1,12 +1,9 @@
 import { withCluster } from '#lib/compose/running-clusters.ts';
 import type { Config } from '#lib/config/config.ts';
-import type { FlowFinding } from '#lib/domain/checks/check-flow.ts';
+import { findingKind } from '#lib/domain/checks/finding.ts';
 import { checkAgainstCluster } from '#lib/usecases/checks/check-against-cluster.ts';
 import type { CommandContext } from './command.ts';
 import { findingLine } from './finding-line.ts';
-
-const kindOf = ({ state, severity, accepted }: FlowFinding) =>
-  accepted ? 'accepted' : state === 'unknown' ? 'unknown' : severity;
 
 /** Asks the clusters that the file names. @returns whether something that is not accepted is wrong */
 export async function checkRunning(config: Config, { out, err }: CommandContext): Promise<boolean> {
@@ -19,7 +16,7 @@ export async function checkRunning(config: Config, { out, err }: CommandContext)
     );
     for (const { flow, findings } of checked)
       for (const finding of findings.filter(({ state }) => state !== 'passes')) {
-        const kind = kindOf(finding);
+        const kind = findingKind(finding);
         wrong ||= kind === 'wrong';
         (kind === 'wrong' ? err : out)(`${kind}: ${findingLine(flow, finding)}`);
       }

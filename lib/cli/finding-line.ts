@@ -1,4 +1,4 @@
-import type { FlowFinding } from '#lib/domain/checks/check-flow.ts';
+import type { FlowFinding } from '#lib/domain/checks/finding.ts';
 
 /** One finding on one line of a terminal. */
 export const findingLine = (flow: string, { code, where, what, fix, accepted }: FlowFinding): string =>

@@ -24,10 +24,6 @@ export const flowInit: Command = {
       throw new UsageError(
         `No cluster is called ${values.cluster} (there is ${config.clusters.map(({ name }) => name).join(', ')}).`,
       );
-    if (cluster.bootstrapServers.length === 0)
-      throw new UsageError(
-        `No broker of cluster ${cluster.name} is known: set KAFKA_BROKERS or SLUICE_CONFIG.`,
-      );
     const [{ withCluster }, { observeTopic }] = await Promise.all([
       import('#lib/compose/running-clusters.ts'),
       import('#lib/usecases/flow-init/observe-topic.ts'),

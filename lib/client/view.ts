@@ -9,6 +9,10 @@ export type View<Data> =
   | { state: 'stale'; data: Data; readAt: number; problem: ApiProblem }
   | { state: 'denied' | 'missing' | 'failed'; problem: ApiProblem; retry: () => void };
 
+/** What was last read, also when reading again failed; null before the first, and where it may not be read. */
+export const lastRead = <Data>(view: View<Data>): Data | null =>
+  view.state === 'ready' || view.state === 'stale' ? view.data : null;
+
 /** Folds a query's result into a View. Last good data is kept over any failure but a refusal of permission. */
 export function toView<Data>(result: UseQueryResult<Data, Error>): View<Data> {
   const problem = result.error ? asProblem(result.error) : null;

@@ -29,7 +29,7 @@ export type WorkerRuntime = PassingTime & {
   config: Config;
   database: Database;
   clusters: ReadonlyMap<string, ClusterConnection>;
-  /** Of the clusters that may be written to, as the principal that writes: it is only asked what it may do. */
+  /** Of the clusters that may be written to, as the principal that writes: asked what it may do, and Sluice's own topics are made by it. */
   writing: ReadonlyMap<string, ClusterConnection>;
   /** Of the clusters that declare one. */
   registries: ReadonlyMap<string, SchemaRegistry>;

@@ -12,12 +12,7 @@ import { readObjectives } from './objectives/read-objectives.ts';
 
 type Deps = { config: Config; database: Pick<Database, 'stores'>; clock: () => Date };
 
-const viewOf = (
-  flow: Flow,
-  objective: FlowObjective,
-  checked: FlowCheckRow | undefined,
-  now: Date,
-): FlowView => ({
+const viewOf = (flow: Flow, objective: FlowObjective, checked: FlowCheckRow | null, now: Date): FlowView => ({
   name: flow.name,
   cluster: flow.cluster,
   topic: flow.topic,
@@ -43,22 +38,26 @@ const readable = (principal: Principal, flow: Flow) =>
 /** Declared flows in the order of the file, with how they stand to their objectives; those that the principal may not read are left out. */
 export async function describeFlows(deps: Deps, principal: Principal): Promise<FlowView[]> {
   const now = deps.clock();
-  const [objectives, checked] = await Promise.all([readObjectives(deps), readChecks(deps)]);
+  const [objectives, rows] = await Promise.all([
+    readObjectives(deps),
+    deps.database.stores.flowChecks.list(),
+  ]);
+  const checked = new Map(rows.map((row) => [row.flow, row]));
   return deps.config.flows
     .filter((flow) => readable(principal, flow))
-    .map((flow) => viewOf(flow, objectiveOf(objectives, flow), checked.get(flow.name), now));
+    .map((flow) => viewOf(flow, objectiveOf(objectives, flow), checked.get(flow.name) ?? null, now));
 }
 
 /** @throws SluiceError `not_found`, also for a flow that the principal may not read */
 export async function describeFlow(deps: Deps, principal: Principal, name: string): Promise<FlowView> {
   const flow = deps.config.flows.find((declared) => declared.name === name && readable(principal, declared));
   if (!flow) throw new SluiceError('not_found', `No flow is called ${name}, or you may not read it.`);
-  const [objectives, checked] = await Promise.all([readObjectives(deps), readChecks(deps)]);
-  return viewOf(flow, objectiveOf(objectives, flow), checked.get(flow.name), deps.clock());
+  const [objectives, checked] = await Promise.all([
+    readObjectives(deps),
+    deps.database.stores.flowChecks.of(flow.cluster, flow.name),
+  ]);
+  return viewOf(flow, objectiveOf(objectives, flow), checked, deps.clock());
 }
-
-const readChecks = async ({ database }: Deps): Promise<ReadonlyMap<string, FlowCheckRow>> =>
-  new Map((await database.stores.flowChecks.list()).map((row) => [row.flow, row]));
 
 function objectiveOf(objectives: ReadonlyMap<string, FlowObjective>, flow: Flow): FlowObjective {
   const objective = objectives.get(flow.name);

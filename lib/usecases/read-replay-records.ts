@@ -47,6 +47,18 @@ function recordOf(
   };
 }
 
+const knownOf = async ({ database: { stores } }: Deps, id: string): Promise<Known> => ({
+  returned: await stores.replayReturns.ordinals(id),
+  watermarks: await stores.replayReturns.watermarks(id),
+});
+
+/** One entry of a replay that the caller may read, with its outcome. */
+export async function describeEntry(deps: Deps, replay: Replay, entry: ManifestEntry): Promise<ReplayRecord> {
+  const { ordinal } = entry;
+  const outcomes = await deps.database.stores.replayProgress.outcomes(replay.id, ordinal, ordinal + 1);
+  return recordOf(replay, entry, outcomes.get(ordinal), await knownOf(deps, replay.id));
+}
+
 /**
  * Manifest entries from an ordinal on, each with its outcome; at most one more than `limit`, so that the caller sees whether there are more.
  * @throws SluiceError `not_found`, `forbidden`
@@ -60,10 +72,7 @@ export async function readReplayRecords(
   const replay = await readReplay(deps, id);
   authorize(principal, 'read', scopeOf(replay));
   const { stores } = deps.database;
-  const known = {
-    returned: await stores.replayReturns.ordinals(id),
-    watermarks: await stores.replayReturns.watermarks(id),
-  };
+  const known = await knownOf(deps, id);
   const found: ReplayRecord[] = [];
   for (let index = Math.floor(page.from / entriesPerChunk); found.length <= page.limit; index++) {
     const chunk = await stores.manifestChunks.read(id, index);

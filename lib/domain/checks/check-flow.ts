@@ -1,7 +1,8 @@
-import type { Acceptance, Check, CheckCode, CheckSeverity, Verdict } from './check.ts';
+import type { Acceptance, Check, CheckCode, Verdict } from './check.ts';
 import { contractAbsent, contractBroken, contractUnguarded } from './contract-checks.ts';
 import { effectKeyNotFound, effectWithoutKey, keysMissing, safeWithExternalEffect } from './effect-checks.ts';
 import type { FlowFacts } from './facts.ts';
+import type { FlowFinding } from './finding.ts';
 import {
   deadLettersCompacted,
   deadLettersKeptTooShort,
@@ -34,15 +35,6 @@ export const flowChecks: readonly Check<FlowFacts>[] = [
   autoCreatedTopics,
   objectiveTooTight,
 ];
-
-/** One verdict of one check on a flow. */
-export type FlowFinding = Verdict & {
-  code: CheckCode;
-  severity: CheckSeverity;
-  why: string;
-  /** Somebody has decided to live with it; null where nobody has, or not any more. */
-  accepted: { reason: string; untilMs: number } | null;
-};
 
 const acceptanceOf = (
   accepted: readonly Acceptance[],

@@ -1,6 +1,7 @@
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
-import { checkFlow, type FlowFinding } from '#lib/domain/checks/check-flow.ts';
-import { type FlowFacts, notKnown } from '#lib/domain/checks/facts.ts';
+import { checkFlow } from '#lib/domain/checks/check-flow.ts';
+import { type FlowFacts, type Known, known, notKnown } from '#lib/domain/checks/facts.ts';
+import type { FlowFinding } from '#lib/domain/checks/finding.ts';
 import { leadMsOf } from '#lib/domain/dead-letters/expiry-lead.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { SchemaRegistry } from '#lib/registry/port.ts';
@@ -12,14 +13,23 @@ import { asKnown, readTopics } from './read-topics.ts';
 const nothingAsked = 'Nothing was asked.';
 const unasked = notKnown(nothingAsked);
 
-async function readersOf(cluster: ClusterConnection, flow: Flow): Promise<FlowFacts['groups']> {
+/** All groups, and which of them read each topic: Kafka is asked once a topic, however many flows read it. */
+async function readersOf(
+  { groups }: ClusterConnection,
+  topics: ReadonlySet<string>,
+): Promise<Known<ReadonlyMap<string, ReadonlyMap<string, { reads: boolean }>>>> {
   return asKnown(
     (async () => {
-      const [listed, { reading }] = await Promise.all([
-        cluster.groups.listGroups(),
-        findReaders(cluster.groups, flow.topic),
-      ]);
-      return new Map(listed.map(({ groupId }) => [groupId, { reads: reading.includes(groupId) }]));
+      const listed = await groups.listGroups();
+      const found = [...topics].map(async (topic) => {
+        const { reading } = await findReaders(groups, topic);
+        const reads = new Set(reading);
+        return [
+          topic,
+          new Map(listed.map(({ groupId }) => [groupId, { reads: reads.has(groupId) }])),
+        ] as const;
+      });
+      return new Map(await Promise.all(found));
     })(),
   );
 }
@@ -34,15 +44,16 @@ export async function checkAgainstCluster(
   registry: SchemaRegistry | null,
   nowMs: number,
 ): Promise<{ flow: string; findings: FlowFinding[] }[]> {
-  const [topics, autoCreate] = await Promise.all([
+  const [topics, autoCreate, readers] = await Promise.all([
     readTopics(cluster.admin, flows),
     readAutoCreate(cluster.admin),
+    readersOf(cluster, new Set(flows.map(({ topic }) => topic))),
   ]);
   return Promise.all(
     flows.map(async (flow) => {
       const facts: FlowFacts = {
         ...{ flow, topics, autoCreate },
-        groups: await readersOf(cluster, flow),
+        groups: readers.known ? known(readers.value.get(flow.topic) ?? new Map()) : readers,
         declaredReaders: declaredReaders(flow, flows),
         ...{ sample: unasked, usualLag: unasked },
         subject: await readSubject(registry, flow),

@@ -1,5 +1,6 @@
-import { checkFlow, type FlowFinding } from '#lib/domain/checks/check-flow.ts';
+import { checkFlow } from '#lib/domain/checks/check-flow.ts';
 import { notKnown } from '#lib/domain/checks/facts.ts';
+import type { FlowFinding } from '#lib/domain/checks/finding.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 
 const unasked = notKnown('Nothing was asked.');

@@ -1,8 +1,9 @@
 import type { PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Config } from '#lib/config/config.ts';
-import { checkFlow, type FlowFinding } from '#lib/domain/checks/check-flow.ts';
+import { checkFlow } from '#lib/domain/checks/check-flow.ts';
 import { type FlowFacts, type Known, known, notKnown, type SampleFacts } from '#lib/domain/checks/facts.ts';
+import type { FlowFinding } from '#lib/domain/checks/finding.ts';
 import { leadMsOf } from '#lib/domain/dead-letters/expiry-lead.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { flowHash } from '#lib/domain/flows/hash.ts';

@@ -2,6 +2,17 @@ import { type FlowFacts, known, notKnown } from '#lib/domain/checks/facts.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { RegistryFailure, type SchemaRegistry } from '#lib/registry/port.ts';
 
+/** Whether the registry knows a subject. @throws RegistryFailure when it does not say */
+export async function isRegistered(registry: SchemaRegistry, subject: string): Promise<boolean> {
+  try {
+    await registry.latest(subject);
+    return true;
+  } catch (error) {
+    if (error instanceof RegistryFailure && error.kind === 'unknown_schema') return false;
+    throw error;
+  }
+}
+
 /** The subject that a flow names, as the registry has it now; null for a flow that names none. */
 export async function readSubject(
   registry: SchemaRegistry | null,
@@ -12,12 +23,10 @@ export async function readSubject(
   if (registry === null)
     return notKnown(`The cluster ${cluster} declares no schema registry to ask for ${contract.subject}.`);
   try {
-    await registry.latest(contract.subject);
-    return known({ exists: true, compatibility: await registry.compatibility(contract.subject) });
+    const exists = await isRegistered(registry, contract.subject);
+    return known({ exists, compatibility: exists ? await registry.compatibility(contract.subject) : null });
   } catch (error) {
-    if (!(error instanceof RegistryFailure)) throw error;
-    return error.kind === 'unknown_schema'
-      ? known({ exists: false, compatibility: null })
-      : notKnown(error.message);
+    if (error instanceof RegistryFailure) return notKnown(error.message);
+    throw error;
   }
 }

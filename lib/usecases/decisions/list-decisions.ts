@@ -3,12 +3,12 @@ import type { RecordDecision, RecordDecisions } from '#lib/contract/decisions.ts
 import type { ReplayView } from '#lib/contract/replays.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
-import { decodeChunk } from '#lib/domain/replays/manifest.ts';
+import { decodeChunk, entriesPerChunk } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { RecordPlace } from '#lib/store/replay-decisions.ts';
 import { scopeOf } from '../change-replay-state.ts';
 import { viewReplay } from '../describe-replay.ts';
-import { readReplayRecords } from '../read-replay-records.ts';
+import { describeEntry } from '../read-replay-records.ts';
 import type { ReplayDeps } from '../replay-deps.ts';
 
 type Deps = Pick<ReplayDeps, 'database' | 'environment' | 'clock'> & {
@@ -30,13 +30,11 @@ async function rootsOf(deps: Deps, place: RecordPlace): Promise<string[]> {
     replayDecisions.landedAt(place),
   ]);
   const roots = new Set(letters);
-  for (const { replayId, ordinal } of landed)
-    for (const { index, firstOrdinal, records } of await manifestChunks.outline(replayId)) {
-      if (ordinal < firstOrdinal || ordinal >= firstOrdinal + records) continue;
-      const chunk = await manifestChunks.read(replayId, index);
-      const entry = chunk && decodeChunk(chunk.body).find((each) => each.ordinal === ordinal);
-      if (entry) roots.add(entry.lineageRoot);
-    }
+  for (const { replayId, ordinal } of landed) {
+    const chunk = await manifestChunks.read(replayId, Math.floor(ordinal / entriesPerChunk));
+    const entry = chunk && decodeChunk(chunk.body).find((each) => each.ordinal === ordinal);
+    if (entry) roots.add(entry.lineageRoot);
+  }
   // Nothing failed or was sent at this place: it may be where a lineage began.
   if (roots.size === 0) roots.add(`${place.topic}-${place.partition}-${place.offset}`);
   return [...roots];
@@ -44,16 +42,13 @@ async function rootsOf(deps: Deps, place: RecordPlace): Promise<string[]> {
 
 async function entryOf(
   deps: Deps,
-  principal: Principal,
   replay: Replay,
   roots: readonly string[],
 ): Promise<RecordDecision['record']> {
   for (const root of roots) {
     const body = await deps.database.stores.replayDecisions.chunkWith(replay.id, root);
     const entry = body === null ? undefined : decodeChunk(body).find((each) => each.lineageRoot === root);
-    if (!entry) continue;
-    const [record] = await readReplayRecords(deps, principal, replay.id, { from: entry.ordinal, limit: 0 });
-    return record ?? null;
+    if (entry) return describeEntry(deps, replay, entry);
   }
   return null;
 }
@@ -77,7 +72,7 @@ async function decisionOf(
     policy: policy && { version: policy.version, hash: policy.hash },
     breakGlass: view.breakGlass !== null,
     evidence: evidenceCounts(view),
-    record: await entryOf(deps, principal, replay, roots),
+    record: await entryOf(deps, replay, roots),
   };
 }
 

@@ -1,3 +1,4 @@
+import { asAcceptedNow } from '#lib/domain/checks/finding.ts';
 import { flowHash } from '#lib/domain/flows/hash.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { answer, type EvidenceContext } from './context.ts';
@@ -16,8 +17,7 @@ export async function agreementEvidence(context: EvidenceContext): Promise<Evide
       sentence: 'Nothing is declared that could agree with what runs.',
       why: 'No flow declares this topic.',
     });
-  const rows = await stores.flowChecks.list();
-  const row = rows.find((each) => each.cluster === flow.cluster && each.flow === flow.name);
+  const row = await stores.flowChecks.of(flow.cluster, flow.name);
   if (row?.hash !== flowHash(flow) || now.getTime() - row.asOf.getTime() > freshMs)
     return answer(context, 'agreement', {
       status: 'unknown',
@@ -26,8 +26,8 @@ export async function agreementEvidence(context: EvidenceContext): Promise<Evide
         ? 'The worker has not looked at this version of it lately.'
         : 'The worker has not looked at it yet.',
     });
-  const open = row.findings.filter(
-    ({ state, accepted }) => state === 'fails' && (accepted === null || now.getTime() >= accepted.untilMs),
+  const open = asAcceptedNow(row.findings, now.getTime()).filter(
+    ({ state, accepted }) => state === 'fails' && accepted === null,
   );
   const wrong = open.filter(({ severity }) => severity === 'wrong');
   const value = {

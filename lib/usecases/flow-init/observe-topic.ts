@@ -8,7 +8,8 @@ import { quarantineOf, retryTopicsOf } from '#lib/domain/flows/init/related-topi
 import { keepingOf } from '#lib/domain/flows/keeping.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
-import { RegistryFailure, type SchemaRegistry } from '#lib/registry/port.ts';
+import type { SchemaRegistry } from '#lib/registry/port.ts';
+import { isRegistered } from '../checks/read-subject.ts';
 import { findReaders } from '../preserve/find-readers.ts';
 
 /** So many of the newest records of each partition are looked at. */
@@ -76,13 +77,7 @@ async function observeDeadLetters(
 async function subjectOf(registry: SchemaRegistry | null, topic: string): Promise<string | null> {
   if (registry === null) return null;
   const subject = `${topic}-value`;
-  try {
-    await registry.latest(subject);
-    return subject;
-  } catch (error) {
-    if (error instanceof RegistryFailure && error.kind === 'unknown_schema') return null;
-    throw error;
-  }
+  return (await isRegistered(registry, subject)) ? subject : null;
 }
 
 /**

@@ -45,8 +45,8 @@ export const simulateWritePermissions = (db: Statements): Pick<WritePermissionSt
 });
 
 /** No worker holds declarations against what runs. */
-export const simulateFlowChecks = (db: Statements): Pick<FlowCheckStore, 'list'> => ({
-  list: () => db.run('checks of flows', () => []),
+export const simulateFlowChecks = (db: Statements): Pick<FlowCheckStore, 'of'> => ({
+  of: () => db.run('checks of a flow', () => null),
 });
 
 /** No policy here allows it, so nobody has started a replay alone. */
