@@ -80,7 +80,8 @@ const pages: readonly { name: string; path: string; shows: (page: Page) => Promi
     path: '/flows/payments',
     shows: async (page) => {
       await expect(heading(page, 'payments')).toBeVisible();
-      await expect(page.getByText('charges a card at the provider')).toBeVisible();
+      // A finding may quote the effect by its name too.
+      await expect(page.getByText('charges a card at the provider external')).toBeVisible();
       await expect(page.getByRole('link', { name: topic })).toBeVisible();
       await expect(page.getByText(retry)).toBeVisible();
       const checks = page.locator('section', { has: page.getByRole('heading', { name: 'Checks' }) });
