@@ -77,6 +77,7 @@ export async function composeWorker(
     transactionTimeoutMs: 30_000,
     callTimeoutMs: 10_000,
     observeMs: 1000,
+    judgedWithinMs: 10_000,
   };
   const { privateKeyFile, anchorFile, anchorTopic } = config.audit;
   const anchorCluster = writable.find(({ name }) => name === anchorTopic?.cluster);

@@ -47,6 +47,7 @@ import { createReplayApprovalStore } from './replay-approvals.ts';
 import { createReplayBatchStore } from './replay-batches.ts';
 import { createReplayDecisionStore } from './replay-decisions.ts';
 import { createReplayEvidenceStore } from './replay-evidence.ts';
+import { createReplayPaceStore } from './replay-paces.ts';
 import { createReplayProgressStore } from './replay-progress.ts';
 import { createReplayReservationStore } from './replay-reservations.ts';
 import { createReplayReturnStore } from './replay-returns.ts';
@@ -92,6 +93,7 @@ const createStores = (db: PrismaScope) => ({
   flowChecks: createFlowCheckStore(db),
   dispositions: createDispositionStore(db),
   replayReservations: createReplayReservationStore(db),
+  replayPaces: createReplayPaceStore(db),
   replayProgress: createReplayProgressStore(db),
   preserveSelection: createPreserveSelectionStore(db),
   replaySelection: createReplaySelectionStore(db),

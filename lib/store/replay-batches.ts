@@ -92,18 +92,21 @@ export const createReplayBatchStore = (db: PrismaScope) => ({
     return db.replayBatch.count({ where: { replayId, shard } });
   },
 
-  /** Settled batches in sending order, a page at a time, so that memory stays bounded. */
-  async *settled(replayId: string): AsyncGenerator<BatchRow> {
-    for (let from = -1; ; ) {
+  /** Settled batches of a shard in sending order, from the one that begins at `from`; a page at a time, so that memory stays bounded. */
+  async *settled(
+    replayId: string,
+    { shard, from = 0 }: { shard: number; from?: number },
+  ): AsyncGenerator<BatchRow> {
+    for (let next = from; ; ) {
       const rows = await db.replayBatch.findMany({
-        where: { replayId, settlement: { in: ['committed', 'unknown'] }, fromOrdinal: { gt: from } },
+        where: { replayId, shard, settlement: { in: ['committed', 'unknown'] }, fromOrdinal: { gte: next } },
         orderBy: { fromOrdinal: 'asc' },
         take: 20,
       });
       for (const row of rows) yield toBatch(row);
       const last = rows.at(-1);
       if (!last) return;
-      from = last.fromOrdinal;
+      next = last.toOrdinal;
     }
   },
 
@@ -123,14 +126,17 @@ export const createReplayBatchStore = (db: PrismaScope) => ({
   },
 
   /**
-   * Replays that a worker has to act on although their state does not say so: an open intent, or a started replay that was
-   * aborted and whose rest is not closed yet.
+   * Shards of replays that a worker has to act on although the state does not say so: an open intent of a paused one, or every shard of a started
+   * replay that was aborted and whose rest is not closed yet.
    */
-  async withLooseEnds(): Promise<string[]> {
-    const rows = await db.$queryRaw<{ id: string }[]>`
-      SELECT id FROM replay r WHERE started_at IS NOT NULL AND executed_at IS NULL
-        AND (state = 'aborted' OR (state = 'paused' AND EXISTS (SELECT 1 FROM replay_batch b WHERE b.replay_id = r.id AND b.settled_at IS NULL)))`;
-    return rows.map((row) => row.id);
+  async withLooseEnds(): Promise<{ replayId: string; shard: number }[]> {
+    return db.$queryRaw`
+      SELECT r.id AS "replayId", b.shard FROM replay r JOIN replay_batch b ON b.replay_id = r.id AND b.settled_at IS NULL
+      WHERE r.started_at IS NOT NULL AND r.executed_at IS NULL AND r.state = 'paused'
+      UNION
+      SELECT id, generate_series(0, coalesce((plan->>'shards')::int, 1) - 1) FROM replay
+      WHERE started_at IS NOT NULL AND executed_at IS NULL AND state = 'aborted'
+      ORDER BY 1, 2`;
   },
 });
 export type ReplayBatchStore = ReturnType<typeof createReplayBatchStore>;

@@ -52,7 +52,6 @@ export const toReplay = (row: ReplayRow): Replay => ({
   policyHash: maybe(row.policyHash, sha256Hex),
   evidenceHash: maybe(row.evidenceHash, sha256Hex),
   run: row.run as Replay['run'],
-  shards: row.shards,
   draftedFor: maybe(row.draftedFor, replayId),
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,

@@ -16,7 +16,6 @@ export type NewReplay = Omit<
   | 'policyHash'
   | 'evidenceHash'
   | 'run'
-  | 'shards'
   | 'updatedAt'
   | 'plannedAt'
   | 'expiresAt'

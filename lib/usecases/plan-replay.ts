@@ -11,6 +11,7 @@ import type { Diversion, Replay, ReplayPlan } from '#lib/domain/replays/replay.t
 import { evidenceHash, sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
 import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
 import { consequenceSentence, undoSentence } from '#lib/domain/replays/sentences.ts';
+import { shardsFor } from '#lib/domain/replays/shards.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
 import { type Act, changeReplayState } from './change-replay-state.ts';
@@ -172,6 +173,11 @@ function planOf(context: PlanningContext, evidence: readonly Evidence[], version
   });
   const ordering = evidence.find((item) => item.name === 'ordering')?.value as { newerKeys?: number } | null;
   const key = evidence.find((item) => item.name === 'idempotencyKey');
+  const shards = shardsFor({
+    records: summary.records,
+    partitions: context.target.partitions,
+    diverts: diverted !== null,
+  });
   const breakGlass = judgeBreakGlass({
     policy,
     boundary: flow?.boundary ?? null,
@@ -206,6 +212,7 @@ function planOf(context: PlanningContext, evidence: readonly Evidence[], version
     }),
     undo: undoSentence({ flow, destination, keySentence: key?.sentence ?? null }),
     ...(diverted && { diversion: diverted }),
+    ...(shards > 1 && { shards }),
     ...('filter' in replay.source.selection && { selection: replay.source.selection }),
   };
 }

@@ -1,11 +1,13 @@
 import type { WorkerRuntime } from '#lib/compose/worker.ts';
-import { executionLease } from '#lib/usecases/execute/deps.ts';
+import { conductingShard, executionLease } from '#lib/usecases/execute/deps.ts';
 import { executeReplay } from '#lib/usecases/execute/execute-replay.ts';
 import { LeaseLost } from '#lib/usecases/execute/interruption.ts';
 import { underLease } from './lease-holder.ts';
 
 const executingStates = ['canary', 'ramping', 'completed', 'verifying'] as const;
-const mostAtOnce = 8;
+const mostAtOnce = 16;
+/** Room that is kept for shards that conduct: what waits for others must not keep another replay from beginning. */
+const mostWithFollowing = 8;
 
 type Dispatching = Pick<
   WorkerRuntime,
@@ -15,15 +17,24 @@ type Dispatching = Pick<
 /** Looks for replays that want a worker and executes each under its own lease, so that any number of workers share them. */
 export async function dispatchReplays(runtime: Dispatching, stop: AbortSignal, lookMs = 500): Promise<void> {
   const running = new Map<string, Promise<void>>();
+  let turn = [...runtime.workerId].reduce((sum, char) => sum + char.charCodeAt(0), 0);
   while (!stop.aborted) {
     try {
-      for (const id of await wanted(runtime)) {
-        if (running.has(id) || running.size >= mostAtOnce) continue;
+      for (const { replayId, shards } of await wanted(runtime)) {
+        const most = (shard: number) => (shard === conductingShard ? mostAtOnce : mostWithFollowing);
+        const free = shards.filter(
+          (shard) => running.size < most(shard) && !running.has(nameOf(replayId, shard)),
+        );
+        // One more a look, and another one each time: workers that start together share the shards.
+        const shard = free[turn % free.length];
+        if (shard === undefined) continue;
+        const name = nameOf(replayId, shard);
         running.set(
-          id,
-          executeOne(runtime, id, stop).finally(() => running.delete(id)),
+          name,
+          executeOne(runtime, replayId, shard, stop).finally(() => running.delete(name)),
         );
       }
+      turn++;
     } catch (error) {
       runtime.log(`looking for replays failed: ${(error as Error).message}`);
     }
@@ -32,14 +43,27 @@ export async function dispatchReplays(runtime: Dispatching, stop: AbortSignal, l
   await Promise.all(running.values());
 }
 
-async function wanted({ database }: Dispatching): Promise<string[]> {
-  const executing = await database.stores.replays.inStates(executingStates, 100);
-  const loose = await database.stores.replayBatches.withLooseEnds();
-  return [...new Set([...executing.map((replay) => replay.id), ...loose])];
+const nameOf = (replayId: string, shard: number): string => `${replayId} ${shard}`;
+
+type Wanted = { replayId: string; shards: number[] };
+
+async function wanted({ database }: Dispatching): Promise<Wanted[]> {
+  const found = new Map<string, number[]>();
+  for (const { id, state, plan } of await database.stores.replays.inStates(executingStates, 100)) {
+    const sends = state === 'canary' || state === 'ramping';
+    found.set(id, sends ? Array.from({ length: plan?.shards ?? 1 }, (_, shard) => shard) : [conductingShard]);
+  }
+  for (const { replayId, shard } of await database.stores.replayBatches.withLooseEnds())
+    found.set(replayId, [...(found.get(replayId) ?? []), shard]);
+  return [...found].map(([replayId, shards]) => ({ replayId, shards }));
 }
 
-async function executeOne(runtime: Dispatching, replayId: string, stop: AbortSignal): Promise<void> {
-  const shard = 0;
+async function executeOne(
+  runtime: Dispatching,
+  replayId: string,
+  shard: number,
+  stop: AbortSignal,
+): Promise<void> {
   const holding = { ...runtime, holder: runtime.workerId, leaseMs: runtime.timings.leaseMs };
   try {
     await underLease(holding, executionLease(replayId, shard), stop, (lease, signal) =>

@@ -19,7 +19,13 @@ describe('kill -9 of the worker in the middle of a replay of 5,000 records', () 
 
   it.each(killPoints)('at %s: resumes by itself, nothing lost, nothing twice', async (point) => {
     const pass = early.includes(point) ? 1 : 3;
-    const trial = await killTrial(world.database, { point, pass, records, recordsPerSecond: 2500 });
+    const trial = await killTrial(world.database, {
+      point,
+      pass,
+      records,
+      recordsPerSecond: 2500,
+      shards: 3,
+    });
     expect(trial.judged).toEqual(nothingWrong);
     expect(trial.found).toEqual(upTo(records));
     expect(trial.counts).toEqual({ replayed: records, skipped: 0, diverted: 0, failed: 0, unknown: 0 });

@@ -26,5 +26,9 @@ export const brokenParts = [
   'holds_not_asked',
   /** Which batch was settled last is not told. */
   'last_outcome_forgotten',
+  /** Every shard is told that the whole rate is its own. */
+  'rate_not_shared',
+  /** Whether the gates were judged lately is not asked. */
+  'gates_not_asked',
 ] as const;
 export type BrokenPart = (typeof brokenParts)[number];

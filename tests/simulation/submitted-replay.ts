@@ -54,11 +54,12 @@ function diversionOf(manifest: SimulatedManifest, firstBatchRecords: number): Re
 }
 
 function planOf(
-  { random, governed }: Situation,
+  { random, governed, partitions }: Situation,
   manifest: SimulatedManifest,
   firstBatchRecords: number,
 ): ReplayPlan {
   const { entries } = manifest;
+  const shards = manifest.entries.some(({ divert }) => divert) ? 1 : random.pick([1, partitions, partitions]);
   const diversion = diversionOf(manifest, firstBatchRecords);
   const [first, last] = [entries.at(0)?.offset, entries.at(-1)?.offset].map(String);
   return {
@@ -98,6 +99,7 @@ function planOf(
     consequence: 'Sends them.',
     undo: 'Cannot be undone.',
     ...(diversion && { diversion }),
+    ...(shards > 1 && { shards }),
   };
 }
 
@@ -149,7 +151,6 @@ export function submittedReplay(situation: Situation, number: number): Submitted
     policyHash: governed.policyHash,
     evidenceHash: null,
     run: null,
-    shards: 1,
     draftedFor: null,
     createdAt: now,
     updatedAt: now,

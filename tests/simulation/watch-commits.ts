@@ -1,9 +1,10 @@
-import type { BatchRow } from '#lib/domain/replays/batch.ts';
+import { type BatchRow, ordinalsOf } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { isTerminal } from '#lib/domain/replays/state.ts';
 import { executionLease } from '#lib/usecases/execute/deps.ts';
 import type { OnCommit } from './postgres/database.ts';
 import type { Rows } from './postgres/rows.ts';
+import { timings } from './worker.ts';
 import type { World } from './world.ts';
 
 /**
@@ -15,11 +16,15 @@ export function watchCommits(world: World): OnCommit {
   const known = new Set<string>();
   const ended = new Map<string, Replay['state']>();
   const letters = new Map<string, string>();
+  const lookAtPace = paceWatch(world);
   return (changes, began) => {
     for (const { table, key, row } of changes) {
       if (table === 'batch') {
         const batch = row as BatchRow;
-        if (!known.has(key)) lookAtIntent(world, batch, began);
+        if (!known.has(key)) {
+          lookAtIntent(world, batch, began);
+          lookAtPace(batch, began);
+        }
         known.add(key);
         if (settled.has(key)) world.violate(`batch ${key} was settled twice`);
         if (batch.settledAt) settled.add(key);
@@ -71,6 +76,27 @@ function lookAtIntent(world: World, batch: BatchRow, began: Date): void {
     ),
   );
   if (people.size < (sealed.plan?.policy.approvalsNeeded ?? 1)) wrong(`only ${people.size} have approved it`);
+}
+
+/** Over all shards, and over every worker that ever held one, no more is sent than the replay's rate allows, and nothing on gates of long ago. */
+function paceWatch(world: World): (batch: BatchRow, began: Date) => void {
+  const taken = new Map<string, { firstMs: number; records: number }>();
+  return (batch, began) => {
+    if (batch.intent.sentHashes === '') return;
+    const { nowMs } = world.timeline;
+    const beganMs = began.getTime() - world.timeline.date().getTime() + nowMs;
+    const replay = world.replays.find((each) => each.replay.id === batch.replayId)?.replay;
+    const before = taken.get(batch.replayId) ?? { firstMs: beganMs, records: 0 };
+    const allowed = ((replay?.bounds.recordsPerSecond ?? 0) * (nowMs - before.firstMs)) / 1000;
+    if (before.records > allowed + 1e-6)
+      world.violate(`${batch.replayId} had sent ${before.records} records where its rate allowed ${allowed}`);
+    const judgedAtMs =
+      world.postgres.tables.rows.pace.get(batch.replayId)?.judgedAtMs ?? Number.NEGATIVE_INFINITY;
+    if (beganMs - judgedAtMs > timings.judgedWithinMs)
+      world.violate(`${batch.replayId} sends, and its gates were judged ${beganMs - judgedAtMs} ms ago`);
+    const records = before.records + [...ordinalsOf(batch)].length;
+    taken.set(batch.replayId, { ...before, records });
+  };
 }
 
 /** Policies that were in force while a transaction was under way: one that is registered meanwhile is as good as registered after it. */

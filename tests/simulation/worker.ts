@@ -5,7 +5,10 @@ import { stallMs } from './network.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
 
-const timings = { leaseMs: 3000, transactionTimeoutMs: 4000, callTimeoutMs: 400, observeMs: 1500 };
+export const timings = {
+  ...{ leaseMs: 3000, transactionTimeoutMs: 4000, callTimeoutMs: 400 },
+  ...{ observeMs: 1500, judgedWithinMs: 4000 },
+};
 /** Small, so that a replay of a few records is many batches, each read while the one before is sent. */
 const batches = { mostRecords: 3, worthReadingAhead: 1 };
 const lookMs = 2000;

@@ -68,7 +68,7 @@ export class World {
       : () => undefined;
     this.network = new Network(this.timeline, this.weather, this.trace);
     this.postgres = new SimulatedPostgres(this.timeline, this.network, broken, watchCommits(this));
-    this.partitions = this.random.between(1, 3);
+    this.partitions = this.random.between(1, 4);
     this.governed = this.random.chance(0.5) ? withQuarantine : withoutQuarantine;
     const source = { topic: sourceTopic, topicId: sourceTopicId, logStart: 0n, records: deadLetters };
     const { timeline, network, random } = this;

@@ -20,6 +20,8 @@ export type BatchIntent = {
   startOffsets: readonly (readonly [number, string])[];
   /** The same of the quarantine; absent where nothing of the batch is diverted. */
   divertedStartOffsets?: readonly (readonly [number, string])[];
+  /** Which ordinals of the range are the shard's own, a bit each from the first on, base64; absent where all are. */
+  own?: string;
   /** First 16 bytes of the carried hash of each sent record, in ordinal order, base64. */
   sentHashes: string;
 };
@@ -105,12 +107,37 @@ const hashBytes = 16;
 export const packHashes = (hashes: readonly Sha256[]): string =>
   Buffer.concat(hashes.map((hash) => Buffer.from(hash, 'hex').subarray(0, hashBytes))).toString('base64');
 
+/** Which ordinals of [from, to) a batch of one shard of several is about; undefined where it is about all of them. */
+export function packOwn(
+  { fromOrdinal, toOrdinal }: Pick<BatchRow, 'fromOrdinal' | 'toOrdinal'>,
+  entries: readonly Pick<ManifestEntry, 'ordinal'>[],
+): string | undefined {
+  if (entries.length === toOrdinal - fromOrdinal) return undefined;
+  const bits = Buffer.alloc(Math.ceil((toOrdinal - fromOrdinal) / 8));
+  for (const { ordinal } of entries) {
+    const at = ordinal - fromOrdinal;
+    bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
+  }
+  return bits.toString('base64');
+}
+
+/** The ordinals that a batch is about, ascending. */
+export function* ordinalsOf({
+  fromOrdinal,
+  toOrdinal,
+  intent,
+}: Pick<BatchRow, 'fromOrdinal' | 'toOrdinal' | 'intent'>): Generator<number> {
+  const bits = intent.own === undefined ? null : Buffer.from(intent.own, 'base64');
+  for (let at = 0; at < toOrdinal - fromOrdinal; at++)
+    if (bits === null || ((bits[at >> 3] ?? 0) & (1 << (at & 7))) !== 0) yield fromOrdinal + at;
+}
+
 /** Ordinals that the batch sends, in order, with the hash of what is sent. */
 export function sentOf(batch: Pick<BatchRow, 'fromOrdinal' | 'toOrdinal' | 'intent'>): Map<number, string> {
   const left = new Set(batch.intent.left.map(([ordinal]) => ordinal));
   const bytes = Buffer.from(batch.intent.sentHashes, 'base64');
   const sent = new Map<number, string>();
-  for (let ordinal = batch.fromOrdinal; ordinal < batch.toOrdinal; ordinal++) {
+  for (const ordinal of ordinalsOf(batch)) {
     if (left.has(ordinal)) continue;
     const at = sent.size * hashBytes;
     sent.set(ordinal, bytes.subarray(at, at + hashBytes).toString('hex'));

@@ -114,6 +114,8 @@ export type ReplayPlan = {
   breakGlass?: BreakGlassVerdict;
   /** Absent where nothing is diverted. */
   diversion?: Diversion;
+  /** How many shards execute it; absent where it is one. */
+  shards?: number;
 };
 
 /** One governed attempt to send a frozen set of dead letters on. */
@@ -154,7 +156,6 @@ export type Replay = {
   policyHash: Sha256 | null;
   evidenceHash: Sha256 | null;
   run: ReplayRun | null;
-  shards: number;
   /** The replay that its records came back from, when Sluice drafted it; null when a person did. */
   draftedFor: ReplayId | null;
   createdAt: Date;

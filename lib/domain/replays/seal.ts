@@ -43,6 +43,8 @@ export type SealFields = {
   destination: { topicId: string; topic: string; kind: string; partitions: number; routing: Routing };
   /** Only where entries are diverted (ADR 26): a plan without is sealed as it was before there were any. */
   diversion?: Diversion;
+  /** Only where several shards execute it. */
+  shards?: number;
   bounds: Bounds;
   canary: CanaryTerms;
   ramp: readonly number[];
@@ -111,6 +113,7 @@ export function sealFields(replay: Replay): AnySealFields | null {
     ...parts,
     manifest: plan.manifest,
     ...(plan.diversion && { diversion: plan.diversion }),
+    ...(plan.shards !== undefined && { shards: plan.shards }),
     bounds: replay.bounds,
     canary: replay.canary,
     ramp: plan.ramp,

@@ -1,12 +1,14 @@
-import type { BatchRow, PackedOutcome } from '#lib/domain/replays/batch.ts';
+import { type BatchRow, type PackedOutcome, packOwn } from '#lib/domain/replays/batch.ts';
+import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayRun } from '#lib/domain/replays/run.ts';
 import { letGo } from '../draft-quarantine.ts';
 import { changeReplay } from './change-replay.ts';
 import { executionRoot } from './close-execution.ts';
-import type { ExecutionDeps } from './deps.ts';
+import { conductingShard, type ExecutionDeps } from './deps.ts';
 import { LeaseLost, StateChanged } from './interruption.ts';
-import { recordOutcome } from './record-outcome.ts';
+import { allHaveReached, lookAtOthers } from './look-at-others.ts';
+import { applyOutcomesOfOthers, recordOutcome } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
 import { lastOrdinal } from './take-over.ts';
 
@@ -14,25 +16,29 @@ const chunk = 1000;
 
 /**
  * After an abort: what was never sent ends as skipped, so that every entry has its one outcome, its dead letters are open again,
- * and the execution is closed in the audit. The open batch was settled when the session took over.
+ * and the execution is closed in the audit, by the shard that conducts when every shard has come so far. The open batch was settled when the session
+ * took over.
+ * @returns milliseconds until the next look; null when it is closed
  */
 export async function abortRest(
   deps: ExecutionDeps,
   replay: Replay,
   session: ExecutionSession,
-): Promise<void> {
+): Promise<number | null> {
   // An earlier worker may have closed a part of the rest already; the cursor knows nothing of that.
-  session.next = Math.max(session.next, await lastOrdinal(deps, replay));
+  session.next = Math.max(session.next, await lastOrdinal(deps, replay, session.shard));
   for (let from = session.next; from < session.manifest.records; from += chunk) {
     const to = Math.min(from + chunk, session.manifest.records);
-    const batch = await notedRest(deps, replay, session, from, to);
-    const outcome = Array.from(
-      { length: to - from },
-      (_, at): PackedOutcome => [from + at, 'skipped', null, null, 'aborted'],
-    );
+    const entries = await session.manifest.own(from, to);
+    const batch = await notedRest(deps, replay, session, { fromOrdinal: from, toOrdinal: to }, entries);
+    const outcome = entries.map(({ ordinal }): PackedOutcome => [ordinal, 'skipped', null, null, 'aborted']);
     await recordOutcome(deps, replay, session, batch, { settlement: 'committed', outcome });
     session.next = to;
   }
+  await lookAtOthers(deps, replay, session);
+  if (session.shard !== conductingShard || !allHaveReached(session, session.manifest.records))
+    return deps.timings.observeMs;
+  await applyOutcomesOfOthers(deps, replay, session);
   const { root, entries } = await executionRoot(deps, replay);
   const now = deps.clock();
   await changeReplay(
@@ -49,6 +55,7 @@ export async function abortRest(
       await letGo(deps, stores, replay, now);
     },
   );
+  return null;
 }
 
 /** The step at which it was aborted runs no more. */
@@ -64,20 +71,21 @@ async function notedRest(
   deps: ExecutionDeps,
   replay: Replay,
   session: ExecutionSession,
-  from: number,
-  to: number,
+  range: Pick<BatchRow, 'fromOrdinal' | 'toOrdinal'>,
+  entries: readonly ManifestEntry[],
 ): Promise<BatchRow> {
+  const own = packOwn(range, entries);
   const intent = {
     id: deps.newId(),
     replayId: replay.id,
     shard: session.shard,
-    fromOrdinal: from,
-    toOrdinal: to,
+    ...range,
     fencingToken: session.lease.token,
     intentAt: deps.clock(),
     // Nothing of it is sent, whatever becomes of the cursor before the outcome stands.
     intent: {
-      left: Array.from({ length: to - from }, (_, at) => [from + at, 'skipped', 'aborted'] as const),
+      ...(own !== undefined && { own }),
+      left: entries.map(({ ordinal }) => [ordinal, 'skipped', 'aborted'] as const),
       startOffsets: [],
       sentHashes: '',
     },

@@ -1,17 +1,16 @@
 import { evaluateGates, gateSentences } from '#lib/domain/replays/gates.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import type { ReplayRun, RunGate, RunStep } from '#lib/domain/replays/run.ts';
+import type { ReplayRun, RunGate } from '#lib/domain/replays/run.ts';
 import { changeReplay } from './change-replay.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { heldBack, tellWait } from './held-back.ts';
 import { Hold } from './interruption.ts';
+import { allHaveReached, lookAtOthers, progressOf } from './look-at-others.ts';
 import { type Observation, observe } from './observe.ts';
-import { sendBatch } from './send-batch.ts';
+import { sendWithin } from './send-within.ts';
 import type { ExecutionSession } from './session.ts';
 
 const blindMs = 60_000;
-/** Gates are judged at least this often while batches follow each other. */
-const gatesFreshMs = 250;
 
 /**
  * One move of a replay that is in its first batch or on its ramp: look, judge the gates, go to the next step, or send a batch.
@@ -23,6 +22,7 @@ export async function advanceStep(
   run: ReplayRun,
   session: ExecutionSession,
 ): Promise<number> {
+  await lookAtOthers(deps, replay, session);
   const seen = await observe(deps, replay, session);
   const gates = judgeGates(replay, run, seen);
   const noted = await note(deps, replay, session, { ...run, ...passing(run, session, seen), gates });
@@ -30,10 +30,13 @@ export async function advanceStep(
   refuseWhere(deps, replay, current, gates, seen);
   const step = current.steps[current.stepIndex];
   if (!step) throw new Hold('The replay has no step to go on with.');
-  const allSent = session.next >= session.manifest.records;
+  await deps.database.stores.replayPaces.judged(replay.id);
+  const { records } = session.manifest;
+  const allSent = allHaveReached(session, records);
   if (replay.state === 'canary') {
-    if (session.next < (step.records ?? 0))
-      return sendWithin(deps, noted, session, step, (step.records ?? 0) - session.next);
+    const until = step.records ?? 0;
+    if (session.next < until) return sendWithin(deps, noted, session, step, until);
+    if (!allHaveReached(session, until)) return deps.timings.observeMs;
     if (!(await firstBatchPassed(deps, noted, current, seen))) {
       const hidden = seen.passed < seen.landed ? await heldBack(session, replay.destination.topic) : null;
       await tellWait(deps, session, noted, hidden);
@@ -58,47 +61,8 @@ export async function advanceStep(
     );
     return 0;
   }
-  return sendWithin(deps, noted, session, step, Number.POSITIVE_INFINITY);
-}
-
-/**
- * Sends as much as the step's rate allows, not before it allows it: at most a second of it a batch, and batch after batch for as long as what the gates
- * were judged by is fresh. Each intent still asks the database whether the replay sends.
- */
-async function sendWithin(
-  deps: ExecutionDeps,
-  replay: Replay,
-  session: ExecutionSession,
-  step: RunStep,
-  most: number,
-): Promise<number> {
-  try {
-    return await sendBatches(deps, replay, session, step, most);
-  } finally {
-    await session.applying;
-  }
-}
-
-async function sendBatches(
-  deps: ExecutionDeps,
-  replay: Replay,
-  session: ExecutionSession,
-  step: RunStep,
-  most: number,
-): Promise<number> {
-  const rate = step.recordsPerSecond ?? replay.bounds.recordsPerSecond;
-  const lookedAtMs = deps.clock().getTime();
-  for (let left = Math.min(most, session.manifest.records - session.next); left > 0; ) {
-    const now = deps.clock().getTime();
-    const wait = session.nextSendAtMs - now;
-    if (wait > 0) return Math.min(wait, deps.timings.observeMs);
-    if (now - lookedAtMs > gatesFreshMs) return 0;
-    const limit = Math.min(left, Math.max(1, Math.floor(rate)));
-    const sent = await sendBatch(deps, replay, session, limit, left);
-    session.nextSendAtMs = Math.max(now, session.nextSendAtMs) + (sent / rate) * 1000;
-    left -= sent;
-  }
-  return 0;
+  if (session.next >= records) return deps.timings.observeMs;
+  return sendWithin(deps, noted, session, step, records);
 }
 
 function judgeGates(replay: Replay, run: ReplayRun, seen: Observation): RunGate[] {
@@ -118,10 +82,11 @@ function passing(
   seen: Observation,
 ): Pick<ReplayRun, 'passedAt' | 'passedTo' | 'baselineLagRecords'> {
   const all = !seen.hasTarget || seen.passed >= seen.landed;
-  const same = all && run.passedTo === session.next && run.passedAt !== null;
+  const sentTo = progressOf(session);
+  const same = all && run.passedTo === sentTo && run.passedAt !== null;
   return {
     passedAt: same ? run.passedAt : all ? seen.at.toISOString() : null,
-    passedTo: all ? session.next : null,
+    passedTo: all ? sentTo : null,
     baselineLagRecords:
       run.baselineLagRecords ?? (seen.target.lagRecords === null ? null : String(seen.target.lagRecords)),
   };

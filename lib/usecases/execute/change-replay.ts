@@ -51,10 +51,15 @@ export async function holdReplay(
 ): Promise<void> {
   const abort = hold.gate !== null && replay.plan?.gates.onFail === 'abort';
   const resumesTo: ReplayState | null = abort ? null : (replay.resumesTo ?? replay.state);
-  const run =
-    replay.run && hold.freshApproval
-      ? { ...replay.run, approvalRound: replay.run.approvalRound + 1, countedBefore: hold.freshApproval }
-      : replay.run;
+  // Only for a gate: whichever shard holds it, its run may have gone on since this one read it.
+  const run = replay.run &&
+    hold.freshApproval && {
+      run: {
+        ...replay.run,
+        approvalRound: replay.run.approvalRound + 1,
+        countedBefore: hold.freshApproval,
+      },
+    };
   // Aborted out of its verification: its execution is closed, and no worker will come to end it.
   const endedAt = abort && replay.executedAt ? deps.clock() : null;
   deps.log(`replay ${replay.id} is ${abort ? 'aborted' : 'paused'}: ${hold.message}`);
@@ -63,7 +68,8 @@ export async function holdReplay(
     session,
     replay,
     {
-      ...{ state: abort ? 'aborted' : 'paused', resumesTo, stateReason: hold.message, run },
+      ...{ state: abort ? 'aborted' : 'paused', resumesTo, stateReason: hold.message },
+      ...run,
       ...(endedAt ? { finishedAt: endedAt } : {}),
     },
     {

@@ -8,7 +8,7 @@ const sealPrefix = (replay: Replay): string => (replay.digest ?? '').slice(0, 16
 
 /** The cursor that a batch's transaction commits: the next manifest ordinal, named by seal and batch. */
 export const cursorFor = (replay: Replay, shard: number, nextOrdinal: number, batchId: string): Cursor => ({
-  groupId: cursorGroup(replay.id),
+  groupId: cursorGroup(replay.id, shard),
   topic: ledgerTopic,
   partition: shard % ledgerPartitions,
   offset: BigInt(nextOrdinal),
@@ -24,7 +24,7 @@ export async function readCursor(
   replay: Replay,
   shard: number,
 ): Promise<number | null> {
-  const group = cursorGroup(replay.id);
+  const group = cursorGroup(replay.id, shard);
   const answer = (await cluster.groups.fetchCommitted([group], { requireStable: true })).get(group);
   if (answer === undefined) return null;
   if (answer instanceof BrokerFailure) throw answer;

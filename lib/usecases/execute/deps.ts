@@ -25,6 +25,8 @@ export type ExecutionTimings = {
   callTimeoutMs: number;
   /** How often progress and gates are looked at while there is nothing to send. */
   observeMs: number;
+  /** Nothing is sent on gates that were judged longer ago: the shard that judges them may be gone. */
+  judgedWithinMs: number;
 };
 
 export type BatchTerms = {
@@ -67,7 +69,11 @@ export type ExecutionDeps = {
 /** Topic of Sluice's own on whose partitions the cursors are committed (invariant 3). */
 export const ledgerTopic = 'sluice.ledger';
 export const ledgerPartitions = 16;
-export const cursorGroup = (replayId: string): string => `sluice.replay.${replayId}`;
+/** One a shard: waiting for one shard's pending commit must not wait for those of the others. */
+export const cursorGroup = (replayId: string, shard = 0): string =>
+  shard === 0 ? `sluice.replay.${replayId}` : `sluice.replay.${replayId}.${shard}`;
 export const transactionalId = (replayId: string, shard: number): string => `sluice.${replayId}.${shard}`;
 export const executionLease = (replayId: string, shard: number): string => `replay:${replayId}:${shard}`;
+/** The shard that looks, judges the gates, moves from step to step and closes; the others only send. */
+export const conductingShard = 0;
 export const auditActor = 'sluice';

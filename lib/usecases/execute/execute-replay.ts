@@ -4,10 +4,11 @@ import type { Lease } from '#lib/store/leases.ts';
 import { abortRest } from './abort-rest.ts';
 import { advanceStep } from './advance-step.ts';
 import { holdReplay } from './change-replay.ts';
-import type { ExecutionDeps } from './deps.ts';
+import { conductingShard, type ExecutionDeps } from './deps.ts';
 import { type FailureStreak, givingUp, noFailure, oneMore } from './giving-up.ts';
 import { tellWait } from './held-back.ts';
 import { Hold, LeaseLost, StateChanged, Waiting } from './interruption.ts';
+import { followStep } from './send-within.ts';
 import type { ExecutionSession } from './session.ts';
 import type { Horizons } from './settle-intent.ts';
 import { takeOver } from './take-over.ts';
@@ -85,18 +86,20 @@ async function hold(deps: ExecutionDeps, lease: Lease, replay: Replay, reason: H
 
 /** @returns milliseconds until the next move; null when the replay rests */
 async function move(deps: ExecutionDeps, replay: Replay, session: ExecutionSession): Promise<number | null> {
+  const conducts = session.shard === conductingShard;
   const run = replay.run ?? firstRun(replay, deps.clock());
   switch (replay.state) {
     case 'canary':
     case 'ramping':
-      return advanceStep(deps, replay, run, session);
+      return conducts
+        ? advanceStep(deps, replay, run, session)
+        : followStep(deps, replay, replay.run, session);
     case 'completed':
-      return closeExecution(deps, replay, run, session);
+      return conducts ? closeExecution(deps, replay, run, session) : null;
     case 'verifying':
-      return advanceVerification(deps, replay, run, session);
+      return conducts ? advanceVerification(deps, replay, run, session) : null;
     case 'aborted':
-      if (!replay.executedAt) await abortRest(deps, replay, session);
-      return null;
+      return replay.executedAt ? null : abortRest(deps, replay, session);
     default:
       return null;
   }

@@ -41,4 +41,4 @@ const permissionLost = (
   { id, destination: { topic } }: Pick<Replay, 'id' | 'destination'>,
   said: string,
 ): string =>
-  `The broker does not allow this worker what sending to ${topic} takes: ${said} Give its principal WRITE and DESCRIBE on ${topic}, WRITE on the transactional id ${transactionalId(id, 0)}, and READ on the group ${cursorGroup(id)} and on ${ledgerTopic} (and CREATE, where that topic is not there yet); then resume. Nothing is lost or sent twice by that.`;
+  `The broker does not allow this worker what sending to ${topic} takes: ${said} Give its principal WRITE and DESCRIBE on ${topic}, WRITE on the transactional id ${transactionalId(id, 0)}, and READ on the group ${cursorGroup(id)} (of several shards: on all ids and groups that begin with sluice.) and on ${ledgerTopic} (and CREATE, where that topic is not there yet); then resume. Nothing is lost or sent twice by that.`;

@@ -139,7 +139,10 @@ describe('how replays end when not everything goes well', () => {
     const replay = await bench.prepare({ records: 100, canary: 10 });
     await bench.lose(replay, 'before_outcome', 1);
     await bench.sql("UPDATE replay SET state = 'aborted', finished_at = now() WHERE id = $1", [replay.id]);
-    expect(await bench.database.stores.replayBatches.withLooseEnds()).toContain(replay.id);
+    expect(await bench.database.stores.replayBatches.withLooseEnds()).toContainEqual({
+      replayId: replay.id,
+      shard: 0,
+    });
     const ended = await bench.run(replay);
     expect(ended?.state).toBe('aborted');
     expect(ended?.executedAt).not.toBeNull();

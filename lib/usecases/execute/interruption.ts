@@ -14,6 +14,16 @@ export class StateChanged extends Error {
   }
 }
 
+/** Nothing was written: the replay's rate, or its gates, allow a send so much later. */
+export class TooEarly extends Error {
+  readonly waitMs: number;
+  constructor(waitMs: number) {
+    super(`The next batch may be sent in ${waitMs} ms.`);
+    this.name = 'TooEarly';
+    this.waitMs = waitMs;
+  }
+}
+
 /** Nothing is wrong and nothing can be told yet: everything is asked again a little later, while the reason is shown. */
 export class Waiting extends Error {
   constructor(reason: string) {

@@ -6,20 +6,28 @@ import {
   manifestRoot,
 } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import { shardOf } from '#lib/domain/replays/shards.ts';
 import type { Database } from '#lib/store/database.ts';
 import { Hold } from './interruption.ts';
 
-/** Two batches of the largest size, and the ends of their neighbours. */
+/** Two batches of the largest size, and the ends of their neighbours; of one of several shards they reach further. */
 const cachedChunks = 16;
 
 export type ManifestReader = {
   records: number;
   /** Entries [from, to) in sending order, each chunk checked against the sealed root. */
   slice(from: number, to: number): Promise<ManifestEntry[]>;
+  /** Those of [from, to) that the shard sends. */
+  own(from: number, to: number): Promise<ManifestEntry[]>;
 };
 
 /** Reads the frozen manifest chunk by chunk, trusting nothing but the sealed root (invariant 1). @throws Hold when it does not fit */
-export async function openManifest(database: Database, replay: Replay): Promise<ManifestReader> {
+export async function openManifest(
+  database: Database,
+  replay: Replay,
+  shard: number,
+): Promise<ManifestReader> {
+  const shards = replay.plan?.shards ?? 1;
   const outline = await database.stores.manifestChunks.outline(replay.id);
   if (manifestRoot(outline) !== replay.manifestRoot)
     throw new Hold('The stored manifest does not have the root that was sealed: nothing is sent from it.');
@@ -36,26 +44,31 @@ export async function openManifest(database: Database, replay: Replay): Promise<
       );
     const entries = decodeSealedChunk(stored.body);
     // The oldest goes: what is sent, what is read ahead and what was just sent lie next to each other.
-    for (const oldest of cached.keys()) if (cached.size >= cachedChunks) cached.delete(oldest);
+    for (const oldest of cached.keys()) if (cached.size >= cachedChunks * shards) cached.delete(oldest);
     cached.set(index, entries);
     return entries;
   };
 
+  const slice = async (from: number, to: number): Promise<ManifestEntry[]> => {
+    const found: ManifestEntry[] = [];
+    const end = Math.min(to, records);
+    for (let at = from; at < end; ) {
+      const index = Math.floor(at / entriesPerChunk);
+      const entries = await chunk(index);
+      const base = index * entriesPerChunk;
+      const part = entries.slice(at - base, end - base);
+      if (part.length === 0) throw new Hold(`The manifest has no entry ${at}: nothing is sent from it.`);
+      found.push(...part);
+      at += part.length;
+    }
+    return found;
+  };
   return {
     records,
-    async slice(from, to) {
-      const found: ManifestEntry[] = [];
-      const end = Math.min(to, records);
-      for (let at = from; at < end; ) {
-        const index = Math.floor(at / entriesPerChunk);
-        const entries = await chunk(index);
-        const base = index * entriesPerChunk;
-        const part = entries.slice(at - base, end - base);
-        if (part.length === 0) throw new Hold(`The manifest has no entry ${at}: nothing is sent from it.`);
-        found.push(...part);
-        at += part.length;
-      }
-      return found;
+    slice,
+    own: async (from, to) => {
+      const entries = await slice(from, to);
+      return shards === 1 ? entries : entries.filter((entry) => shardOf(entry, shards) === shard);
     },
   };
 }

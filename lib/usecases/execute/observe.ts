@@ -4,6 +4,7 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReturnedLetter, Watermark } from '#lib/store/replay-returns.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
 import type { ExecutionSession } from './session.ts';
+import { settledBatches } from './settled-batches.ts';
 
 export type Observation = GateFacts & { at: Date };
 
@@ -88,7 +89,7 @@ async function placeReturns(deps: ExecutionDeps, replay: Replay, letters: readon
     letters.map((letter) => [`${letter.landed.partition}:${letter.landed.offset}`, letter]),
   );
   const placed: { ordinal: number; letter: ReturnedLetter }[] = [];
-  for await (const batch of deps.database.stores.replayBatches.settled(replay.id))
+  for await (const batch of settledBatches(deps, replay))
     for (const [ordinal, outcome, partition, offset] of batch.outcome ?? []) {
       // The same place of the quarantine is another one.
       if (outcome !== 'replayed') continue;

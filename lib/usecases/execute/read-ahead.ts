@@ -1,6 +1,7 @@
 import { cutBatch } from '#lib/domain/replays/batch.ts';
+import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import type { BatchAhead, ReadBatch } from './batch-ahead.ts';
+import type { BatchAhead, BatchBounds, ReadBatch } from './batch-ahead.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
 import { prepareBatch, sentAndDiverted } from './prepare-batch.ts';
@@ -12,7 +13,7 @@ const staleMs = 5000;
 
 type Reading = Pick<
   ExecutionSession,
-  'cluster' | 'manifest' | 'maxMessageBytes' | 'divertedMaxMessageBytes' | 'blockedKeys'
+  'cluster' | 'manifest' | 'shards' | 'maxMessageBytes' | 'divertedMaxMessageBytes' | 'blockedKeys'
 >;
 
 /** Where the log of each partition ends that something is sent to. */
@@ -33,21 +34,35 @@ async function endsOf(
   });
 }
 
+/** The shard's next entries and where they end; no more than so many are looked at, however few of them are its own. */
+async function ownEntries({ manifest, shards }: Reading, from: number, { limit, until }: BatchBounds) {
+  const wanted: ManifestEntry[] = [];
+  const most = Math.min(until, from + limit * shards * 2);
+  let to = from;
+  while (to < most && wanted.length < limit) {
+    const next = Math.min(most, to + (limit - wanted.length) * shards);
+    wanted.push(...(await manifest.own(to, next)));
+    to = next;
+  }
+  return { wanted, to };
+}
+
 async function readBatch(
   deps: ExecutionDeps,
   replay: Replay,
   session: Reading,
   from: number,
-  limit: number,
+  bounds: BatchBounds,
 ): Promise<ReadBatch> {
-  const { mostRecords } = deps.batches;
-  const wanted = await session.manifest.slice(from, from + Math.min(limit, mostRecords));
-  const bounds = { records: mostRecords, bytes: maxBatchBytes, bytesPerPartition: maxBatchBytes };
-  const prepared = await prepareBatch(deps, replay, wanted.slice(0, cutBatch(wanted, bounds)), session);
+  const records = Math.min(bounds.limit, deps.batches.mostRecords);
+  const { wanted, to } = await ownEntries(session, from, { ...bounds, limit: records });
+  const taken = cutBatch(wanted, { records, bytes: maxBatchBytes, bytesPerPartition: maxBatchBytes });
+  const prepared = await prepareBatch(deps, replay, wanted.slice(0, taken), session);
   const { diversion } = replay.plan ?? {};
   const [sent, diverted] = sentAndDiverted(prepared.sends);
   return {
     ...prepared,
+    toOrdinal: wanted[taken]?.ordinal ?? to,
     startOffsets: await endsOf(session, replay.destination.topic, sent),
     divertedStartOffsets: diversion ? await endsOf(session, diversion.topic, diverted) : [],
   };
@@ -63,15 +78,15 @@ export function readAhead(
   replay: Replay,
   session: ExecutionSession,
   from: number,
-  limit: number,
+  bounds: BatchBounds,
   blockedKeys: readonly string[],
 ): BatchAhead | null {
-  if (limit < deps.batches.worthReadingAhead || from >= session.manifest.records) return null;
+  if (bounds.limit < deps.batches.worthReadingAhead || from >= bounds.until) return null;
   const reading = { ...session, blockedKeys: new Set([...session.blockedKeys, ...blockedKeys]) };
-  const batch = readBatch(deps, replay, reading, from, limit);
+  const batch = readBatch(deps, replay, reading, from, bounds);
   // Its failure is told when its turn comes; a session that ends before never asks.
   batch.catch(() => undefined);
-  return { from, limit, readAtMs: deps.clock().getTime(), batch };
+  return { ...bounds, from, readAtMs: deps.clock().getTime(), batch };
 }
 
 /** The batch to send now: what was read ahead where that is it and still fresh, read now otherwise. */
@@ -79,12 +94,13 @@ export function nextBatch(
   deps: ExecutionDeps,
   replay: Replay,
   session: ExecutionSession,
-  limit: number,
+  { limit, until, ...rate }: BatchBounds,
 ): Promise<ReadBatch> {
   const { ahead } = session;
   session.ahead = null;
   const ageMs = ahead ? deps.clock().getTime() - ahead.readAtMs : 0;
-  return ahead && ahead.from === session.next && ahead.limit <= limit && ageMs >= 0 && ageMs <= staleMs
+  const fits = ahead?.from === session.next && ahead.limit <= limit && ahead.until <= until;
+  return ahead && fits && ageMs >= 0 && ageMs <= staleMs
     ? ahead.batch
-    : readBatch(deps, replay, session, session.next, limit);
+    : readBatch(deps, replay, session, session.next, { limit, until, ...rate });
 }

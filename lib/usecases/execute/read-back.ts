@@ -6,6 +6,7 @@ import type { ReadBackResult } from '#lib/domain/replays/run.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
 import { LandedPlaces } from './landed-places.ts';
+import { settledBatches } from './settled-batches.ts';
 
 const decoder = new TextDecoder();
 const timeoutMs = 300_000;
@@ -18,7 +19,7 @@ const shownOrdinals = 100;
 export async function readBackReplay(deps: ExecutionDeps, replay: Replay): Promise<ReadBackResult> {
   const readBack = deps.readBacks.get(replay.cluster);
   if (!readBack) throw new Hold(`Cluster ${replay.cluster} is not configured on this worker.`);
-  const { sent, diverted, missing } = await expectations(deps, replay.id);
+  const { sent, diverted, missing } = await expectations(deps, replay);
   const different: number[] = [];
   let orderHeld = true;
   const readTopic = async (topic: string, expected: LandedPlaces): Promise<number> => {
@@ -63,10 +64,10 @@ export async function readBackReplay(deps: ExecutionDeps, replay: Replay): Promi
   };
 }
 
-async function expectations(deps: ExecutionDeps, replayId: string) {
+async function expectations(deps: ExecutionDeps, replay: Replay) {
   const [sent, diverted] = [new LandedPlaces(), new LandedPlaces()];
   const missing: number[] = [];
-  for await (const batch of deps.database.stores.replayBatches.settled(replayId)) {
+  for await (const batch of settledBatches(deps, replay)) {
     const hashes = sentOf(batch);
     for (const [ordinal, outcome, partition, offset] of batch.outcome ?? []) {
       const hash = hashes.get(ordinal);

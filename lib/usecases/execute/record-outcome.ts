@@ -85,6 +85,16 @@ export async function applyLastOutcome(
   await setDispositions(heldOnly(deps.database.stores), replay, outcome, places, at);
 }
 
+/** The same for every other shard, by the one that conducts: whoever sent the last batch of a shard may be gone, and nobody takes over what is sent whole. */
+export async function applyOutcomesOfOthers(
+  deps: ExecutionDeps,
+  replay: Replay,
+  session: Pick<ExecutionSession, 'manifest' | 'shard' | 'shards'>,
+): Promise<void> {
+  for (let shard = 0; shard < session.shards; shard++)
+    if (shard !== session.shard) await applyLastOutcome(deps, replay, { manifest: session.manifest, shard });
+}
+
 type Apply = {
   set: Stores['dispositions']['setHeld'];
   reopen: (clusterId: string, letters: readonly LetterPlace[], replayId: string) => Promise<void>;

@@ -1,11 +1,11 @@
 import type { TopicInfo } from '#lib/broker/port/admin.ts';
-import { type BatchRow, landingRanges, type PackedOutcome } from '#lib/domain/replays/batch.ts';
+import { type BatchRow, landingRanges, type PackedOutcome, packOwn } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import type { ReadBatch } from './batch-ahead.ts';
+import type { BatchBounds, ReadBatch } from './batch-ahead.ts';
 import { checkAuthority } from './check-authority.ts';
 import { cursorFor } from './cursor.ts';
 import type { ExecutionDeps } from './deps.ts';
-import { Hold, LeaseLost, StateChanged } from './interruption.ts';
+import { Hold, LeaseLost, StateChanged, TooEarly } from './interruption.ts';
 import { type PreparedBatch, sentAndDiverted } from './prepare-batch.ts';
 import { nextBatch, readAhead } from './read-ahead.ts';
 import { recordOutcomeFirst } from './record-outcome.ts';
@@ -19,16 +19,14 @@ const batchShare = 0.9;
 /**
  * One batch: topics compared, sources read, intent durable, one transaction with records and cursor, outcome durable, topics
  * compared again (invariants 2, 3, 8). While it is sent, the next one is read.
- * @param most how many may be sent from here on, in batches of `limit`: what may be read ahead
- * @returns how many entries it settled
+ * @throws TooEarly while the shared rate allows no send yet, or nobody has judged the gates lately: nothing was written then
  */
 export async function sendBatch(
   deps: ExecutionDeps,
   replay: Replay,
   session: ExecutionSession,
-  limit: number,
-  most: number = limit,
-): Promise<number> {
+  bounds: BatchBounds,
+): Promise<void> {
   if (!session.authorised) {
     await checkAuthority(deps, deps.database.stores, replay);
     session.authorised = true;
@@ -36,11 +34,19 @@ export async function sendBatch(
   // The look after the last batch is the one before this, as long as it is fresh.
   const comparedMs = deps.clock().getTime() - session.comparedAtMs;
   if (comparedMs < 0 || comparedMs > comparedForMs) await compareTopics(deps, session, replay);
-  const prepared = await nextBatch(deps, replay, session, limit);
-  const batch = await writeIntent(deps, replay, session, prepared);
+  const prepared = await nextBatch(deps, replay, session, bounds);
+  const batch = await writeIntent(deps, replay, session, prepared, bounds).catch((error) => {
+    if (error instanceof TooEarly)
+      session.ahead = {
+        ...bounds,
+        from: session.next,
+        readAtMs: deps.clock().getTime(),
+        batch: Promise.resolve(prepared),
+      };
+    throw error;
+  });
   deps.reach('intent_written');
-  const rest = Math.min(limit, most - prepared.entries.length);
-  session.ahead = readAhead(deps, replay, session, batch.toOrdinal, rest, prepared.blockedKeys);
+  session.ahead = readAhead(deps, replay, session, batch.toOrdinal, bounds, prepared.blockedKeys);
   const [sent, diverted] = sentAndDiverted(prepared.sends);
   const { diversion } = replay.plan ?? {};
   const landed = await session.writer.writeBatch({
@@ -76,7 +82,6 @@ export async function sendBatch(
     throw new Hold(
       `${changed} record${changed === 1 ? ' is' : 's are'} not what was frozen: not sent. Look at them before going on.`,
     );
-  return prepared.entries.length;
 }
 
 /** The intent, only while the token is the newest, the replay sends, and the policy is the one that was sealed. */
@@ -85,16 +90,19 @@ async function writeIntent(
   replay: Replay,
   session: ExecutionSession,
   prepared: ReadBatch,
+  { recordsPerSecond }: BatchBounds,
 ): Promise<BatchRow> {
+  const range = { fromOrdinal: session.next, toOrdinal: prepared.toOrdinal };
+  const own = packOwn(range, prepared.entries);
   const batch: BatchRow = {
     id: deps.newId(),
     replayId: replay.id,
     shard: session.shard,
-    fromOrdinal: session.next,
-    toOrdinal: session.next + prepared.entries.length,
+    ...range,
     fencingToken: session.lease.token,
     intentAt: deps.clock(),
     intent: {
+      ...(own !== undefined && { own }),
       left: prepared.left,
       startOffsets: prepared.startOffsets,
       ...(prepared.divertedStartOffsets.length > 0 && {
@@ -116,6 +124,11 @@ async function writeIntent(
       throw new Hold(
         'The policy has changed since this replay was approved: plan it again under the current policy.',
       );
+    const { judgedWithinMs } = deps.timings;
+    const want = { records: prepared.entries.length, recordsPerSecond, judgedWithinMs };
+    const pace = await stores.replayPaces.take(replay.id, want);
+    if (pace === 'unjudged') throw new TooEarly(deps.timings.observeMs);
+    if ('tooEarlyMs' in pace) throw new TooEarly(pace.tooEarlyMs);
     const { settledAt, settlement, outcome, ...intent } = batch;
     await stores.replayBatches.intend(intent);
     // A copy that nobody processes is no attempt.

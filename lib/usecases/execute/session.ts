@@ -10,12 +10,16 @@ import type { ManifestReader } from './manifest-reader.ts';
 export type ExecutionSession = {
   lease: Lease;
   shard: number;
+  /** How many shards the replay has. */
+  shards: number;
   cluster: ClusterConnection;
   writer: WriterSession;
   manifest: ManifestReader;
   /** The next ordinal to send: what the cursor says. */
   next: number;
-  /** Records of this session that landed, and those of earlier ones: what the target has to get past. */
+  /** Of the shard that conducts: the next ordinal of each other shard, as of its last look. */
+  others: Map<number, number>;
+  /** Records of this session that landed, those of earlier ones, and of the shard that conducts those of the others: what the target has to get past. */
   landings: LandingRange[];
   /** The same of what was diverted, in the quarantine. */
   divertedLandings: LandingRange[];

@@ -1,6 +1,12 @@
 import type { LogOffset } from '#lib/broker/port/groups.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
-import { type BatchRow, type PackedOutcome, sameHash, sentOf } from '#lib/domain/replays/batch.ts';
+import {
+  type BatchRow,
+  ordinalsOf,
+  type PackedOutcome,
+  sameHash,
+  sentOf,
+} from '#lib/domain/replays/batch.ts';
 import { carriedHash, replayItem } from '#lib/domain/replays/outgoing.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ExecutionDeps } from './deps.ts';
@@ -41,10 +47,10 @@ export async function settleIntent(
   const places = await findLandings(deps, replay, session, batch, horizons);
   const committed = cursor !== null && cursor >= batch.toOrdinal;
   const left = new Map(batch.intent.left.map(([ordinal, outcome, reason]) => [ordinal, { outcome, reason }]));
-  const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
+  const entries = await session.manifest.own(batch.fromOrdinal, batch.toOrdinal);
   const diverts = new Map(entries.map(({ ordinal, divert }) => [ordinal, divert]));
   const outcome: PackedOutcome[] = [];
-  for (let ordinal = batch.fromOrdinal; ordinal < batch.toOrdinal; ordinal++) {
+  for (const ordinal of ordinalsOf(batch)) {
     const notSent = left.get(ordinal);
     const place = places.get(ordinal);
     if (notSent) outcome.push([ordinal, notSent.outcome, null, null, notSent.reason]);
@@ -77,7 +83,7 @@ async function findLandings(
   const places = new Map<number, Place>();
   const readBack = deps.readBacks.get(replay.cluster);
   if (!readBack) return places;
-  const entries = await session.manifest.slice(batch.fromOrdinal, batch.toOrdinal);
+  const entries = await session.manifest.own(batch.fromOrdinal, batch.toOrdinal);
   const hashes = sentOf(batch);
   const { startOffsets, divertedStartOffsets = [] } = batch.intent;
   const { diversion } = replay.plan ?? {};

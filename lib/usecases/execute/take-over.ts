@@ -4,6 +4,7 @@ import type { Lease } from '#lib/store/leases.ts';
 import { cursorFor, readCursor } from './cursor.ts';
 import { type ExecutionDeps, ledgerPartitions, ledgerTopic, transactionalId } from './deps.ts';
 import { Hold, LeaseLost } from './interruption.ts';
+import { lookAtOthers } from './look-at-others.ts';
 import { openManifest } from './manifest-reader.ts';
 import { applyLastOutcome } from './record-outcome.ts';
 import { clusterOf, type ExecutionSession } from './session.ts';
@@ -27,7 +28,7 @@ export async function takeOver(
   const writing = deps.writing.get(replay.cluster);
   if (!writer || !writing)
     throw new Hold(`This worker may not write to cluster ${replay.cluster} (readOnly in the configuration).`);
-  const manifest = await openManifest(deps.database, replay);
+  const manifest = await openManifest(deps.database, replay, shard);
   await ensureLedger(writing);
   const session = await writer.open({
     transactionalId: transactionalId(replay.id, shard),
@@ -42,6 +43,8 @@ export async function takeOver(
     const taken: ExecutionSession = {
       lease,
       shard,
+      shards: replay.plan?.shards ?? 1,
+      others: new Map(),
       cluster,
       writer: session,
       manifest,
@@ -59,6 +62,7 @@ export async function takeOver(
     };
     await settleAndPlace(deps, replay, taken, horizons);
     await recall(deps, replay, taken);
+    await lookAtOthers(deps, replay, taken);
     return taken;
   } catch (error) {
     await session.close();
@@ -87,7 +91,7 @@ async function settleAndPlace(
     throw new Hold(
       `The broker has no cursor for this replay any more, and ${lost} record${lost === 1 ? '' : 's'} of the open batch could not be found in ${replay.destination.topic}: their outcome is unknown and they are not sent again.`,
     );
-  session.next = cursor ?? (await lastOrdinal(deps, replay));
+  session.next = cursor ?? (await lastOrdinal(deps, replay, shard));
   // The first cursor stands before the first intent, so that a missing one always means that it was lost.
   if (cursor === null)
     await session.writer.writeBatch({
@@ -98,16 +102,17 @@ async function settleAndPlace(
 }
 
 /** Where the settled batches end: what was never intended was never sent. */
-export async function lastOrdinal(deps: ExecutionDeps, replay: Replay): Promise<number> {
+export async function lastOrdinal(deps: ExecutionDeps, replay: Replay, shard: number): Promise<number> {
   let last = 0;
-  for await (const batch of deps.database.stores.replayBatches.settled(replay.id))
+  for await (const batch of deps.database.stores.replayBatches.settled(replay.id, { shard }))
     last = Math.max(last, batch.toOrdinal);
   return last;
 }
 
 /** Landings and blocked keys of the batches that are settled, so that any worker goes on from where the last one stood. */
 async function recall(deps: ExecutionDeps, replay: Replay, session: ExecutionSession): Promise<void> {
-  for await (const batch of deps.database.stores.replayBatches.settled(replay.id)) {
+  const { shard } = session;
+  for await (const batch of deps.database.stores.replayBatches.settled(replay.id, { shard })) {
     session.landings.push(...landingRanges(batch.outcome ?? []));
     session.divertedLandings.push(...landingRanges(batch.outcome ?? [], 'diverted'));
     if (!replay.plan?.orderingRequired) continue;

@@ -6,13 +6,15 @@ import type { ReplayState, Verification } from '#lib/domain/replays/state.ts';
 import type { LetterPlace } from '#lib/store/dispositions.ts';
 import { letGo } from '../draft-quarantine.ts';
 import { changeReplay } from './change-replay.ts';
-import { allOutcomes, executionRoot } from './close-execution.ts';
+import { executionRoot } from './close-execution.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
 import { heldBack, tellWait } from './held-back.ts';
 import { Hold } from './interruption.ts';
 import { observe } from './observe.ts';
 import { readBackReplay } from './read-back.ts';
+import { applyOutcomesOfOthers } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
+import { allOutcomes } from './settled-batches.ts';
 
 /**
  * Closes the execution: read-back of everything, root over the outcomes into the audit, then the wait for what the target does. While
@@ -34,6 +36,7 @@ export async function closeExecution(
     await tellWait(deps, session, replay, hidden);
     return deps.timings.observeMs;
   }
+  await applyOutcomesOfOthers(deps, replay, session);
   const readBack = hidden ? null : await readBackReplay(deps, replay);
   const { root, entries } = await executionRoot(deps, replay);
   await changeReplay(
@@ -105,7 +108,7 @@ async function closeVerification(
   seen: { hasTarget: boolean; quiet: boolean },
 ): Promise<void> {
   const { stores } = deps.database;
-  const outcomes = await allOutcomes(deps, replay.id);
+  const outcomes = await allOutcomes(deps, replay);
   const watermarks = await stores.replayReturns.watermarks(replay.id);
   const returned = await stores.replayReturns.ordinals(replay.id);
   const lines = outcomes.map(

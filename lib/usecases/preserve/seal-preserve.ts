@@ -154,7 +154,6 @@ const unstarted = {
   revision: 1,
   digest: null,
   run: null,
-  shards: 1,
   updatedAt: new Date(0),
   plannedAt: null,
   expiresAt: null,

@@ -32,7 +32,13 @@ function startWorker(workerId: string) {
     ...processTime,
     database: test.database,
     workerId,
-    timings: { leaseMs: 10_000, transactionTimeoutMs: 1000, callTimeoutMs: 1000, observeMs: 100 },
+    timings: {
+      leaseMs: 10_000,
+      transactionTimeoutMs: 1000,
+      callTimeoutMs: 1000,
+      observeMs: 100,
+      judgedWithinMs: 10_000,
+    },
     log: (message: string) => logged.push(message),
   };
   const config = alertConfig([endpoint(hook.url, { on: ['group_stuck'] })]);

@@ -57,10 +57,13 @@ export const simulateBatches = (db: Statements): ReplayBatchStore => ({
       (rows) => batchesOf(rows, replayId).filter((batch) => batch.shard === shard).length,
     ),
 
-  async *settled(replayId) {
+  async *settled(replayId, { shard, from = 0 }) {
     yield* await db.run(`settled of ${replayId}`, (rows) =>
       batchesOf(rows, replayId).filter(
-        ({ settlement }) => settlement === 'committed' || settlement === 'unknown',
+        (batch) =>
+          batch.shard === shard &&
+          batch.fromOrdinal >= from &&
+          (batch.settlement === 'committed' || batch.settlement === 'unknown'),
       ),
     );
   },
@@ -77,15 +80,14 @@ export const simulateBatches = (db: Statements): ReplayBatchStore => ({
 
   withLooseEnds: () =>
     db.run('look for loose ends', (rows) => {
-      const open = new Set(rows.all('batch').flatMap((batch) => (batch.settledAt ? [] : [batch.replayId])));
-      return rows
-        .all('replay')
-        .filter(
-          ({ id, state, startedAt, executedAt }) =>
-            startedAt !== null &&
-            executedAt === null &&
-            (state === 'aborted' || (state === 'paused' && open.has(id))),
-        )
-        .map(({ id }) => id);
+      const open = new Map<string, Set<number>>();
+      for (const { replayId, shard, settledAt } of rows.all('batch'))
+        if (!settledAt) open.set(replayId, (open.get(replayId) ?? new Set()).add(shard));
+      return rows.all('replay').flatMap(({ id, state, startedAt, executedAt, plan }) => {
+        if (startedAt === null || executedAt !== null) return [];
+        const all = Array.from({ length: plan?.shards ?? 1 }, (_, shard) => shard);
+        const shards = state === 'aborted' ? all : state === 'paused' ? [...(open.get(id) ?? [])].sort() : [];
+        return shards.map((shard) => ({ replayId: id, shard }));
+      });
     }),
 });

@@ -21,6 +21,7 @@ import {
 } from './governance-stores.ts';
 import { simulateLeases } from './lease-store.ts';
 import { simulateAttempts, simulateDispositions, simulateReservations } from './letter-stores.ts';
+import { simulatePaces } from './pace-store.ts';
 import { simulateReplays } from './replay-store.ts';
 import { simulateReturns } from './return-store.ts';
 import type { TableName } from './rows.ts';
@@ -42,6 +43,7 @@ const simulated: Readonly<
   writePermissions: simulateWritePermissions,
   flowChecks: simulateFlowChecks,
   breakGlass: simulateBreakGlass,
+  replayPaces: simulatePaces,
   replayReservations: simulateReservations,
   dispositions: simulateDispositions,
   lineageAttempts: simulateAttempts,

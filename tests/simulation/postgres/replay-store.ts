@@ -15,7 +15,6 @@ const drafted = (replay: NewReplay): Replay => ({
   policyHash: null,
   evidenceHash: null,
   run: null,
-  shards: 1,
   updatedAt: replay.createdAt,
   plannedAt: null,
   expiresAt: null,

@@ -21,6 +21,7 @@ export type Rows = {
   letter: Omit<ReturnedLetter, 'batchId'> & { topic: string };
   returned: { replayId: string; ordinal: number; letter: ReturnedLetter };
   watermark: Watermark & { replayId: string };
+  pace: { nextSendAtMs: number; judgedAtMs: number };
   reservation: { replayId: string };
   attempt: { replayId: string; lineageRoot: string };
   audit: AuditEntry;

@@ -18,6 +18,7 @@ export class Tables {
     letter: new Map(),
     returned: new Map(),
     watermark: new Map(),
+    pace: new Map(),
     reservation: new Map(),
     attempt: new Map(),
     audit: new Map(),
