@@ -30,5 +30,12 @@ export const createLineageAttemptStore = (db: PrismaScope) => ({
       SELECT DISTINCT ${clusterId}, root, ${replayId}, ${at}::timestamptz FROM unnest(${[...lineageRoots]}::text[]) AS r(root)
       ON CONFLICT DO NOTHING`;
   },
+
+  /** Takes back what was noted of these roots for one replay. */
+  async remove(clusterId: string, replayId: string, lineageRoots: readonly string[]): Promise<void> {
+    await db.$executeRaw`
+      DELETE FROM lineage_attempt USING unnest(${[...lineageRoots]}::text[]) AS r(root)
+      WHERE cluster_id = ${clusterId} AND lineage_root = root AND replay_id = ${replayId}`;
+  },
 });
 export type LineageAttemptStore = ReturnType<typeof createLineageAttemptStore>;

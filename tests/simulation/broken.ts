@@ -26,6 +26,8 @@ export const brokenParts = [
   'holds_not_asked',
   /** Which batch was settled last is not told. */
   'last_outcome_forgotten',
+  /** Attempts that were noted ahead and did not come to be stay noted. */
+  'attempts_not_forgotten',
   /** Every shard is told that the whole rate is its own. */
   'rate_not_shared',
   /** Whether the gates were judged lately is not asked. */

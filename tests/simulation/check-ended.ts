@@ -93,6 +93,10 @@ function checkEntry(
   if ((outcome === 'skipped' || outcome === 'failed') && copies > 0) world.violate(`${says} and was sent`);
   if (outcome === 'unknown' && !world.blinded.has(replay.id))
     world.violate(`${says}, and cursor and log had survived`);
+  const { attempt } = world.postgres.tables.rows;
+  const counts = !entry.divert && (outcome === 'replayed' || outcome === 'unknown');
+  if (attempt.has(`${replay.id}/${entry.lineageRoot}`) !== counts)
+    world.violate(`${says} and ${counts ? 'does not count' : 'counts'} as an attempt`);
   const row = world.postgres.tables.rows.disposition.get(letterKey(entry));
   const letter = row?.disposition ?? 'open';
   if (!dispositions(outcome, reason).includes(letter))

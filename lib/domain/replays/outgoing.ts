@@ -13,25 +13,31 @@ export const replayHeaderNames = [
   'sluice-origin-timestamp',
 ] as const;
 
-const namedHeaders = replayHeaderNames.map((text) => ({ text, name: Buffer.from(text) }));
+const named = (name: (typeof replayHeaderNames)[number]): Buffer => Buffer.from(name);
+const names = {
+  'sluice-replay-id': named('sluice-replay-id'),
+  'sluice-replay-item': named('sluice-replay-item'),
+  'sluice-origin': named('sluice-origin'),
+  'sluice-replay-attempt': named('sluice-replay-attempt'),
+  'sluice-origin-timestamp': named('sluice-origin-timestamp'),
+};
 const decoder = new TextDecoder('utf-8');
 
 /** `topic-partition-offset` of the dead letter: for tracing, and to find a landed record again. */
 export const replayItem = (entry: Pick<ManifestEntry, 'topic' | 'partition' | 'offset'>): string =>
   `${entry.topic}-${entry.partition}-${entry.offset}`;
 
-function addedHeaders(replayId: string, entry: ManifestEntry): RecordHeader[] {
-  const values: Record<(typeof replayHeaderNames)[number], string | null> = {
-    'sluice-replay-id': replayId,
-    'sluice-replay-item': replayItem(entry),
-    'sluice-origin': entry.lineageRoot,
-    'sluice-replay-attempt': String(entry.attempt),
-    'sluice-origin-timestamp': entry.originTimestampMs === null ? null : String(entry.originTimestampMs),
-  };
-  return namedHeaders.flatMap(({ text, name }) => {
-    const value = values[text];
-    return value === null ? [] : [{ name, value: Buffer.from(value) }];
-  });
+function addedHeaders(replayId: Buffer, entry: ManifestEntry): RecordHeader[] {
+  const added = [
+    { name: names['sluice-replay-id'], value: replayId },
+    { name: names['sluice-replay-item'], value: Buffer.from(replayItem(entry)) },
+    { name: names['sluice-origin'], value: Buffer.from(entry.lineageRoot) },
+    { name: names['sluice-replay-attempt'], value: Buffer.from(String(entry.attempt)) },
+  ];
+  const { originTimestampMs } = entry;
+  if (originTimestampMs !== null)
+    added.push({ name: names['sluice-origin-timestamp'], value: Buffer.from(String(originTimestampMs)) });
+  return added;
 }
 
 export type OutgoingContent = {
@@ -42,32 +48,51 @@ export type OutgoingContent = {
   timestampMs: number;
 };
 
-/**
- * What is sent for a dead letter: key and value byte for byte, headers in their order with duplicates and nulls, save the documented
- * additions and removals (invariant 6). Inbound `sluice-*` headers are untrusted and replaced.
- */
-export function outgoingRecord(input: {
-  source: LogRecord;
-  entry: ManifestEntry;
+export type OutgoingTerms = {
   replayId: string;
   headers: HeaderChanges;
   isFailureHeader: (name: string, convention: Convention) => boolean;
   nowMs: number;
-}): OutgoingContent {
-  const { source, entry, headers } = input;
+};
+
+/** Whether a header is left out, by its name; the few names of a batch are decided on once. */
+function leftOutBy({
+  headers,
+  isFailureHeader,
+}: OutgoingTerms): (name: Uint8Array, of: Convention) => boolean {
   const removed = new Set<string>([...headers.remove, ...replayHeaderNames]);
-  const kept = source.headers.filter((header) => {
-    const name = decoder.decode(header.name);
-    if (removed.has(name)) return false;
-    return !(headers.removeFailureHeaders && input.isFailureHeader(name, entry.convention));
-  });
-  const original = entry.originTimestampMs ?? source.timestampMs ?? input.nowMs;
-  return {
-    partition: entry.destinationPartition,
-    key: source.key,
-    value: source.value,
-    headers: [...kept, ...addedHeaders(input.replayId, entry)],
-    timestampMs: headers.timestamp === 'original' ? original : input.nowMs,
+  const known = new Map<string, boolean>();
+  return (name, convention) => {
+    const exact = `${convention} ${Buffer.from(name.buffer, name.byteOffset, name.length).toString('latin1')}`;
+    const before = known.get(exact);
+    if (before !== undefined) return before;
+    const text = decoder.decode(name);
+    const leftOut = removed.has(text) || (headers.removeFailureHeaders && isFailureHeader(text, convention));
+    known.set(exact, leftOut);
+    return leftOut;
+  };
+}
+
+/**
+ * What is sent for a dead letter: key and value byte for byte, headers in their order with duplicates and nulls, save the documented
+ * additions and removals (invariant 6). Inbound `sluice-*` headers are untrusted and replaced.
+ */
+export function outgoingRecords(
+  terms: OutgoingTerms,
+): (source: LogRecord, entry: ManifestEntry) => OutgoingContent {
+  const leftOut = leftOutBy(terms);
+  const id = Buffer.from(terms.replayId);
+  return (source, entry) => {
+    const original = entry.originTimestampMs ?? source.timestampMs ?? terms.nowMs;
+    const headers = source.headers.filter(({ name }) => !leftOut(name, entry.convention));
+    headers.push(...addedHeaders(id, entry));
+    return {
+      partition: entry.destinationPartition,
+      key: source.key,
+      value: source.value,
+      headers,
+      timestampMs: terms.headers.timestamp === 'original' ? original : terms.nowMs,
+    };
   };
 }
 
@@ -76,7 +101,6 @@ export function outgoingRecord(input: {
  * interleaving of names (kafkajs does).
  */
 export function carriedHash(record: Pick<LogRecord, 'key' | 'value' | 'headers'>): Sha256 {
-  const named = record.headers.map((header) => ({ header, name: Buffer.from(header.name).toString('hex') }));
-  named.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  return contentHash({ key: record.key, value: record.value, headers: named.map(({ header }) => header) });
+  const headers = record.headers.toSorted((a, b) => Buffer.compare(a.name, b.name));
+  return contentHash({ key: record.key, value: record.value, headers });
 }

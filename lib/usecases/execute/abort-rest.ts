@@ -8,6 +8,7 @@ import { executionRoot } from './close-execution.ts';
 import { conductingShard, type ExecutionDeps } from './deps.ts';
 import { LeaseLost, StateChanged } from './interruption.ts';
 import { allHaveReached, lookAtOthers } from './look-at-others.ts';
+import { forgetAttempts } from './note-attempts.ts';
 import { applyOutcomesOfOthers, recordOutcome } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
 import { lastOrdinal } from './take-over.ts';
@@ -25,6 +26,8 @@ export async function abortRest(
   replay: Replay,
   session: ExecutionSession,
 ): Promise<number | null> {
+  // What is being read ahead notes attempts, and none of it is sent any more.
+  await session.ahead?.batch.catch(() => undefined);
   // An earlier worker may have closed a part of the rest already; the cursor knows nothing of that.
   session.next = Math.max(session.next, await lastOrdinal(deps, replay, session.shard));
   for (let from = session.next; from < session.manifest.records; from += chunk) {
@@ -95,6 +98,7 @@ async function notedRest(
     const now = await stores.replays.readForUpdate(replay.id);
     if (now?.state !== 'aborted') throw new StateChanged(replay.id);
     await stores.replayBatches.intend(intent);
+    await forgetAttempts(stores, replay, entries);
   });
   return { ...intent, settledAt: null, settlement: null, outcome: null };
 }

@@ -4,6 +4,8 @@ import type { PreparedBatch } from './prepare-batch.ts';
 export type ReadBatch = PreparedBatch & {
   /** Where it ends, exclusive: entries of other shards may stand before. */
   toOrdinal: number;
+  /** Whether its attempts stand already: of a batch that was read ahead they are noted ahead. */
+  attemptsNoted: boolean;
   /** Destination partition → its last stable offset when it was read: not past where the batch will land. */
   startOffsets: readonly (readonly [number, string])[];
   /** The same of the quarantine; empty where nothing is diverted. */

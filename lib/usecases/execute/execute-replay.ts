@@ -28,7 +28,10 @@ export async function executeReplay(
   let session: ExecutionSession | null = null;
   let streak: FailureStreak = noFailure;
   const horizons: Horizons = new Map();
+  // What a session that was thrown away is still reading ahead.
+  let strays: Promise<unknown> = Promise.resolve();
   const drop = async () => {
+    strays = Promise.allSettled([strays, session?.ahead?.batch]);
     await session?.writer.close();
     session = null;
   };
@@ -37,6 +40,7 @@ export async function executeReplay(
       const replay = await deps.database.stores.replays.read(input.replayId);
       if (!replay) return;
       try {
+        if (replay.state === 'aborted') await strays;
         const fresh = session === null;
         session ??= await takeOver(deps, replay, input.lease, input.shard, horizons);
         const current = fresh ? await tellWait(deps, input, replay, null) : replay;

@@ -1,6 +1,6 @@
 import { type BatchIntent, type FailReason, packHashes, type SkipReason } from '#lib/domain/replays/batch.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
-import { carriedHash, type OutgoingContent, outgoingRecord } from '#lib/domain/replays/outgoing.ts';
+import { carriedHash, type OutgoingContent, outgoingRecords } from '#lib/domain/replays/outgoing.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { askEffects } from './ask-effects.ts';
 import type { ExecutionDeps } from './deps.ts';
@@ -44,7 +44,9 @@ export async function prepareBatch(
   const done = await askEffects(deps, replay, entries, sources);
   const blocked = new Set(limits.blockedKeys);
   const blocking = plan.orderingRequired;
-  const nowMs = deps.clock().getTime();
+  const terms = { replayId: replay.id, isFailureHeader: deps.isFailureHeader, nowMs: deps.clock().getTime() };
+  const toDestination = outgoingRecords({ ...terms, headers: plan.headers });
+  const toQuarantine = outgoingRecords({ ...terms, headers: (plan.diversion ?? plan).headers });
   const left: (readonly [number, 'skipped' | 'failed', SkipReason | FailReason])[] = [];
   const sends: { entry: ManifestEntry; content: OutgoingContent }[] = [];
   for (const entry of entries) {
@@ -66,14 +68,7 @@ export async function prepareBatch(
       continue;
     }
     if (diversion && blocking && entry.keyHash !== null) blocked.add(entry.keyHash);
-    const content = outgoingRecord({
-      source: source.record,
-      entry,
-      replayId: replay.id,
-      headers: diversion?.headers ?? plan.headers,
-      isFailureHeader: deps.isFailureHeader,
-      nowMs,
-    });
+    const content = (diversion ? toQuarantine : toDestination)(source.record, entry);
     const mostBytes = diversion ? limits.divertedMaxMessageBytes : limits.maxMessageBytes;
     if (mostBytes !== null && contentBytes(content) > mostBytes) {
       left.push([entry.ordinal, 'failed', 'record_too_large']);

@@ -4,6 +4,7 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { BatchAhead, BatchBounds, ReadBatch } from './batch-ahead.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
+import { noteAttemptsAhead } from './note-attempts.ts';
 import { prepareBatch, sentAndDiverted } from './prepare-batch.ts';
 import type { ExecutionSession } from './session.ts';
 
@@ -63,14 +64,15 @@ async function readBatch(
   return {
     ...prepared,
     toOrdinal: wanted[taken]?.ordinal ?? to,
+    attemptsNoted: false,
     startOffsets: await endsOf(session, replay.destination.topic, sent),
     divertedStartOffsets: diversion ? await endsOf(session, diversion.topic, diverted) : [],
   };
 }
 
 /**
- * Begins to read the batch that starts at `from` while an earlier one is sent. Reading is free: intent, send and outcome keep their order, and only
- * the next turn of `sendBatch` uses what was read (docs/adr/0023).
+ * Begins to read the batch that starts at `from`, and to note its attempts, while an earlier one is sent: intent, send and outcome keep their order, and
+ * only the next turn of `sendBatch` uses what was read (docs/adr/0023).
  * @param blockedKeys with those of the batch that is being sent
  */
 export function readAhead(
@@ -83,7 +85,11 @@ export function readAhead(
 ): BatchAhead | null {
   if (bounds.limit < deps.batches.worthReadingAhead || from >= bounds.until) return null;
   const reading = { ...session, blockedKeys: new Set([...session.blockedKeys, ...blockedKeys]) };
-  const batch = readBatch(deps, replay, reading, from, bounds);
+  const noted = async (read: ReadBatch) => ({
+    ...read,
+    attemptsNoted: await noteAttemptsAhead(deps, replay, session, read),
+  });
+  const batch = readBatch(deps, replay, reading, from, bounds).then(noted);
   // Its failure is told when its turn comes; a session that ends before never asks.
   batch.catch(() => undefined);
   return { ...bounds, from, readAtMs: deps.clock().getTime(), batch };

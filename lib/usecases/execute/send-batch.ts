@@ -6,6 +6,7 @@ import { checkAuthority } from './check-authority.ts';
 import { cursorFor } from './cursor.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold, LeaseLost, StateChanged, TooEarly } from './interruption.ts';
+import { forgetAttempts, noteAttempts } from './note-attempts.ts';
 import { type PreparedBatch, sentAndDiverted } from './prepare-batch.ts';
 import { nextBatch, readAhead } from './read-ahead.ts';
 import { recordOutcomeFirst } from './record-outcome.ts';
@@ -114,7 +115,8 @@ async function writeIntent(
     settlement: null,
     outcome: null,
   };
-  const roots = sentAndDiverted(prepared.sends)[0].map(({ entry }) => entry.lineageRoot);
+  const left = new Set(prepared.left.map(([ordinal]) => ordinal));
+  const notSent = prepared.entries.filter(({ ordinal }) => left.has(ordinal));
   await deps.database.transact(async (stores) => {
     if (!(await stores.leases.holds(session.lease))) throw new LeaseLost(replay.id);
     const now = await stores.replays.readForUpdate(replay.id);
@@ -131,9 +133,8 @@ async function writeIntent(
     if ('tooEarlyMs' in pace) throw new TooEarly(pace.tooEarlyMs);
     const { settledAt, settlement, outcome, ...intent } = batch;
     await stores.replayBatches.intend(intent);
-    // A copy that nobody processes is no attempt.
-    if (replay.purpose === 'replay')
-      await stores.lineageAttempts.add(replay.clusterId, replay.id, roots, batch.intentAt);
+    if (!prepared.attemptsNoted) await noteAttempts(stores, replay, prepared, batch.intentAt);
+    await forgetAttempts(stores, replay, notSent);
   });
   return batch;
 }

@@ -80,10 +80,18 @@ export const simulateReservations = (db: Statements): Pick<ReplayReservationStor
   release: (replayId) => db.run(`release ${replayId}`, (rows) => rows.put('reservation', replayId, null)),
 });
 
-export const simulateAttempts = (db: Statements): Pick<LineageAttemptStore, 'add'> => ({
+export const simulateAttempts = (db: Statements): Pick<LineageAttemptStore, 'add' | 'remove'> => ({
   add: (_cluster, replayId, roots) =>
     db.run(`attempts of ${replayId}`, (rows) => {
       for (const lineageRoot of roots)
         rows.put('attempt', `${replayId}/${lineageRoot}`, { replayId, lineageRoot });
+    }),
+
+  remove: (_cluster, replayId, roots) =>
+    db.run(`no attempts of ${replayId}`, (rows) => {
+      if (db.broken === 'attempts_not_forgotten') return;
+      for (const lineageRoot of roots)
+        if (rows.get('attempt', `${replayId}/${lineageRoot}`))
+          rows.put('attempt', `${replayId}/${lineageRoot}`, null);
     }),
 });

@@ -1,0 +1,52 @@
+import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
+import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { Stores } from '#lib/store/database.ts';
+import type { ExecutionDeps } from './deps.ts';
+import type { PreparedBatch } from './prepare-batch.ts';
+import type { ExecutionSession } from './session.ts';
+
+type Attempting = Pick<Replay, 'clusterId' | 'id' | 'purpose'>;
+
+const rootsOf = (entries: readonly ManifestEntry[]): string[] =>
+  entries.map(({ lineageRoot }) => lineageRoot);
+
+/** What a batch sends on is an attempt of its lineage roots; a copy that nobody processes is none. */
+export async function noteAttempts(
+  stores: Stores,
+  replay: Attempting,
+  { sends }: Pick<PreparedBatch, 'sends'>,
+  at: Date,
+): Promise<void> {
+  if (replay.purpose !== 'replay') return;
+  const attempted = sends.flatMap(({ entry }) => (entry.divert ? [] : [entry]));
+  if (attempted.length > 0)
+    await stores.lineageAttempts.add(replay.clusterId, replay.id, rootsOf(attempted), at);
+}
+
+/**
+ * The same before the batch's turn, which so many rows would hold up: under the lease, so that whoever takes over finds all that was noted. What of it is not
+ * sent after all is forgotten by the intent that says so.
+ * @returns whether they are noted
+ */
+export async function noteAttemptsAhead(
+  deps: ExecutionDeps,
+  replay: Attempting,
+  { lease }: Pick<ExecutionSession, 'lease'>,
+  prepared: Pick<PreparedBatch, 'sends'>,
+): Promise<boolean> {
+  return deps.database.transact(async (stores) => {
+    const held = await stores.leases.holds(lease);
+    if (held) await noteAttempts(stores, replay, prepared, deps.clock());
+    return held;
+  });
+}
+
+/** These entries are not sent by this replay: what was noted of them ahead, or for a batch that did not come to be sent, was no attempt. */
+export async function forgetAttempts(
+  stores: Pick<Stores, 'lineageAttempts'>,
+  replay: Attempting,
+  entries: readonly ManifestEntry[],
+): Promise<void> {
+  if (replay.purpose !== 'replay' || entries.length === 0) return;
+  await stores.lineageAttempts.remove(replay.clusterId, replay.id, rootsOf(entries));
+}
