@@ -1,6 +1,7 @@
 import { runDrill } from '#fixtures/drill-table.ts';
 import { openFaultWorld } from '#fixtures/fault-world.ts';
 import { killTrial } from '#fixtures/kill-trial.ts';
+import { oneOrSeveral } from '#fixtures/replay-faults.ts';
 import { type KillPoint, killPoints } from '#lib/usecases/execute/kill-point.ts';
 
 /** `npm run drill -- kill-points [seeds a point] [records] [point]`: real workers, killed at every named point at a pass that the seed decides. */
@@ -16,7 +17,7 @@ try {
     Number(seeds),
     (point, seed) => {
       const pass = once.includes(point) ? 1 : 1 + ((seed * 7 + killPoints.indexOf(point)) % 4);
-      return killTrial(world.database, { point, pass, shards: 1 + 2 * (seed % 2), ...shape });
+      return killTrial(world.database, { point, pass, shards: oneOrSeveral(seed), ...shape });
     },
   );
   process.exitCode = well ? 0 : 1;

@@ -9,6 +9,7 @@ const faults: readonly ReplayFault[] = [
   'zombie',
   'produce acknowledgement lost',
   'commit reply lost',
+  'one of two workers killed',
   'broker killed',
   'Postgres killed',
   'clock an hour ahead, then killed',
