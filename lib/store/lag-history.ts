@@ -1,28 +1,15 @@
-import { createHash } from 'node:crypto';
 import { Prisma } from '#generated/prisma/client.ts';
 import { type BodyValue, unpackBody, worseBody, worseValue } from './lag-history-body.ts';
+import { createLagHistoryWrites, type SampleRow, sampleTables } from './lag-history-writes.ts';
 import type { PrismaScope } from './prisma.ts';
 
 export type LagPoint = { at: Date; lagRecords: bigint | null; lagMs: number | null };
 export type LagSeries = { topic: string | null; partition: number | null; points: LagPoint[] };
 
-/** One sample of one group; `body` holds its partitions in the order of the layout (packBody). */
-export type SampleRow = {
-  layout: number;
-  lagRecords: bigint | null;
-  lagMs: number | null;
-  body: Buffer;
-};
 export type StoredSample = Omit<SampleRow, 'body' | 'lagMs'> & {
   at: Date;
   lagMs: bigint | null;
   body: Uint8Array;
-};
-export type Resolution = '10s' | '1m';
-
-const tables: Readonly<Record<Resolution, Prisma.Sql>> = {
-  '10s': Prisma.raw('lag_sample_10s'),
-  '1m': Prisma.raw('lag_sample_1m'),
 };
 const minuteMs = 60_000;
 
@@ -33,41 +20,7 @@ export type HistoryRange = { from: Date; to: Date; stepMs: number };
  * are one packed body a sample; which partition stands where in it is the group's layout, kept apart.
  */
 export const createLagHistoryStore = (db: PrismaScope) => ({
-  /** Ids of the groups' layouts, made where they are new. @param groups with their places as JSON: `[["topic",0],…]` */
-  async layouts(
-    cluster: string,
-    groups: readonly { groupId: string; places: string }[],
-    at: Date,
-  ): Promise<Map<string, number>> {
-    if (groups.length === 0) return new Map();
-    const wanted = groups.map(({ groupId, places }) => ({
-      groupId,
-      json: places,
-      hash: createHash('sha256').update(places).digest('hex').slice(0, 32),
-    }));
-    const rows = await db.$queryRaw<{ id: number; groupId: string }[]>`
-      INSERT INTO lag_layout (cluster, group_id, hash, places, used_at)
-      SELECT ${cluster}, g.group_id, g.hash, g.places::jsonb, ${at}
-      FROM unnest(${wanted.map((each) => each.groupId)}::text[], ${wanted.map((each) => each.hash)}::text[],
-        ${wanted.map((each) => each.json)}::text[]) AS g(group_id, hash, places)
-      ON CONFLICT (cluster, group_id, hash) DO UPDATE SET used_at = greatest(lag_layout.used_at, EXCLUDED.used_at)
-      RETURNING id, group_id AS "groupId"`;
-    return new Map(rows.map(({ id, groupId }) => [groupId, id]));
-  },
-
-  /** Adds samples of one moment; one that is there already stays as it is. */
-  async append(resolution: Resolution, at: Date, rows: readonly SampleRow[]): Promise<void> {
-    if (rows.length === 0) return;
-    const lengths = rows.map(({ body }) => body.length);
-    await db.$executeRaw`
-      INSERT INTO ${tables[resolution]} (layout, at, lag_records, lag_ms, body)
-      SELECT layout, ${at}, lag_records, lag_ms,
-        substr(${Buffer.concat(rows.map((row) => row.body))}::bytea, (sum(bytes) OVER (ORDER BY place) - bytes + 1)::int, bytes)
-      FROM unnest(${rows.map((row) => row.layout)}::int[], ${rows.map((row) => row.lagRecords)}::bigint[],
-        ${rows.map((row) => (row.lagMs === null ? null : BigInt(Math.round(row.lagMs))))}::bigint[], ${lengths}::int[])
-        WITH ORDINALITY AS s(layout, lag_records, lag_ms, bytes, place)
-      ON CONFLICT DO NOTHING`;
-  },
+  ...createLagHistoryWrites(db),
 
   /** Makes the partitions that samples of this moment and the next hour go into. */
   async makePartitions(at: Date): Promise<void> {
@@ -177,11 +130,12 @@ type Piece = { table: Prisma.Sql; from: Date; to: Date };
 async function piecesOf(db: PrismaScope, cluster: string, range: HistoryRange): Promise<Piece[]> {
   const { from, to } = range;
   const rolledTo = (await db.lagRollup.findUnique({ where: { cluster } }))?.rolledTo;
-  if (!rolledTo || range.stepMs < minuteMs || rolledTo <= from) return [{ table: tables['10s'], from, to }];
-  if (rolledTo >= to) return [{ table: tables['1m'], from, to }];
+  if (!rolledTo || range.stepMs < minuteMs || rolledTo <= from)
+    return [{ table: sampleTables['10s'], from, to }];
+  if (rolledTo >= to) return [{ table: sampleTables['1m'], from, to }];
   return [
-    { table: tables['1m'], from, to: rolledTo },
-    { table: tables['10s'], from: rolledTo, to },
+    { table: sampleTables['1m'], from, to: rolledTo },
+    { table: sampleTables['10s'], from: rolledTo, to },
   ];
 }
 
