@@ -16,9 +16,9 @@ export function packEnds(tables: TopicEnds): Buffer {
     const runs = table.entries();
     writer.count(partition);
     writer.count(runs.length);
-    writer.offsets(runs.map((run) => run.end));
-    writer.numbers(runs.map((run) => run.fromMs));
-    writer.numbers(runs.map((run) => run.toMs));
+    writer.offsets(runs, (run) => run.end);
+    writer.numbers(runs, (run) => run.fromMs);
+    writer.numbers(runs, (run) => run.toMs);
   }
   return writer.bytes();
 }
