@@ -80,21 +80,26 @@ export const createLagHistoryStore = (db: PrismaScope) => ({
     groupIds: readonly string[],
     range: HistoryRange,
   ): Promise<Map<string, LagPoint[]>> {
+    const { from, stepMs } = range;
     const pieces = await piecesOf(db, cluster, range);
-    // One row a layout: a list's hour would be thousands, and each costs more to hand over than to find.
+    // The worst of each step is found where the samples are, and a layout's steps come as one text: handed over value by value, an hour of a
+    // list's groups takes longer than to find.
     const rows = await db.$queryRaw<TotalsRow[]>`
-      SELECT l.group_id AS "groupId", s.steps, s.lag_records AS "lagRecords", s.lag_ms AS "lagMs"
-      FROM lag_layout l CROSS JOIN LATERAL (${Prisma.join(
-        pieces.map(
-          ({ table, from, to }) => Prisma.sql`
-            SELECT array_agg(floor(extract(epoch FROM at - ${range.from}) * 1000 / ${range.stepMs})::int ORDER BY at) AS steps,
-              array_agg(lag_records ORDER BY at) AS lag_records, array_agg(lag_ms ORDER BY at) AS lag_ms
-            FROM ${table} WHERE layout = l.id AND at >= ${from} AND at < ${to}`,
-        ),
-        ' UNION ALL ',
-      )}) s
-      WHERE l.cluster = ${cluster} AND l.group_id = ANY(${[...groupIds]}) AND s.steps IS NOT NULL
-      ORDER BY l.group_id, s.steps[1]`;
+      SELECT l.group_id AS "groupId", s.steps FROM lag_layout l CROSS JOIN LATERAL (
+        SELECT string_agg(concat_ws(' ', round(extract(epoch FROM step - ${from}::timestamptz) * 1000 / ${stepMs}),
+          coalesce(lag_records::text, '-'), coalesce(lag_ms::text, '-')), ',') AS steps FROM (
+          SELECT date_bin(${stepMs}::int * interval '1 millisecond', at, ${from}::timestamptz) AS step,
+            max(lag_records) AS lag_records, max(lag_ms) AS lag_ms
+          FROM (${Prisma.join(
+            pieces.map(
+              ({ table, from, to }) => Prisma.sql`
+                SELECT at, lag_records, lag_ms FROM ${table} WHERE layout = l.id AND at >= ${from} AND at < ${to}`,
+            ),
+            ' UNION ALL ',
+          )}) samples GROUP BY step
+        ) worst
+      ) s
+      WHERE l.cluster = ${cluster} AND l.group_id = ANY(${[...groupIds]}) AND s.steps IS NOT NULL`;
     return totalsOf(rows, range);
   },
 
@@ -139,24 +144,23 @@ async function piecesOf(db: PrismaScope, cluster: string, range: HistoryRange): 
   ];
 }
 
-type TotalsRow = {
-  groupId: string;
-  /** From the range's beginning; one for each sample, in the order of time. */
-  steps: readonly number[];
-  lagRecords: readonly (bigint | null)[];
-  lagMs: readonly (bigint | null)[];
-};
+/** `steps`: `<step from the range's beginning> <records, or -> <milliseconds, or ->`, with commas between them and in no order. */
+type TotalsRow = { groupId: string; steps: string };
 
+/** A group whose partitions changed has several rows, and may have one step in two of them. */
 function totalsOf(rows: readonly TotalsRow[], { from, stepMs }: HistoryRange): Map<string, LagPoint[]> {
   const worst = new Map<string, Map<number, BodyValue>>();
-  for (const { groupId, steps, lagRecords, lagMs } of rows) {
+  for (const { groupId, steps } of rows) {
     const ofGroup = worst.get(groupId) ?? new Map<number, BodyValue>();
     worst.set(groupId, ofGroup);
-    for (const [at, step] of steps.entries()) {
-      const ms = lagMs[at] ?? null;
-      const value = { lagRecords: lagRecords[at] ?? null, lagMs: ms === null ? null : Number(ms) };
-      const known = ofGroup.get(step);
-      ofGroup.set(step, known ? worseValue(known, value) : value);
+    for (const each of steps.split(',')) {
+      const [step = '', records = '-', ms = '-'] = each.split(' ');
+      const value = {
+        lagRecords: records === '-' ? null : BigInt(records),
+        lagMs: ms === '-' ? null : Number(ms),
+      };
+      const known = ofGroup.get(Number(step));
+      ofGroup.set(Number(step), known ? worseValue(known, value) : value);
     }
   }
   const pointsOf = (ofGroup: ReadonlyMap<number, BodyValue>): LagPoint[] =>
