@@ -98,9 +98,11 @@ export function readPartitions(
 
 /** Nothing about it changes any more by time alone: it stands since before the window, and if it is stuck it is named so already. */
 export function cameToRest({ reading, window }: PartitionRead): boolean {
+  const runs = runCount(window.runs);
+  // Here end nearly all that move.
+  if (runs > 1 && reading.committed !== null) return false;
   if (reading.status === 'never_committed') return true;
-  if (runCount(window.runs) !== 1 || window.rewoundFrom !== null || reading.consumeRate === null)
-    return false;
+  if (runs !== 1 || window.rewoundFrom !== null || reading.consumeRate === null) return false;
   return reading.lagRecords === 0n || reading.status === 'stalled' || reading.status === 'stopped';
 }
 
