@@ -1,15 +1,11 @@
 import type { PrismaScope } from './prisma.ts';
+import type { RawScope } from './raw-scope.ts';
 
 /** Postgres takes no NUL in jsonb, and client ids may hold one. */
 const toJson = (value: unknown) => JSON.stringify(value).replaceAll('\\u0000', '\\ufffd');
 
-/** What the collector carries from round to round besides windows: the cluster itself, and each group as last seen. */
-export const createClusterWatchStore = (db: PrismaScope) => ({
-  async read(cluster: string): Promise<{ data: unknown; asOf: Date } | null> {
-    const row = await db.clusterWatch.findUnique({ where: { cluster } });
-    return row && { data: row.data, asOf: row.asOf };
-  },
-
+/** Writes what the collector carries from round to round. */
+export const createClusterWatchWrites = (db: RawScope) => ({
   /** False when a newer round stands there already: then nothing of this round may be written. */
   async save(cluster: string, data: unknown, asOf: Date): Promise<boolean> {
     const written = await db.$executeRaw`
@@ -17,11 +13,6 @@ export const createClusterWatchStore = (db: PrismaScope) => ({
       ON CONFLICT (cluster) DO UPDATE SET data = EXCLUDED.data, as_of = EXCLUDED.as_of
       WHERE cluster_watch.as_of < EXCLUDED.as_of`;
     return written === 1;
-  },
-
-  async readGroups(cluster: string): Promise<unknown[]> {
-    const rows = await db.groupWatch.findMany({ where: { cluster } });
-    return rows.map((row) => row.data);
   },
 
   /** Writes the groups that changed and forgets those that are gone. */
@@ -39,4 +30,19 @@ export const createClusterWatchStore = (db: PrismaScope) => ({
       await db.$executeRaw`
         DELETE FROM group_watch WHERE cluster = ${cluster} AND group_id = ANY(${[...gone]})`;
   },
+});
+
+/** What the collector carries from round to round besides windows: the cluster itself, and each group as last seen. */
+export const createClusterWatchStore = (db: PrismaScope) => ({
+  async read(cluster: string): Promise<{ data: unknown; asOf: Date } | null> {
+    const row = await db.clusterWatch.findUnique({ where: { cluster } });
+    return row && { data: row.data, asOf: row.asOf };
+  },
+
+  async readGroups(cluster: string): Promise<unknown[]> {
+    const rows = await db.groupWatch.findMany({ where: { cluster } });
+    return rows.map((row) => row.data);
+  },
+
+  ...createClusterWatchWrites(db),
 });

@@ -4,6 +4,7 @@ import { createAuditAnchorStore } from './audit-anchors.ts';
 import { createBreakGlassStore } from './break-glass.ts';
 import { createChangeStore } from './changes.ts';
 import { createClusterWatchStore } from './cluster-watch.ts';
+import { type CollectorWriter, createCollectorWriter } from './collector-writer.ts';
 import { createDeadLetterArrivalStore } from './dead-letter-arrivals.ts';
 import { createDeadLetterCompactionStore } from './dead-letter-compaction.ts';
 import { createDeadLetterCopyStore } from './dead-letter-copies.ts';
@@ -129,6 +130,7 @@ export type Database = {
   stores: Stores;
   deadLetterWriter: Pick<DeadLetterWriter, 'write'>;
   planStagings: Pick<PlanStagings, 'stage'>;
+  collectorWriter: Pick<CollectorWriter, 'stores' | 'transact'>;
   /**
    * Runs `work` in one transaction; whatever it throws rolls all of it back.
    * @param options.timeoutMs for work that may take longer than 30 s; it may never wait for anything but its own statements
@@ -148,6 +150,8 @@ export type Database = {
 
 /** Beyond `maxConnections`, and only where dead letters are indexed. */
 const writerConnections = 2;
+/** The same where lag is collected: a round, and what is beside it, of several clusters. */
+const collectorConnections = 4;
 /** Plans in the making at once; more of them wait. */
 const planConnections = 3;
 
@@ -161,11 +165,13 @@ export function openDatabase(
 ): Database {
   const prisma = openPrisma(appUrl, options);
   const deadLetterWriter = createDeadLetterWriter(appUrl, { maxConnections: writerConnections });
+  const collectorWriter = createCollectorWriter(appUrl, { ...options, maxConnections: collectorConnections });
   const planStagings = createPlanStagings(appUrl, { maxConnections: planConnections });
   return {
     stores: createStores(prisma),
     deadLetterWriter,
     planStagings,
+    collectorWriter,
     transact: (work, { timeoutMs } = { timeoutMs: 30_000 }) =>
       prisma.$transaction((scope) => work(createStores(scope)), { timeout: timeoutMs, maxWait: 10_000 }),
     within: (statementMs, work) =>
@@ -185,7 +191,12 @@ export function openDatabase(
       return row.at;
     },
     close: async () => {
-      await Promise.all([prisma.$disconnect(), deadLetterWriter.close(), planStagings.close()]);
+      await Promise.all([
+        prisma.$disconnect(),
+        deadLetterWriter.close(),
+        collectorWriter.close(),
+        planStagings.close(),
+      ]);
     },
   };
 }

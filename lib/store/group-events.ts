@@ -1,6 +1,7 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { GroupEvent, GroupEventKind } from '#lib/domain/lag/group-sight.ts';
 import type { PrismaScope } from './prisma.ts';
+import type { RawScope } from './raw-scope.ts';
 
 export type StoredGroupEvent = {
   id: bigint;
@@ -28,21 +29,21 @@ const keepMs = 30 * 24 * hourMs;
 
 const noNul = (text: string) => text.replaceAll('\0', '\ufffd');
 
-/** What happened to groups. Rebalances are counted from here. */
-export const createGroupEventStore = (db: PrismaScope) => ({
+/** Writes what happened to groups. */
+export const createGroupEventWrites = (db: RawScope) => ({
   async append(cluster: string, events: readonly GroupEvent[]): Promise<void> {
     const newest = events.reduce((latest, each) => Math.max(latest, each.atMs), 0);
     if (events.length === 0) return;
     const groupIds = [...new Set(events.map((each) => each.groupId))];
-    const known = await db.$queryRaw<{ groupId: string; kind: string; lines: number; last: bigint }[]>`
-      SELECT group_id AS "groupId", kind, count(*)::int AS lines, max(id) AS last FROM group_event
+    const known = await db.$queryRaw<{ groupId: string; kind: string; lines: number; last: string }[]>`
+      SELECT group_id AS "groupId", kind, count(*)::int AS lines, max(id)::text AS last FROM group_event
       WHERE cluster = ${cluster} AND group_id = ANY(${groupIds}) AND at > ${new Date(newest - hourMs)}
       GROUP BY group_id, kind`;
     const keyOf = (of: { groupId: string; kind: string }) => JSON.stringify([of.groupId, of.kind]);
     const lines = new Map(known.map((each) => [keyOf(each), each]));
     const added = new Map<string, number>();
     const inserts: GroupEvent[] = [];
-    const folds: bigint[] = [];
+    const folds: string[] = [];
     for (const event of events) {
       const key = keyOf(event);
       const there = lines.get(key);
@@ -53,17 +54,26 @@ export const createGroupEventStore = (db: PrismaScope) => ({
       } else if (there) folds.push(there.last);
     }
     if (inserts.length > 0)
-      await db.groupEvent.createMany({
-        data: inserts.map(({ groupId, atMs, kind, text }) => ({
-          cluster,
-          groupId,
-          at: new Date(atMs),
-          kind,
-          text: noNul(text),
-        })),
-      });
-    for (const id of folds) await db.$executeRaw`UPDATE group_event SET count = count + 1 WHERE id = ${id}`;
+      await db.$executeRaw`
+        INSERT INTO group_event (cluster, group_id, at, kind, text)
+        SELECT ${cluster}, g.group_id, g.at, g.kind, g.text
+        FROM unnest(${inserts.map((each) => each.groupId)}::text[], ${inserts.map((each) => new Date(each.atMs))}::timestamptz[],
+          ${inserts.map((each) => each.kind)}::text[], ${inserts.map((each) => noNul(each.text))}::text[]) WITH ORDINALITY AS
+          g(group_id, at, kind, text, place) ORDER BY g.place`;
+    for (const id of folds)
+      await db.$executeRaw`UPDATE group_event SET count = count + 1 WHERE id = ${id}::bigint`;
   },
+
+  /** Answers how many were too old. */
+  async prune(cluster: string, now: Date): Promise<number> {
+    return db.$executeRaw`
+      DELETE FROM group_event WHERE cluster = ${cluster} AND at < ${new Date(now.getTime() - keepMs)}`;
+  },
+});
+
+/** What happened to groups. Rebalances are counted from here. */
+export const createGroupEventStore = (db: PrismaScope) => ({
+  ...createGroupEventWrites(db),
 
   /** Newest first, of all these scopes. */
   async list(
@@ -101,11 +111,5 @@ export const createGroupEventStore = (db: PrismaScope) => ({
       SELECT group_id AS "groupId", sum(count)::int AS count FROM group_event
       WHERE cluster = ${cluster} AND at > ${since} AND kind = 'rebalanced' ${only} GROUP BY group_id`;
     return new Map(rows.map((row) => [row.groupId, row.count]));
-  },
-
-  /** Answers how many were too old. */
-  async prune(cluster: string, now: Date): Promise<number> {
-    return db.$executeRaw`
-      DELETE FROM group_event WHERE cluster = ${cluster} AND at < ${new Date(now.getTime() - keepMs)}`;
   },
 });

@@ -7,15 +7,22 @@ const constant = 1;
 const plain = 2;
 const sameAsBefore = 3;
 
+/** Where columns are put together: one for all, since nothing else runs in between. */
+let scratch = Buffer.allocUnsafe(4096);
+
 /** Postgres' and Kafka's offsets are 63 bits and a sign: this one is no offset. */
 const noOffset = -(2n ** 63n);
 
+type Column<T, V> = (of: T) => V | null;
+
+/** Columns are read value by value out of their rows: as lists in between they would be most of what packing throws away. */
 export class ColumnWriter {
-  #buffer = Buffer.allocUnsafe(4096);
+  #buffer = scratch;
   #length = 0;
-  #before: readonly (bigint | null)[] | null = null;
+  #before: ((at: number) => bigint | null | undefined) | null = null;
 
   bytes(): Buffer {
+    scratch = this.#buffer;
     return Buffer.from(this.#buffer.subarray(0, this.#length));
   }
 
@@ -31,30 +38,31 @@ export class ColumnWriter {
     this.#length += this.#buffer.write(value, this.#length);
   }
 
-  offsets(values: readonly (bigint | null)[]): void {
-    const first = values[0] ?? null;
-    const kind = values.every((each) => each === first) ? (first === null ? allNull : constant) : plain;
+  offsets<T>(rows: readonly T[], column: Column<T, bigint>): void {
+    const kind = kindOf(rows, column);
     const before = this.#before;
-    this.#before = values;
-    if (kind === plain && before && values.every((each, at) => each === before[at])) {
+    this.#before = (at) => {
+      const row = rows[at];
+      return row === undefined ? undefined : column(row);
+    };
+    if (kind === plain && before && rows.every((row, at) => column(row) === before(at))) {
       this.#kind(sameAsBefore);
       return;
     }
     this.#kind(kind);
-    if (kind === constant) this.#offset(first);
+    if (kind === constant) this.#offset(firstOf(rows, column));
     if (kind !== plain) return;
-    this.#room(values.length * 8);
-    for (const value of values) this.#offset(value);
+    this.#room(rows.length * 8);
+    for (const row of rows) this.#offset(column(row));
   }
 
-  numbers(values: readonly (number | null)[]): void {
-    const first = values[0] ?? null;
-    const kind = values.every((each) => each === first) ? (first === null ? allNull : constant) : plain;
+  numbers<T>(rows: readonly T[], column: Column<T, number>): void {
+    const kind = kindOf(rows, column);
     this.#kind(kind);
-    if (kind === constant) this.#number(first);
+    if (kind === constant) this.#number(firstOf(rows, column));
     if (kind !== plain) return;
-    this.#room(values.length * 8);
-    for (const value of values) this.#number(value);
+    this.#room(rows.length * 8);
+    for (const row of rows) this.#number(column(row));
   }
 
   #kind(kind: number): void {
@@ -73,6 +81,17 @@ export class ColumnWriter {
     this.#buffer.copy(larger, 0, 0, this.#length);
     this.#buffer = larger;
   }
+}
+
+function firstOf<T, V>(rows: readonly T[], column: Column<T, V>): V | null {
+  const [row] = rows;
+  return row === undefined ? null : column(row);
+}
+
+function kindOf<T, V extends bigint | number>(rows: readonly T[], column: Column<T, V>): number {
+  const first = firstOf(rows, column);
+  for (const row of rows) if (column(row) !== first) return plain;
+  return first === null ? allNull : constant;
 }
 
 /** Reads what a ColumnWriter wrote, in the same order. Throws RangeError on bytes that are not that. */

@@ -85,11 +85,11 @@ export const createLagGroupsPageStore = (db: PrismaScope) => ({
       ? Prisma.sql`WHERE (first, second, id) ${descending ? Prisma.sql`<` : Prisma.sql`>`} (${after.first}::float8, ${after.second}::float8, ${after.groupId} COLLATE "C")`
       : Prisma.empty;
     const rows = await db.$queryRaw<(GroupRow & { first: number; second: number; id: string })[]>`
-      SELECT g.*, greatest(g.changed_at, c.as_of) AS "asOf" FROM (
+      SELECT g.*, greatest(g.changed_at, (SELECT as_of FROM cluster_snapshot WHERE cluster = ${cluster})) AS "asOf" FROM (
         SELECT ${first} AS first, ${second} AS second, group_id COLLATE "C" AS id, cluster, group_id AS "groupId", type, state, flow, topics,
           data, as_of AS changed_at
         FROM group_snapshot WHERE ${where(cluster, filter)}
-      ) g LEFT JOIN cluster_snapshot c USING (cluster) ${beyond}
+      ) g ${beyond}
       ORDER BY first ${direction}, second ${direction}, id ${direction}
       LIMIT ${limit + 1}`;
     const shown = rows.slice(0, limit);

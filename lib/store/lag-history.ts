@@ -1,28 +1,15 @@
-import { createHash } from 'node:crypto';
 import { Prisma } from '#generated/prisma/client.ts';
 import { type BodyValue, unpackBody, worseBody, worseValue } from './lag-history-body.ts';
+import { createLagHistoryWrites, type SampleRow, sampleTables } from './lag-history-writes.ts';
 import type { PrismaScope } from './prisma.ts';
 
 export type LagPoint = { at: Date; lagRecords: bigint | null; lagMs: number | null };
 export type LagSeries = { topic: string | null; partition: number | null; points: LagPoint[] };
 
-/** One sample of one group; `body` holds its partitions in the order of the layout (packBody). */
-export type SampleRow = {
-  layout: number;
-  lagRecords: bigint | null;
-  lagMs: number | null;
-  body: Buffer;
-};
 export type StoredSample = Omit<SampleRow, 'body' | 'lagMs'> & {
   at: Date;
   lagMs: bigint | null;
   body: Uint8Array;
-};
-export type Resolution = '10s' | '1m';
-
-const tables: Readonly<Record<Resolution, Prisma.Sql>> = {
-  '10s': Prisma.raw('lag_sample_10s'),
-  '1m': Prisma.raw('lag_sample_1m'),
 };
 const minuteMs = 60_000;
 
@@ -33,41 +20,7 @@ export type HistoryRange = { from: Date; to: Date; stepMs: number };
  * are one packed body a sample; which partition stands where in it is the group's layout, kept apart.
  */
 export const createLagHistoryStore = (db: PrismaScope) => ({
-  /** Ids of the groups' layouts, made where they are new. @param groups with their places as JSON: `[["topic",0],…]` */
-  async layouts(
-    cluster: string,
-    groups: readonly { groupId: string; places: string }[],
-    at: Date,
-  ): Promise<Map<string, number>> {
-    if (groups.length === 0) return new Map();
-    const wanted = groups.map(({ groupId, places }) => ({
-      groupId,
-      json: places,
-      hash: createHash('sha256').update(places).digest('hex').slice(0, 32),
-    }));
-    const rows = await db.$queryRaw<{ id: number; groupId: string }[]>`
-      INSERT INTO lag_layout (cluster, group_id, hash, places, used_at)
-      SELECT ${cluster}, g.group_id, g.hash, g.places::jsonb, ${at}
-      FROM unnest(${wanted.map((each) => each.groupId)}::text[], ${wanted.map((each) => each.hash)}::text[],
-        ${wanted.map((each) => each.json)}::text[]) AS g(group_id, hash, places)
-      ON CONFLICT (cluster, group_id, hash) DO UPDATE SET used_at = greatest(lag_layout.used_at, EXCLUDED.used_at)
-      RETURNING id, group_id AS "groupId"`;
-    return new Map(rows.map(({ id, groupId }) => [groupId, id]));
-  },
-
-  /** Adds samples of one moment; one that is there already stays as it is. */
-  async append(resolution: Resolution, at: Date, rows: readonly SampleRow[]): Promise<void> {
-    if (rows.length === 0) return;
-    const lengths = rows.map(({ body }) => body.length);
-    await db.$executeRaw`
-      INSERT INTO ${tables[resolution]} (layout, at, lag_records, lag_ms, body)
-      SELECT layout, ${at}, lag_records, lag_ms,
-        substr(${Buffer.concat(rows.map((row) => row.body))}::bytea, (sum(bytes) OVER (ORDER BY place) - bytes + 1)::int, bytes)
-      FROM unnest(${rows.map((row) => row.layout)}::int[], ${rows.map((row) => row.lagRecords)}::bigint[],
-        ${rows.map((row) => (row.lagMs === null ? null : BigInt(Math.round(row.lagMs))))}::bigint[], ${lengths}::int[])
-        WITH ORDINALITY AS s(layout, lag_records, lag_ms, bytes, place)
-      ON CONFLICT DO NOTHING`;
-  },
+  ...createLagHistoryWrites(db),
 
   /** Makes the partitions that samples of this moment and the next hour go into. */
   async makePartitions(at: Date): Promise<void> {
@@ -127,21 +80,26 @@ export const createLagHistoryStore = (db: PrismaScope) => ({
     groupIds: readonly string[],
     range: HistoryRange,
   ): Promise<Map<string, LagPoint[]>> {
+    const { from, stepMs } = range;
     const pieces = await piecesOf(db, cluster, range);
-    // One row a layout: a list's hour would be thousands, and each costs more to hand over than to find.
+    // The worst of each step is found where the samples are, and a layout's steps come as one text: handed over value by value, an hour of a
+    // list's groups takes longer than to find.
     const rows = await db.$queryRaw<TotalsRow[]>`
-      SELECT l.group_id AS "groupId", s.steps, s.lag_records AS "lagRecords", s.lag_ms AS "lagMs"
-      FROM lag_layout l CROSS JOIN LATERAL (${Prisma.join(
-        pieces.map(
-          ({ table, from, to }) => Prisma.sql`
-            SELECT array_agg(floor(extract(epoch FROM at - ${range.from}) * 1000 / ${range.stepMs})::int ORDER BY at) AS steps,
-              array_agg(lag_records ORDER BY at) AS lag_records, array_agg(lag_ms ORDER BY at) AS lag_ms
-            FROM ${table} WHERE layout = l.id AND at >= ${from} AND at < ${to}`,
-        ),
-        ' UNION ALL ',
-      )}) s
-      WHERE l.cluster = ${cluster} AND l.group_id = ANY(${[...groupIds]}) AND s.steps IS NOT NULL
-      ORDER BY l.group_id, s.steps[1]`;
+      SELECT l.group_id AS "groupId", s.steps FROM lag_layout l CROSS JOIN LATERAL (
+        SELECT string_agg(concat_ws(' ', round(extract(epoch FROM step - ${from}::timestamptz) * 1000 / ${stepMs}),
+          coalesce(lag_records::text, '-'), coalesce(lag_ms::text, '-')), ',') AS steps FROM (
+          SELECT date_bin(${stepMs}::int * interval '1 millisecond', at, ${from}::timestamptz) AS step,
+            max(lag_records) AS lag_records, max(lag_ms) AS lag_ms
+          FROM (${Prisma.join(
+            pieces.map(
+              ({ table, from, to }) => Prisma.sql`
+                SELECT at, lag_records, lag_ms FROM ${table} WHERE layout = l.id AND at >= ${from} AND at < ${to}`,
+            ),
+            ' UNION ALL ',
+          )}) samples GROUP BY step
+        ) worst
+      ) s
+      WHERE l.cluster = ${cluster} AND l.group_id = ANY(${[...groupIds]}) AND s.steps IS NOT NULL`;
     return totalsOf(rows, range);
   },
 
@@ -177,32 +135,32 @@ type Piece = { table: Prisma.Sql; from: Date; to: Date };
 async function piecesOf(db: PrismaScope, cluster: string, range: HistoryRange): Promise<Piece[]> {
   const { from, to } = range;
   const rolledTo = (await db.lagRollup.findUnique({ where: { cluster } }))?.rolledTo;
-  if (!rolledTo || range.stepMs < minuteMs || rolledTo <= from) return [{ table: tables['10s'], from, to }];
-  if (rolledTo >= to) return [{ table: tables['1m'], from, to }];
+  if (!rolledTo || range.stepMs < minuteMs || rolledTo <= from)
+    return [{ table: sampleTables['10s'], from, to }];
+  if (rolledTo >= to) return [{ table: sampleTables['1m'], from, to }];
   return [
-    { table: tables['1m'], from, to: rolledTo },
-    { table: tables['10s'], from: rolledTo, to },
+    { table: sampleTables['1m'], from, to: rolledTo },
+    { table: sampleTables['10s'], from: rolledTo, to },
   ];
 }
 
-type TotalsRow = {
-  groupId: string;
-  /** From the range's beginning; one for each sample, in the order of time. */
-  steps: readonly number[];
-  lagRecords: readonly (bigint | null)[];
-  lagMs: readonly (bigint | null)[];
-};
+/** `steps`: `<step from the range's beginning> <records, or -> <milliseconds, or ->`, with commas between them and in no order. */
+type TotalsRow = { groupId: string; steps: string };
 
+/** A group whose partitions changed has several rows, and may have one step in two of them. */
 function totalsOf(rows: readonly TotalsRow[], { from, stepMs }: HistoryRange): Map<string, LagPoint[]> {
   const worst = new Map<string, Map<number, BodyValue>>();
-  for (const { groupId, steps, lagRecords, lagMs } of rows) {
+  for (const { groupId, steps } of rows) {
     const ofGroup = worst.get(groupId) ?? new Map<number, BodyValue>();
     worst.set(groupId, ofGroup);
-    for (const [at, step] of steps.entries()) {
-      const ms = lagMs[at] ?? null;
-      const value = { lagRecords: lagRecords[at] ?? null, lagMs: ms === null ? null : Number(ms) };
-      const known = ofGroup.get(step);
-      ofGroup.set(step, known ? worseValue(known, value) : value);
+    for (const each of steps.split(',')) {
+      const [step = '', records = '-', ms = '-'] = each.split(' ');
+      const value = {
+        lagRecords: records === '-' ? null : BigInt(records),
+        lagMs: ms === '-' ? null : Number(ms),
+      };
+      const known = ofGroup.get(Number(step));
+      ofGroup.set(Number(step), known ? worseValue(known, value) : value);
     }
   }
   const pointsOf = (ofGroup: ReadonlyMap<number, BodyValue>): LagPoint[] =>

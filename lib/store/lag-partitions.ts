@@ -7,54 +7,54 @@ const methods: readonly LagMsMethod[] = [null, 'interpolated', 'record'];
 /** Stands for "perhaps never" where a duration would stand. */
 const perhapsNever = -1;
 
-/** Who holds a partition is named once a group, and not once a partition. */
-const indexOf = (names: Map<string, number>, name: string): number => {
-  const known = names.get(name);
-  if (known !== undefined) return known;
-  names.set(name, names.size);
-  return names.size - 1;
-};
+/** Topics, and who holds a partition, are named once a group and not once a partition. Topics come first, then ids, members and hosts. */
+function namesOf(partitions: readonly PartitionReading[]): ReadonlyMap<string, number> {
+  const names = new Map<string, number>();
+  const add = (text: string | null) => {
+    if (text !== null && !names.has(text)) names.set(text, names.size);
+  };
+  for (const { topic } of partitions) add(topic);
+  for (const { topicId } of partitions) add(topicId);
+  for (const { member } of partitions) add(member);
+  for (const { host } of partitions) add(host);
+  return names;
+}
 
 /** The partitions of a group in a few dozen bytes each; `unpackPartitions` gives them back as they were. */
 export function packPartitions(partitions: readonly PartitionReading[]): Buffer {
-  const names = new Map<string, number>();
-  const name = (text: string | null) => (text === null ? null : indexOf(names, text));
-  const numbers = (value: (each: PartitionReading) => number | null) => partitions.map(value);
-  const offsets = (value: (each: PartitionReading) => bigint | null) => partitions.map(value);
-  const places = [
-    numbers((each) => name(each.topic)),
-    numbers((each) => name(each.topicId)),
-    numbers((each) => each.partition),
-    numbers((each) => name(each.member)),
-    numbers((each) => name(each.host)),
-  ];
+  const names = namesOf(partitions);
+  const name = (text: string | null) => (text === null ? null : (names.get(text) ?? null));
   const writer = new ColumnWriter();
   writer.count(version);
   writer.count(partitions.length);
   writer.count(names.size);
   for (const text of names.keys()) writer.text(text);
-  for (const column of places) writer.numbers(column);
-  writer.offsets(offsets((each) => each.committed));
-  writer.offsets(offsets((each) => each.logStart));
-  writer.offsets(offsets((each) => each.lastStable));
-  writer.offsets(offsets((each) => each.highWatermark));
-  writer.offsets(offsets((each) => each.lagRecords));
-  writer.offsets(offsets((each) => each.lagStableRecords));
-  writer.offsets(offsets((each) => each.expiredRecords));
-  writer.numbers(numbers((each) => each.unreadSinceMs));
-  writer.numbers(numbers((each) => methods.indexOf(each.lagMsMethod)));
-  writer.numbers(numbers((each) => each.lagMsError));
-  writer.numbers(numbers((each) => lagStatuses.indexOf(each.status)));
-  writer.numbers(numbers((each) => each.consumeRate));
-  writer.numbers(numbers((each) => each.produceRate));
-  writer.numbers(numbers((each) => each.drainMs));
-  writer.numbers(numbers((each) => each.drainRange?.[0] ?? null));
-  writer.numbers(numbers((each) => (each.drainRange ? (each.drainRange[1] ?? perhapsNever) : null)));
-  writer.numbers(numbers((each) => each.expiresAtMs));
-  writer.numbers(numbers((each) => each.committedSinceMs));
-  writer.numbers(numbers((each) => each.stuckSinceMs));
-  writer.numbers(numbers((each) => each.rewoundFrom?.atMs ?? null));
-  writer.offsets(offsets((each) => each.rewoundFrom?.offset ?? null));
+  writer.numbers(partitions, (each) => name(each.topic));
+  writer.numbers(partitions, (each) => name(each.topicId));
+  writer.numbers(partitions, (each) => each.partition);
+  writer.numbers(partitions, (each) => name(each.member));
+  writer.numbers(partitions, (each) => name(each.host));
+  writer.offsets(partitions, (each) => each.committed);
+  writer.offsets(partitions, (each) => each.logStart);
+  writer.offsets(partitions, (each) => each.lastStable);
+  writer.offsets(partitions, (each) => each.highWatermark);
+  writer.offsets(partitions, (each) => each.lagRecords);
+  writer.offsets(partitions, (each) => each.lagStableRecords);
+  writer.offsets(partitions, (each) => each.expiredRecords);
+  writer.numbers(partitions, (each) => each.unreadSinceMs);
+  writer.numbers(partitions, (each) => methods.indexOf(each.lagMsMethod));
+  writer.numbers(partitions, (each) => each.lagMsError);
+  writer.numbers(partitions, (each) => lagStatuses.indexOf(each.status));
+  writer.numbers(partitions, (each) => each.consumeRate);
+  writer.numbers(partitions, (each) => each.produceRate);
+  writer.numbers(partitions, (each) => each.drainMs);
+  writer.numbers(partitions, (each) => each.drainRange?.[0] ?? null);
+  writer.numbers(partitions, (each) => (each.drainRange ? (each.drainRange[1] ?? perhapsNever) : null));
+  writer.numbers(partitions, (each) => each.expiresAtMs);
+  writer.numbers(partitions, (each) => each.committedSinceMs);
+  writer.numbers(partitions, (each) => each.stuckSinceMs);
+  writer.numbers(partitions, (each) => each.rewoundFrom?.atMs ?? null);
+  writer.offsets(partitions, (each) => each.rewoundFrom?.offset ?? null);
   return writer.bytes();
 }
 

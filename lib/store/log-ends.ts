@@ -1,6 +1,7 @@
 import { EndTable } from '#lib/domain/lag/time-lag.ts';
 import { ColumnReader, ColumnWriter } from './lag-columns.ts';
 import type { PrismaScope } from './prisma.ts';
+import type { RawScope } from './raw-scope.ts';
 
 const version = 1;
 
@@ -15,9 +16,9 @@ export function packEnds(tables: TopicEnds): Buffer {
     const runs = table.entries();
     writer.count(partition);
     writer.count(runs.length);
-    writer.offsets(runs.map((run) => run.end));
-    writer.numbers(runs.map((run) => run.fromMs));
-    writer.numbers(runs.map((run) => run.toMs));
+    writer.offsets(runs, (run) => run.end);
+    writer.numbers(runs, (run) => run.fromMs);
+    writer.numbers(runs, (run) => run.toMs);
   }
   return writer.bytes();
 }
@@ -41,8 +42,8 @@ export function unpackEnds(bytes: Uint8Array): Map<number, EndTable> {
   return tables;
 }
 
-/** When the ends of partitions were where, by topic id: a recreated topic is another topic. */
-export const createLogEndsStore = (db: PrismaScope) => ({
+/** Writes when the ends of partitions were where. */
+export const createLogEndWrites = (db: RawScope) => ({
   async saveEnds(
     cluster: string,
     topics: readonly { topicId: string; body: Buffer }[],
@@ -54,7 +55,10 @@ export const createLogEndsStore = (db: PrismaScope) => ({
         ON CONFLICT (cluster, topic_id) DO UPDATE SET body = EXCLUDED.body, as_of = EXCLUDED.as_of
         WHERE log_ends.as_of <= EXCLUDED.as_of`;
   },
+});
 
+/** When the ends of partitions were where, by topic id: a recreated topic is another topic. */
+export const createLogEndsStore = (db: PrismaScope) => ({
   async forgetEnds(cluster: string, topicIds: readonly string[]): Promise<void> {
     if (topicIds.length > 0)
       await db.logEnds.deleteMany({ where: { cluster, topicId: { in: [...topicIds] } } });

@@ -12,7 +12,7 @@ export type PrismaScope = Omit<
  * A process that stops in the middle of a transaction keeps its locks, and whoever takes over waits for them: after this long without a statement the
  * server ends it.
  */
-const idleInTransactionMs = 10_000;
+export const idleInTransactionMs = 10_000;
 
 /** @param url connection string of the app's role */
 export function openPrisma(

@@ -3,7 +3,7 @@ import type { Config } from '#lib/config/config.ts';
 import { type ClusterView, nothingKnownOfCluster } from '#lib/contract/clusters.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { Database } from '#lib/store/database.ts';
-import type { StoredCluster } from '#lib/store/lag-snapshots.ts';
+import type { StoredCluster } from '#lib/store/lag-snapshot-writes.ts';
 import { visibleGroups } from './lag-access.ts';
 import { withoutOthersGroups } from './visible-findings.ts';
 

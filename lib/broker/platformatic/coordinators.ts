@@ -16,7 +16,8 @@ export type PartAnswer<T> = ReadonlyMap<string, T | { errorCode: number }>;
 const isUnreachable = (answer: unknown) => answer instanceof BrokerFailure && answer.kind === 'unreachable';
 
 const isErrorPart = (part: unknown): part is { errorCode: number } =>
-  typeof part === 'object' && part !== null && Object.keys(part).join() === 'errorCode';
+  // An answer may be a list of thousands of offsets: its keys are not asked for.
+  typeof part === 'object' && part !== null && 'errorCode' in part && Object.keys(part).length === 1;
 
 /**
  * Which broker coordinates which group. Learnt for free from ListGroups (each broker lists just its own); FindCoordinator

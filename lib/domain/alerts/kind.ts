@@ -7,6 +7,7 @@ export const alertKinds = [
   'replay_gate_failed',
   'expiry_soon',
   'group_stuck',
+  'group_ahead',
   'records_expired',
   'cluster_degraded',
 ] as const;
@@ -31,6 +32,7 @@ export const timings: Readonly<Record<AlertKind, Timing>> = {
   replay_gate_failed: { holdMs: 0, quietMs: 0, repeatMs: null },
   expiry_soon: { holdMs: minuteMs, quietMs: 5 * minuteMs, repeatMs: 12 * hourMs },
   group_stuck: { holdMs: 15 * secondMs, quietMs: minuteMs, repeatMs: 4 * hourMs },
+  group_ahead: { holdMs: 15 * secondMs, quietMs: minuteMs, repeatMs: 12 * hourMs },
   records_expired: { holdMs: 15 * secondMs, quietMs: minuteMs, repeatMs: 12 * hourMs },
   cluster_degraded: { holdMs: 15 * secondMs, quietMs: minuteMs, repeatMs: 4 * hourMs },
 };

@@ -73,32 +73,39 @@ export const expiryRiskMsAt = (expiresAtMs: number | null, nowMs: number): numbe
 
 /** What a group is, from its partitions. Sums leave unknown parts out; with nothing known they are null. */
 export function summarize(partitions: readonly PartitionReading[]): GroupSummary {
-  const status = worstStatus(partitions.map((each) => each.status));
+  const status = worstStatus(partitions);
   const ofStatus = partitions.filter((each) => each.status === status);
   const slowest = oldestUnread(partitions);
+  const lagRecords = sumLag(partitions);
   const behind = partitions.filter((each) => each.lagRecords !== null && each.lagRecords > 0n);
   const draining = behind.filter((each) => each.status !== 'ok' || each.drainMs !== null);
   const slowestDrain = draining.some((each) => each.drainMs === null)
     ? undefined
     : maxBy(draining, (each) => each.drainMs);
   return {
-    topics: [...new Set(partitions.map((each) => each.topic))].sort(),
-    lagRecords: sumLag(partitions),
+    topics: topicsOf(partitions),
+    lagRecords,
     unreadSinceMs: slowest?.unreadSinceMs ?? null,
     lagMsMethod: slowest?.lagMsMethod ?? null,
     lagMsError: slowest?.lagMsError ?? null,
     status,
     // The group is through when its slowest partition is; one that never will be makes the whole unknown.
-    drainMs: behind.length === 0 ? (sumLag(partitions) === null ? null : 0) : (slowestDrain?.drainMs ?? null),
+    drainMs: behind.length === 0 ? (lagRecords === null ? null : 0) : (slowestDrain?.drainMs ?? null),
     drainRange: slowestDrain?.drainRange ?? null,
-    expiresAtMs: soonest(...partitions.map((each) => each.expiresAtMs)),
-    consumeRate: sumRates(partitions.map((each) => each.consumeRate)),
-    produceRate: sumRates(partitions.map((each) => each.produceRate)),
+    expiresAtMs: partitions.reduce<number | null>((first, each) => soonest(first, each.expiresAtMs), null),
+    consumeRate: sumRates(partitions, (each) => each.consumeRate),
+    produceRate: sumRates(partitions, (each) => each.produceRate),
     hotPartitions: hotPartitions(partitions),
     partitionsOfStatus: ofStatus.length,
     partitionCount: partitions.length,
     worst: maxBy(ofStatus, (each) => Number(each.lagRecords ?? -1n)) ?? null,
   };
+}
+
+function topicsOf(partitions: readonly PartitionReading[]): string[] {
+  const topics = new Set<string>();
+  for (const { topic } of partitions) topics.add(topic);
+  return [...topics].sort();
 }
 
 /** Among the partitions of known time lag the one that waits longest: one with something unread before one without. */
@@ -111,13 +118,22 @@ function oldestUnread(partitions: readonly PartitionReading[]): PartitionReading
 
 /** A partition that is ahead does not make up for the backlog of another, so only what is behind is counted. */
 function sumLag(partitions: readonly PartitionReading[]): bigint | null {
-  const known = partitions.flatMap((each) => (each.lagRecords === null ? [] : [each.lagRecords]));
-  return known.length === 0 ? null : known.reduce((sum, lag) => (lag > 0n ? sum + lag : sum), 0n);
+  let sum: bigint | null = null;
+  for (const { lagRecords } of partitions)
+    if (lagRecords !== null) sum = lagRecords > 0n ? (sum ?? 0n) + lagRecords : (sum ?? 0n);
+  return sum;
 }
 
-function sumRates(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+function sumRates(
+  partitions: readonly PartitionReading[],
+  rate: (of: PartitionReading) => number | null,
+): number | null {
+  let sum: number | null = null;
+  for (const each of partitions) {
+    const known = rate(each);
+    if (known !== null) sum = (sum ?? 0) + known;
+  }
+  return sum;
 }
 
 function maxBy<T>(items: readonly T[], value: (item: T) => number | null): T | undefined {

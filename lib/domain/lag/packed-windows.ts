@@ -5,6 +5,8 @@ const headBytes = 48;
 const runBytes = 20;
 const firstCapacity = 2;
 const mostRuns = 32;
+/** Cut to length and filled: a list that grows number by number is moved a few times, and first kept as if its numbers were small integers. */
+const blankRuns: readonly number[] = Array.from({ length: mostRuns * runFields }, () => 0.5);
 const largest = 0xffff_ffff;
 /** How long a run lasted that is still open. */
 const open = largest;
@@ -96,13 +98,18 @@ export class PackedWindows {
     const words = this.#words;
     const began = this.#numbers[at + beganMs] ?? Number.NaN;
     const joined = words[at * 2 + joinedWord] ?? 0;
-    const runs: number[] = [];
+    const runs = blankRuns.slice(0, count * runFields);
     for (let run = 0; run < count; run++) {
       const word = at * 2 + firstRunWord + run * wordsOfRun;
+      const to = run * runFields;
       const fromMs = began + (words[word] ?? Number.NaN);
       const lasted = words[word + 1] ?? Number.NaN;
-      runs.push(fromMs, lasted === open ? Number.POSITIVE_INFINITY : fromMs + lasted, (joined >>> run) & 1);
-      runs.push(words[word + 2] ?? Number.NaN, words[word + 3] ?? Number.NaN, words[word + 4] ?? Number.NaN);
+      runs[to] = fromMs;
+      runs[to + 1] = lasted === open ? Number.POSITIVE_INFINITY : fromMs + lasted;
+      runs[to + 2] = (joined >>> run) & 1;
+      runs[to + 3] = words[word + 2] ?? Number.NaN;
+      runs[to + 4] = words[word + 3] ?? Number.NaN;
+      runs[to + 5] = words[word + 4] ?? Number.NaN;
     }
     return runs;
   }

@@ -14,9 +14,9 @@ export const lagStatuses = [
 export type LagStatus = (typeof lagStatuses)[number];
 
 /** The worst of the statuses; `unknown` for none, because nothing was seen. */
-export function worstStatus(statuses: Iterable<LagStatus>): LagStatus {
+export function worstStatus(partitions: Iterable<{ status: LagStatus }>): LagStatus {
   let worst: number = lagStatuses.length;
-  for (const status of statuses) worst = Math.min(worst, lagStatuses.indexOf(status));
+  for (const { status } of partitions) worst = Math.min(worst, lagStatuses.indexOf(status));
   return lagStatuses[worst] ?? 'unknown';
 }
 

@@ -28,7 +28,7 @@ const who = (role: Role, flow: string): Principal => ({
 });
 
 describe('readConditions', () => {
-  it('a stuck group, lost records, a cluster that is not well', async () => {
+  it('a stuck group, one ahead of its log, lost records, a cluster that is not well', async () => {
     const now = new Date();
     const deps = {
       database: test.database,
@@ -40,7 +40,9 @@ describe('readConditions', () => {
     await seeGroup(test.database, 'a', 'stalled', now);
     await seeGroup(test.database, 'b', 'expired', now);
     await seeGroup(test.database, 'c', 'lagging', now);
+    await seeGroup(test.database, 'd', 'ahead', now);
     expect((await readConditions(deps)).conditions.map((each) => each.key).sort()).toEqual([
+      'group_ahead:main/d',
       'group_stuck:main/a',
       'records_expired:main/b',
     ]);
@@ -51,7 +53,7 @@ describe('readConditions', () => {
     await seeCluster(test.database, 'unreachable', now);
     expect(await readConditions(deps)).toEqual({
       conditions: [expect.objectContaining({ key: 'cluster_degraded:cluster/main', scope: 'cluster' })],
-      unknownPrefixes: ['group_stuck:main/', 'records_expired:main/'],
+      unknownPrefixes: ['group_stuck:main/', 'group_ahead:main/', 'records_expired:main/'],
     });
     await seeCluster(test.database, 'ok', now);
     await test.database.stores.lag.keepOnly('main', []);

@@ -14,6 +14,7 @@ const kindOf: Partial<Record<LagStatus, AlertKind>> = {
   stopped: 'group_stuck',
   stalled: 'group_stuck',
   rewound: 'group_stuck',
+  ahead: 'group_ahead',
   expired: 'records_expired',
 };
 const most = 500;
@@ -36,7 +37,7 @@ export const clusterConditions = (clusters: readonly ClusterView[]): Condition[]
     })),
   );
 
-/** Groups that are stuck or lost records. Of a cluster that can't be read, and past the 500 worst groups, nothing can be told. */
+/** Groups that are stuck, ahead of their log or lost records. Of a cluster that can't be read, and past the 500 worst groups, nothing can be told. */
 export async function groupConditions(deps: AlertDeps, cluster: ClusterView): Promise<Found> {
   const prefixes = [...new Set(Object.values(kindOf))].map((kind) => `${kind}:${cluster.name}/`);
   if (cluster.state === 'unreachable') return { conditions: [], unknownPrefixes: prefixes };

@@ -1,6 +1,6 @@
 import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import type { FlowObjective } from '#lib/contract/flows.ts';
-import type { StoredCluster } from '#lib/store/lag-snapshots.ts';
+import type { StoredCluster } from '#lib/store/lag-snapshot-writes.ts';
 import { type Family, labelText, type Value } from './prometheus-text.ts';
 
 export type SelfMetrics = {

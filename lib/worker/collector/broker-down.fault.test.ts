@@ -4,7 +4,7 @@ import { leaveHanging } from '#fixtures/hanging-transaction.ts';
 import { type KafkaCluster, startKafkaCluster } from '#fixtures/kafka-cluster.ts';
 import { kafkaTool } from '#fixtures/kafka-tools.ts';
 import { type WatchedCluster, watchedCluster } from '#fixtures/watched-cluster.ts';
-import type { StoredCluster } from '#lib/store/lag-snapshots.ts';
+import type { StoredCluster } from '#lib/store/lag-snapshot-writes.ts';
 
 const shownMs = 15_000;
 /** Four JVMs start on whatever the machine has left. */

@@ -1,5 +1,5 @@
 import type { ClusterLook } from '#lib/domain/cluster/look.ts';
-import type { StoredCluster } from '#lib/store/lag-snapshots.ts';
+import type { StoredCluster } from '#lib/store/lag-snapshot-writes.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
 import type { SlowFacts } from './slow-facts.ts';
 

@@ -9,7 +9,7 @@ const bytesPerRound = 400_000;
  * Keeps the tables of ends in Postgres, a share of the topics a round: on a small cluster each is as old as the last sample, on one of thousands of
  * partitions up to a minute. After a restart the gap is inside the error bound of the time lags that fall into it.
  */
-export function createEndsKeeper(database: Pick<Database, 'stores'>, cluster: string) {
+export function createEndsKeeper(database: Pick<Database, 'stores' | 'collectorWriter'>, cluster: string) {
   const { lag } = database.stores;
   const savedAtMs = new Map<string, number>();
   return {
@@ -28,7 +28,7 @@ export function createEndsKeeper(database: Pick<Database, 'stores'>, cluster: st
         bytes += body.length;
         savedAtMs.set(topicId, at.getTime());
       }
-      await lag.saveEnds(cluster, topics, at);
+      await database.collectorWriter.stores.ends.saveEnds(cluster, topics, at);
     },
     async forget(topicIds: readonly string[]): Promise<void> {
       for (const topicId of topicIds) savedAtMs.delete(topicId);

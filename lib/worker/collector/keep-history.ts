@@ -7,7 +7,7 @@ const dropEveryMs = 600_000;
 
 type Deps = {
   cluster: string;
-  database: Pick<Database, 'stores'>;
+  database: Pick<Database, 'stores' | 'collectorWriter'>;
   clock: () => Date;
   log: (message: string) => void;
 };

@@ -37,14 +37,15 @@ type OpenGroup = { listing: GroupListing; reads: PartitionRead[] };
 /**
  * A poll of the cluster into what is stored of each group, handed to `emit` one by one, with whether it is the very group of the last round:
  * nothing of a group that moves is held once it is told, so that a round over many takes the memory of one. Those of which a record must be read
- * first come last; some each round, so that a round stays short and all get their turn. Answers the topics (by id) that nobody reads any more.
+ * first come last; some each round, so that a round stays short and all get their turn. Answers the topics (by id) that nobody reads any more, and the
+ * poll as it is remembered (settlePoll): who keeps something of the round takes it from there, so that it is kept once.
  */
 export async function readGroups(
   polled: ClusterPoll,
   memory: Memory,
   settings: ReadSettings,
   emit: (group: ToldGroup, asBefore: boolean) => void,
-): Promise<{ unreadTopicIds: string[] }> {
+): Promise<{ poll: ClusterPoll; unreadTopicIds: string[] }> {
   const { asking, flowOf } = settings;
   const poll = settlePoll(polled, memory.poll);
   const unreadTopicIds = rememberEnds(memory, poll);
@@ -93,7 +94,7 @@ export async function readGroups(
   forgetGroups(memory, poll);
   memory.previousMs = poll.atMs;
   memory.poll = poll;
-  return { unreadTopicIds };
+  return { poll, unreadTopicIds };
 }
 
 /** Every round begins with other groups, so that questions that get no answer starve nobody else's. */
@@ -202,7 +203,7 @@ async function toStored(
     failure: failureOf(listing, poll),
     blocking,
     summary: summarize(partitions),
-    partitions: partitions.sort(byPlace),
+    partitions: isInOrder(partitions) ? partitions : partitions.sort(byPlace),
   };
 }
 
@@ -233,3 +234,13 @@ const memberView = ({
 
 const byPlace = (a: PartitionReading, b: PartitionReading) =>
   a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1;
+
+/** As brokers nearly always answer. */
+function isInOrder(partitions: readonly PartitionReading[]): boolean {
+  let before: PartitionReading | null = null;
+  for (const each of partitions) {
+    if (before !== null && byPlace(before, each) > 0) return false;
+    before = each;
+  }
+  return true;
+}

@@ -51,6 +51,8 @@ export function readPartition(sight: PartitionSight): PartitionRead {
   const { lagRecords, atMs } = poll;
   // A poll that told nothing is not in the window: the time that has gone by since would dilute the rates.
   const measured = lagRecords === null ? noRates : rates(window, atMs);
+  const waits = timeLag(poll, ends);
+  const behind = lagRecords !== null && lagRecords > 0n;
   const reading: PartitionReading = {
     topic: sight.topic,
     topicId: sight.topicId,
@@ -62,46 +64,41 @@ export function readPartition(sight: PartitionSight): PartitionRead {
     lagRecords,
     lagStableRecords: poll.lagStableRecords,
     expiredRecords: poll.expiredRecords,
-    unreadSinceMs: null,
-    lagMsMethod: null,
-    lagMsError: null,
+    unreadSinceMs: waits.unreadSinceMs,
+    lagMsMethod: waits.lagMsMethod,
+    lagMsError: waits.lagMsError,
     status: evaluatePartition(sight),
     consumeRate: measured.consume,
     produceRate: measured.produce,
     drainMs: drainMs(lagRecords, measured),
-    drainRange: null,
-    expiresAtMs: null,
+    drainRange: behind ? drainRange(lagRecords, halfRates(window, atMs)) : null,
+    expiresAtMs: behind
+      ? soonest(
+          expiresByTimeMs(waits.unreadSinceMs, retention),
+          expiresBySizeMs(nextToRead(poll), measured.produce, sight.size, retention, atMs),
+        )
+      : null,
     member: sight.member?.memberId ?? null,
     host: sight.member?.host ?? null,
     committedSinceMs: window.committedSinceMs,
     stuckSinceMs: window.stuckSinceMs,
     rewoundFrom: window.rewoundFrom,
   };
-  addTimeLag(reading, ends);
-  if (lagRecords !== null && lagRecords > 0n) {
-    reading.drainRange = drainRange(lagRecords, halfRates(window, atMs));
-    reading.expiresAtMs = soonest(
-      expiresByTimeMs(reading.unreadSinceMs, retention),
-      expiresBySizeMs(nextToRead(poll), measured.produce, sight.size, retention, atMs),
-    );
-  }
   return { groupId, reading, window, ends, orphaned, retention, atMs };
 }
 
+type TimeLagRead = Pick<PartitionReading, 'unreadSinceMs' | 'lagMsMethod' | 'lagMsError'>;
+const notKnown: TimeLagRead = { unreadSinceMs: null, lagMsMethod: null, lagMsError: null };
+const nothingUnread: TimeLagRead = { unreadSinceMs: null, lagMsMethod: 'interpolated', lagMsError: 0 };
+
 /** By interpolation, as far as the table of ends reaches back. */
-function addTimeLag(reading: PartitionReading, ends: EndTable | null): void {
-  const from = nextToRead(reading);
-  if (from === null || reading.highWatermark === null || reading.lagRecords === null) return;
-  if (from >= reading.highWatermark) {
-    reading.lagMsMethod = 'interpolated';
-    reading.lagMsError = 0;
-    return;
-  }
+function timeLag(poll: Poll, ends: EndTable | null): TimeLagRead {
+  const from = nextToRead(poll);
+  if (from === null || poll.highWatermark === null || poll.lagRecords === null) return notKnown;
+  if (from >= poll.highWatermark) return nothingUnread;
   const read = ends?.unreadSince(from);
-  if (!read) return;
-  reading.lagMsMethod = 'interpolated';
-  reading.unreadSinceMs = read.unreadSinceMs;
-  reading.lagMsError = read.errorMs;
+  if (!read) return notKnown;
+  return { unreadSinceMs: read.unreadSinceMs, lagMsMethod: 'interpolated', lagMsError: read.errorMs };
 }
 
 /**

@@ -1,10 +1,4 @@
-import type {
-  CommittedOffset,
-  GroupDescription,
-  GroupListing,
-  GroupMember,
-  ShareOffset,
-} from '#lib/broker/port/groups.ts';
+import type { GroupDescription, GroupListing, GroupMember, ShareOffset } from '#lib/broker/port/groups.ts';
 import type { LogSize, Retention } from '#lib/domain/lag/expiry.ts';
 import { offsetLag } from '#lib/domain/lag/offsets.ts';
 import { runCount } from '#lib/domain/lag/runs.ts';
@@ -47,7 +41,8 @@ export function readPartitions(
   const { groupId, type } = listing;
   const described = poll.descriptions.get(groupId);
   const description = described instanceof Error ? undefined : described;
-  const answered = type === 'share' ? poll.shareOffsets.get(groupId) : poll.committed.get(groupId);
+  const answered: readonly Place[] | Error | undefined =
+    type === 'share' ? sharePlaces(poll.shareOffsets.get(groupId)) : poll.committed.get(groupId);
   const known = answered instanceof Error ? undefined : answered;
   const owners = ownersOf(description);
   const unread = unreadTopics(description);
@@ -103,9 +98,11 @@ export function readPartitions(
 
 /** Nothing about it changes any more by time alone: it stands since before the window, and if it is stuck it is named so already. */
 export function cameToRest({ reading, window }: PartitionRead): boolean {
+  const runs = runCount(window.runs);
+  // Here end nearly all that move.
+  if (runs > 1 && reading.committed !== null) return false;
   if (reading.status === 'never_committed') return true;
-  if (runCount(window.runs) !== 1 || window.rewoundFrom !== null || reading.consumeRate === null)
-    return false;
+  if (runs !== 1 || window.rewoundFrom !== null || reading.consumeRate === null) return false;
   return reading.lagRecords === 0n || reading.status === 'stalled' || reading.status === 'stopped';
 }
 
@@ -219,33 +216,36 @@ function onlyPlaced(
   return remembered;
 }
 
-/** Where the group has an offset or a member, with the offset; topic by topic. */
-function* placesOf(offsets: readonly (CommittedOffset | ShareOffset)[], owners: Owners): Iterable<Place> {
+/** What was answered of a share group, as places. */
+const sharePlaces = (answer: readonly ShareOffset[] | Error | undefined) =>
+  answer === undefined || answer instanceof Error
+    ? answer
+    : answer.map(
+        ({ topic, partition, startOffset, lagRecords, failure }): Place => ({
+          topic,
+          partition,
+          offset: startOffset,
+          brokerLag: lagRecords,
+          failure: failure?.message ?? null,
+        }),
+      );
+
+/** Where the group has an offset or a member; topic by topic. */
+function placesOf(answered: readonly Place[], owners: Owners): readonly Place[] {
+  if (owners.size === 0) return answered;
   const committed = new Map<string, boolean[]>();
-  for (const each of offsets) {
-    const { topic, partition } = each;
-    const flags = committed.get(topic);
-    if (flags) flags[partition] = true;
-    else {
-      const fresh: boolean[] = [];
-      fresh[partition] = true;
-      committed.set(topic, fresh);
-    }
-    if ('startOffset' in each)
-      yield {
-        topic,
-        partition,
-        offset: each.startOffset,
-        brokerLag: each.lagRecords,
-        failure: each.failure?.message ?? null,
-      };
-    else yield each;
+  for (const { topic, partition } of answered) {
+    const flags = committed.get(topic) ?? [];
+    committed.set(topic, flags);
+    flags[partition] = true;
   }
+  const unseen: Place[] = [];
   for (const [topic, members] of owners) {
     const flags = committed.get(topic);
     for (const [partition, member] of members.entries())
-      if (member && !flags?.[partition]) yield { topic, partition, offset: null };
+      if (member && !flags?.[partition]) unseen.push({ topic, partition, offset: null });
   }
+  return unseen.length === 0 ? answered : [...answered, ...unseen];
 }
 
 function ownersOf(description: GroupDescription | undefined): Owners {

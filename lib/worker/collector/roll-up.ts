@@ -1,7 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Database } from '#lib/store/database.ts';
-import type { SampleRow, StoredSample } from '#lib/store/lag-history.ts';
+import type { StoredSample } from '#lib/store/lag-history.ts';
 import { type BodyValue, packBody, unpackBody, worseBody, worseValue } from '#lib/store/lag-history-body.ts';
+import type { SampleRow } from '#lib/store/lag-history-writes.ts';
 
 const minuteMs = 60_000;
 const layoutsPerPage = 100;
@@ -17,7 +18,7 @@ const floorMinute = (ms: number) => Math.floor(ms / minuteMs) * minuteMs;
  * there, and doing a minute again changes nothing. Answers how many minutes were done.
  */
 export async function rollUp(
-  database: Pick<Database, 'stores'>,
+  database: Pick<Database, 'stores' | 'collectorWriter'>,
   cluster: string,
   now: Date,
 ): Promise<number> {
@@ -36,7 +37,7 @@ export async function rollUp(
 }
 
 async function rollUpMinute(
-  database: Pick<Database, 'stores'>,
+  database: Pick<Database, 'stores' | 'collectorWriter'>,
   cluster: string,
   minute: Date,
 ): Promise<void> {
@@ -47,7 +48,7 @@ async function rollUpMinute(
     const reached = await history.layoutAfter(cluster, minute, after, layoutsPerPage);
     if (reached === null) return;
     const samples = await history.samples(cluster, range, { after, layouts: layoutsPerPage });
-    await history.append('1m', minute, worstOf(samples));
+    await database.collectorWriter.stores.history.append('1m', minute, worstOf(samples));
     after = reached;
     await breathe();
   }

@@ -36,7 +36,7 @@ export const defaultCollectorTimings: CollectorTimings = {
 export type CollectorDeps = {
   cluster: string;
   connection: ClusterConnection;
-  database: Pick<Database, 'stores' | 'transact'>;
+  database: Pick<Database, 'stores' | 'collectorWriter'>;
   flows: readonly Flow[];
   clock: () => Date;
   log: (message: string) => void;
@@ -93,23 +93,25 @@ export function createRound(
   let goodAsOf: Date | null = null;
 
   const read = async () => {
-    const poll = await pollCluster(connection, clock);
-    if (due('facts', timings.slowFactsEveryMs, poll.atMs)) {
-      facts = await readSlowFacts(connection.admin, [...poll.topics.values()], log);
+    const polled = await pollCluster(connection, clock);
+    if (due('facts', timings.slowFactsEveryMs, polled.atMs)) {
+      facts = await readSlowFacts(connection.admin, [...polled.topics.values()], log);
       retention = retentionsOf(facts);
     }
     const snapshot = beginRound();
-    const sample = due('sample', timings.sampleEveryMs, poll.atMs) ? beginSample(new Date(poll.atMs)) : null;
+    const sample = due('sample', timings.sampleEveryMs, polled.atMs)
+      ? beginSample(new Date(polled.atMs))
+      : null;
     const settings = {
       cluster,
       windowMs: timings.windowMs,
       flowOf,
       retentionOf: retention,
-      sizeOf: (topic: string, partition: number) => logSizeOf(facts, poll, topic, partition),
+      sizeOf: (topic: string, partition: number) => logSizeOf(facts, polled, topic, partition),
       asking,
       sameKeyDeadLetters: (clusterId: string, keyHash: string) => lag.deadLettersWithKey(clusterId, keyHash),
     };
-    const { unreadTopicIds } = await readGroups(poll, memory, settings, (group, asBefore) => {
+    const { poll, unreadTopicIds } = await readGroups(polled, memory, settings, (group, asBefore) => {
       snapshot.add(group, asBefore);
       sample?.add(group);
     });

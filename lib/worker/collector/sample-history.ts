@@ -1,10 +1,12 @@
+import { hash } from 'node:crypto';
 import { lagMsAt, type PartitionReading } from '#lib/domain/lag/group.ts';
 import type { Database } from '#lib/store/database.ts';
-import type { SampleRow } from '#lib/store/lag-history.ts';
 import { packBody } from '#lib/store/lag-history-body.ts';
+import type { SampleRow } from '#lib/store/lag-history-writes.ts';
 import type { ToldGroup } from './told-group.ts';
 
-type Layout = { id: number; places: string };
+/** The places are known by their digest: as text those of a big cluster are megabytes that are only ever compared. */
+type Layout = { id: number; digest: string };
 
 /** A layout is named as used this often, so that it outlives its samples. */
 const nameAgainMs = 6 * 3_600_000;
@@ -16,14 +18,17 @@ export type SampleWriter = {
   add(group: ToldGroup): void;
   write(): Promise<void>;
 };
-type Sampled = Omit<SampleRow, 'layout'> & { groupId: string; places: string };
+type Sampled = Omit<SampleRow, 'layout'> & { groupId: string; places: Places | null };
+/** Of a group whose layout is not known yet. */
+type Places = { text: string; digest: string };
 
 /** Begins samples of history; what is not known leaves a gap. */
 export function createHistoryWriter(
-  database: Pick<Database, 'stores'>,
+  database: Pick<Database, 'stores' | 'collectorWriter'>,
   cluster: string,
 ): (at: Date) => SampleWriter {
   const { history } = database.stores.lag;
+  const { history: writes } = database.collectorWriter.stores;
   const layouts = new Map<string, Layout>();
   let namedAtMs = Number.NEGATIVE_INFINITY;
   let partitionsUntilMs = Number.NEGATIVE_INFINITY;
@@ -38,15 +43,12 @@ export function createHistoryWriter(
 
   /** Has the layouts that are new or changed made; forgets those of groups that are gone. */
   async function makeLayouts(sampled: readonly Sampled[], at: Date): Promise<void> {
-    if (at.getTime() - namedAtMs >= nameAgainMs) {
-      layouts.clear();
-      namedAtMs = at.getTime();
-    }
-    const open = sampled.filter(({ groupId, places }) => layouts.get(groupId)?.places !== places);
-    const ids = await history.layouts(cluster, open, at);
-    for (const { groupId, places } of open) {
+    const open = sampled.flatMap(({ groupId, places }) => (places ? [{ groupId, ...places }] : []));
+    const named = open.map(({ groupId, text }) => ({ groupId, places: text }));
+    const ids = await writes.layouts(cluster, named, at);
+    for (const { groupId, digest } of open) {
       const id = ids.get(groupId);
-      if (id !== undefined) layouts.set(groupId, { id, places });
+      if (id !== undefined) layouts.set(groupId, { id, digest });
     }
     const current = new Set(sampled.map(({ groupId }) => groupId));
     for (const groupId of layouts.keys()) if (!current.has(groupId)) layouts.delete(groupId);
@@ -54,6 +56,10 @@ export function createHistoryWriter(
 
   return (at) => {
     const atMs = at.getTime();
+    if (atMs - namedAtMs >= nameAgainMs) {
+      layouts.clear();
+      namedAtMs = atMs;
+    }
     const sampled: Sampled[] = [];
     return {
       add({ groupId, packed, total, partitions: read }) {
@@ -62,7 +68,7 @@ export function createHistoryWriter(
         const lag = partitions.map((each) => ({ lagRecords: each.lagRecords, lagMs: lagMsAt(each, atMs) }));
         sampled.push({
           groupId,
-          places: placesOf(packed, partitions),
+          places: newPlaces(layouts.get(groupId), packed, partitions),
           lagRecords: total.lagRecords,
           lagMs: lagMsAt(total, atMs),
           body: packBody(lag),
@@ -75,19 +81,27 @@ export function createHistoryWriter(
           const layout = layouts.get(groupId);
           return layout ? [{ layout: layout.id, lagRecords, lagMs, body }] : [];
         });
-        await history.append('10s', at, rows);
+        await writes.append('10s', at, rows);
       },
     };
   };
 }
 
-/** Which partitions, in which order, as JSON: `[["topic",0],["topic",1],…]`. */
-function placesOf(packed: ToldGroup['packed'], partitions: readonly PartitionReading[]): string {
-  const known = places.get(packed);
-  if (known !== undefined) return known;
-  const named = JSON.stringify(partitions.map(({ topic, partition }) => [topic, partition]));
-  places.set(packed, named);
-  return named;
+/** Where the partitions stand, unless that is what the layout says. */
+function newPlaces(
+  layout: Layout | undefined,
+  packed: ToldGroup['packed'],
+  partitions: readonly PartitionReading[],
+): Places | null {
+  if (layout && digests.get(packed) === layout.digest) return null;
+  const text = placesOf(partitions);
+  const digest = hash('sha1', text, 'base64');
+  digests.set(packed, digest);
+  return layout?.digest === digest ? null : { text, digest };
 }
 /** Of groups that are told again as they were. */
-const places = new WeakMap<ToldGroup['packed'], string>();
+const digests = new WeakMap<ToldGroup['packed'], string>();
+
+/** Which partitions, in which order, as JSON: `[["topic",0],["topic",1],…]`. */
+const placesOf = (partitions: readonly PartitionReading[]): string =>
+  JSON.stringify(partitions.map(({ topic, partition }) => [topic, partition]));

@@ -1,7 +1,7 @@
 import type { GroupSummary, PartitionReading } from '#lib/domain/lag/group.ts';
 import type { StoredGroup } from '#lib/store/lag-group-row.ts';
 import { unpackPartitions } from '#lib/store/lag-partitions.ts';
-import { type PackedGroup, packGroup } from '#lib/store/lag-snapshots.ts';
+import { type PackedGroup, packGroup } from '#lib/store/lag-snapshot-writes.ts';
 
 /** A group as a round tells it: packed for the snapshot, with what history takes of it. */
 export type ToldGroup = {

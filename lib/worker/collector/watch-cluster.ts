@@ -2,8 +2,9 @@ import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import { lookAtCluster } from '#lib/domain/cluster/look.ts';
 import type { ClusterSight } from '#lib/domain/cluster/sight.ts';
-import type { Database, Stores } from '#lib/store/database.ts';
-import type { StoredCluster } from '#lib/store/lag-snapshots.ts';
+import type { CollectorStores } from '#lib/store/collector-writer.ts';
+import type { Database } from '#lib/store/database.ts';
+import type { StoredCluster } from '#lib/store/lag-snapshot-writes.ts';
 import { clusterHealth } from './cluster-health.ts';
 import { clusterSight } from './cluster-sight.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
@@ -14,7 +15,7 @@ import { watchTransactions } from './watch-transactions.ts';
 
 export type ClusterRound = Pick<StoredCluster, 'state' | 'data'> & {
   /** Stores what happened and what is remembered; within the transaction of the round. */
-  write(stores: Stores): Promise<void>;
+  write(stores: CollectorStores): Promise<void>;
 };
 
 const controllerEveryMs = 4_000;

@@ -2,7 +2,7 @@ import type { CommittedOffset, GroupDescription, GroupMember } from '#lib/broker
 import { comingAndGoing, nextSight } from '#lib/domain/lag/group-events.ts';
 import type { GroupEvent, GroupNow, GroupSight } from '#lib/domain/lag/group-sight.ts';
 import { offsetResets } from '#lib/domain/lag/offset-resets.ts';
-import type { Stores } from '#lib/store/database.ts';
+import type { CollectorStores } from '#lib/store/collector-writer.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
 
 /** What a round must have read for events to be told. */
@@ -67,7 +67,7 @@ export function eventsOf(before: GroupsWatched, poll: EventPoll): WatchedRound {
 
 /** Writes what happened, within the transaction of the round. */
 export async function writeEvents(
-  { groupEvents, clusterWatch }: Pick<Stores, 'groupEvents' | 'clusterWatch'>,
+  { groupEvents, clusterWatch }: Pick<CollectorStores, 'groupEvents' | 'clusterWatch'>,
   cluster: string,
   { events, changed, gone }: WatchedRound,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import type { Database, Stores } from '#lib/store/database.ts';
-import type { PackedGroup, StoredCluster } from '#lib/store/lag-snapshots.ts';
+import type { CollectorStores } from '#lib/store/collector-writer.ts';
+import type { Database } from '#lib/store/database.ts';
+import type { PackedGroup, StoredCluster } from '#lib/store/lag-snapshot-writes.ts';
 import type { ToldGroup } from './told-group.ts';
 
 /** One round on its way into the snapshot: groups come one by one, then all of it is stored. */
@@ -11,7 +12,7 @@ export type RoundWriter = {
   commit(round: {
     cluster: StoredCluster;
     asOf: Date;
-    also: (stores: Stores) => Promise<void>;
+    also: (stores: CollectorStores) => Promise<void>;
   }): Promise<void>;
 };
 
@@ -20,7 +21,7 @@ export type RoundWriter = {
  * packed groups of a big cluster would be ten megabytes that are only ever compared.
  */
 export function createSnapshotWriter(
-  database: Pick<Database, 'transact'>,
+  database: Pick<Database, 'collectorWriter'>,
   cluster: string,
 ): () => RoundWriter {
   /** The digest of each group as it stands in the snapshot, by id; empty when that is not known. */
@@ -43,7 +44,7 @@ export function createSnapshotWriter(
         if (digest !== known) changed.push(packed);
       },
       async commit({ cluster: snapshot, asOf, also }) {
-        const there = await database.transact(async (stores) => {
+        const there = await database.collectorWriter.transact(async (stores) => {
           const { lag } = stores;
           await lag.savePackedGroups(cluster, changed, asOf);
           const kept = await lag.keepOnly(cluster, [...now.keys()]);
