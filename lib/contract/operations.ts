@@ -7,6 +7,7 @@ import * as deadLetterActs from './dead-letter-acts.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as decisions from './decisions.ts';
 import * as document from './document.ts';
+import * as flowMap from './flow-map.ts';
 import * as flows from './flows.ts';
 import * as groupEvents from './group-events.ts';
 import * as home from './home.ts';
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   compareRecord,
   replays,
   flows,
+  flowMap,
   audit,
   decisions,
   home,
