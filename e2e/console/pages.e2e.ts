@@ -91,6 +91,24 @@ const pages: readonly { name: string; path: string; shows: (page: Page) => Promi
     },
   },
   {
+    name: 'flow map',
+    path: '/flows/map',
+    shows: async (page) => {
+      await expect(heading(page, 'Flow map')).toBeVisible();
+      const picture = page.getByRole('region', { name: /^Picture of the flows/ });
+      for (const service of ['payments', 'inventory', 'notifications', 'analytics', 'fraud'])
+        await expect(
+          picture.getByRole('link', { name: new RegExp(`^${service}-service, consumer group`) }),
+        ).toBeVisible();
+      await expect(
+        picture.getByRole('link', { name: /^payments-service.*crosses to a provider/ }),
+      ).toBeVisible();
+      const edges = cells(page, 'What moves between the parts');
+      await expect(edges.filter({ hasText: `gives up into ${topic}` })).toContainText(/arriving|open/);
+      await expect(edges.filter({ hasText: `is read by ${group}` })).toContainText(/\d/);
+    },
+  },
+  {
     name: 'audit',
     path: '/audit',
     shows: async (page) => {

@@ -14,7 +14,7 @@ export type PlacedEdge = Omit<DrawnEdge, 'label'> & {
 export type Picture = { width: number; height: number; nodes: PlacedNode[]; edges: PlacedEdge[] };
 
 type Point = { x: number; y: number };
-const spacing = { nodesep: 14, edgesep: 10, ranksep: 36 };
+const spacing = { nodesep: 14, edgesep: 10, ranksep: 44 };
 
 /** One connected part by dagre: from left to right, with room for the label of every edge. The same input gives the same picture. */
 function layOutComponent({ nodes, edges }: Component): Picture {
@@ -41,7 +41,31 @@ function layOutComponent({ nodes, edges }: Component): Picture {
     ...placed.map((node) => node.y + node.height),
     ...routed.map(({ label }) => label.y + label.height),
   );
-  return { width: right, height: bottom, nodes: placed, edges: routed };
+  return inFileOrder({ width: right, height: bottom, nodes: placed, edges: routed });
+}
+
+/** Upside down where that has the first flows of the file higher. */
+function inFileOrder(picture: Picture): Picture {
+  const { nodes, edges, height } = picture;
+  const [middle, centre] = [(nodes.length - 1) / 2, height / 2];
+  const agreement = nodes.reduce(
+    (sum, node, at) => sum + (at - middle) * (node.y + node.height / 2 - centre),
+    0,
+  );
+  if (agreement >= 0) return picture;
+  const flipped = <T extends { y: number; height: number }>(box: T): T => ({
+    ...box,
+    y: height - box.y - box.height,
+  });
+  return {
+    ...picture,
+    nodes: nodes.map(flipped),
+    edges: edges.map((edge) => ({
+      ...edge,
+      points: edge.points.map(([x, y]) => [x, height - y]),
+      label: flipped(edge.label),
+    })),
+  };
 }
 
 function routeEdge(
@@ -53,18 +77,29 @@ function routeEdge(
   const backward = from.x + from.width > to.x;
   const start: [number, number] = [from.x + from.width, from.y + from.height / 2];
   const end: [number, number] = [to.x, to.y + to.height / 2];
-  const between = points
+  const box = {
+    x: Math.round(x - label.width / 2),
+    y: Math.round(y - label.height / 2),
+    width: label.width,
+    height: label.height,
+  };
+  const turns = points
     .slice(1, -1)
     .map((point): [number, number] => [Math.round(point.x), Math.round(point.y)]);
   return {
     ...edge,
-    points: [start, ...between, end],
-    label: {
-      x: Math.round(x - label.width / 2),
-      y: Math.round(y - label.height / 2),
-      width: label.width,
-      height: label.height,
-    },
+    // Level along its label, so that no line runs through the label of another.
+    points: backward
+      ? [start, ...turns, end]
+      : [
+          start,
+          ...turns.filter(([at]) => at > start[0] && at < box.x),
+          [box.x, box.y + box.height / 2],
+          [box.x + box.width, box.y + box.height / 2],
+          ...turns.filter(([at]) => at > box.x + box.width && at < end[0]),
+          end,
+        ],
+    label: box,
     backward,
   };
 }

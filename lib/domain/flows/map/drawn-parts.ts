@@ -25,27 +25,27 @@ const readersMost = 8;
 /** Pixels at full size. Text is cut to fit, so that no font decides where things stand. */
 const boxes: Readonly<Record<MapNodeKind, Box>> = {
   topic: { width: 208, height: 44 },
-  retry: { width: 208, height: 44 },
-  dead_letters: { width: 208, height: 44 },
-  quarantine: { width: 208, height: 44 },
+  retry: { width: 236, height: 44 },
+  dead_letters: { width: 236, height: 44 },
+  quarantine: { width: 236, height: 44 },
   group: { width: 236, height: 60 },
-  effect: { width: 208, height: 44 },
-  provider: { width: 176, height: 44 },
+  effect: { width: 236, height: 44 },
+  provider: { width: 200, height: 44 },
 };
 /** Where everything else is folded into the group. */
 const foldedBoxes: Partial<Record<MapNodeKind, Box>> = {
-  topic: { width: 192, height: 44 },
+  topic: { width: 216, height: 44 },
   group: { width: 264, height: 46 },
 };
 
 const labels: Readonly<Record<MapEdge['kind'], Box>> = {
-  consumes: { width: 104, height: 30 },
-  retries: { width: 104, height: 30 },
-  dead_letters: { width: 104, height: 30 },
+  consumes: { width: 112, height: 30 },
+  retries: { width: 112, height: 30 },
+  dead_letters: { width: 112, height: 30 },
   quarantines: { width: 92, height: 30 },
-  writes: { width: 64, height: 16 },
-  effect: { width: 64, height: 16 },
-  asks: { width: 64, height: 16 },
+  writes: { width: 76, height: 16 },
+  effect: { width: 76, height: 16 },
+  asks: { width: 76, height: 16 },
 };
 
 const stays = ({ kind }: Pick<MapNode, 'kind'>) => kind === 'topic' || kind === 'group';
