@@ -109,6 +109,20 @@ const pages: readonly { name: string; path: string; shows: (page: Page) => Promi
     },
   },
   {
+    name: 'boundary sheet',
+    path: '/flows/payments/sheet',
+    shows: async (page) => {
+      await expect(heading(page, 'Boundary sheet of payments')).toBeVisible();
+      for (const question of [/truth live/, /work move/, /replayed safely/, /slows or fails/])
+        await expect(page.getByRole('heading', { level: 2, name: question })).toBeVisible();
+      await expect(
+        page.getByText(/charges a card at the provider, outside, under the idempotency key/),
+      ).toBeVisible();
+      await expect(page.getByText(/dead letters? open/)).toBeVisible();
+      await expect(cells(page, 'Declarations').first()).toContainText('in force');
+    },
+  },
+  {
     name: 'audit',
     path: '/audit',
     shows: async (page) => {

@@ -33,11 +33,9 @@ export const flowDiff = z.object({
   to: flowVersion,
   changes: z.array(
     z.object({
-      path: z
-        .string()
-        .meta({
-          description: 'where it stands in the declaration, such as `groups[payments-service].isolation`',
-        }),
+      path: z.string().meta({
+        description: 'where it stands in the declaration, such as `groups[payments-service].isolation`',
+      }),
       before: z.string().nullable(),
       after: z.string().nullable(),
     }),

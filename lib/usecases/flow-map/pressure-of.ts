@@ -40,13 +40,18 @@ function retryPressure(readings: ClusterReadings, groupId: string, topic: string
   };
 }
 
-const arrivalsIn = ({ arrivals, indexed }: ClusterReadings, topic: string): EdgePressure =>
-  arrivals.get(topic) ??
-  none(
+function arrivalsIn({ arrivals, indexed }: ClusterReadings, topic: string): EdgePressure {
+  const seen = arrivals.get(topic);
+  if (seen) {
+    const { m5, h1, open, caughtUp, asOf } = seen;
+    return { measure: 'arrivals', m5, h1, open, caughtUp, asOf };
+  }
+  return none(
     indexed.has(topic)
       ? `The index has not read ${topic} yet.`
       : `${topic} is not indexed: it does not exist, or the worker has not found it yet.`,
   );
+}
 
 /** What is known of the pressure on an edge, from what was last read; never a guess. */
 export function pressureOf(

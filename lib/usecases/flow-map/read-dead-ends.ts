@@ -1,10 +1,17 @@
-import type { EdgePressure } from '#lib/contract/flow-map.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { StoredWave } from '#lib/store/dead-letter-waves.ts';
 import { indexView } from '../dead-letter-views.ts';
 
-export type Arrivals = Extract<EdgePressure, { measure: 'arrivals' }>;
+/** Counts of now, the last five minutes, hour and day. */
+export type Arrivals = {
+  open: number;
+  m5: number;
+  h1: number;
+  d1: number;
+  caughtUp: boolean;
+  asOf: string;
+};
 export type Wave = StoredWave['topics'][number] & { asOf: Date };
 
 /** What the index and the clock know of one cluster's dead-letter, quarantine and retry topics, by topic. */
@@ -40,8 +47,8 @@ export async function readDeadEnds(
     if (!state) return [];
     const summary = summaries.find((each) => each.topicId === topicId);
     const { index, asOf } = indexView(state, now);
-    const { m5 = 0, h1 = 0, open = 0 } = summary ?? {};
-    return [[topic, { measure: 'arrivals', m5, h1, open, caughtUp: index.caughtUp, asOf }] as const];
+    const { m5 = 0, h1 = 0, d1 = 0, open = 0 } = summary ?? {};
+    return [[topic, { m5, h1, d1, open, caughtUp: index.caughtUp, asOf }] as const];
   });
   return {
     arrivals: new Map(arrivals),
