@@ -8,7 +8,10 @@ import { questionWords, sourceWords } from './sheet-words.ts';
 function Line({ statement: { text, state, source, asOf } }: { statement: SheetStatement }) {
   return (
     <li className="grid break-inside-avoid items-baseline gap-x-4 border-b border-line px-2 py-1.5 sm:grid-cols-[8rem_minmax(0,1fr)_10rem] print:grid-cols-[7rem_minmax(0,1fr)_9rem]">
-      <StatusSign sign={statementSigns[state]} />
+      <StatusSign
+        sign={statementSigns[state]}
+        word={state === 'said' && source !== 'declared' ? 'as seen' : undefined}
+      />
       <span className="[overflow-wrap:anywhere]">{text}</span>
       <span className="text-xs text-muted">
         {sourceWords[source]}

@@ -123,7 +123,7 @@ describe('the boundary sheet', () => {
     expect(about('failure', seen, /What waits in r is not known/)).toBe('unknown');
     expect(
       about('replay', seen, /2 replays within 30 days: 212 records sent, 211 consumed past, 1 came back\./),
-    ).toBe('fails');
+    ).toBe('said');
     expect(about('replay', nothing, /No replay of this flow within 30 days/)).toBe('said');
   });
 
@@ -159,7 +159,10 @@ describe('the boundary sheet', () => {
       expect(Math.min(mechanism.length, ends.length)).toBeGreaterThan(10);
     const of = (part: RegExp) => guarantees.find(({ what }) => part.test(what));
     expect(of(/^Records of one orderId/)).toMatchObject({ state: 'fails', because: ['keys_missing fails.'] });
-    expect(of(/^at-least-once/)).toMatchObject({ state: 'unknown', because: ['reads_uncommitted unknown.'] });
+    expect(of(/^Delivery: at-least-once/)).toMatchObject({
+      state: 'unknown',
+      because: ['reads_uncommitted unknown.'],
+    });
     expect(of(/charges a card/)).toMatchObject({ state: 'holds', because: [] });
     expect(of(/^Records fit/)).toMatchObject({ state: 'said' });
   });

@@ -32,7 +32,10 @@ function deliveryEnds(flow: Flow): string {
 }
 
 const delivery = (flow: Flow): Promised => ({
-  what: flow.boundary.delivery ?? 'How often a record is processed is not declared',
+  what:
+    flow.boundary.delivery === null
+      ? 'How often a record is processed is not declared'
+      : `Delivery: ${flow.boundary.delivery}`,
   mechanism: mechanisms[flow.boundary.state],
   ends: deliveryEnds(flow),
   codes: ['group_absent', 'reads_uncommitted'],

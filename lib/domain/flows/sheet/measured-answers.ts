@@ -56,7 +56,7 @@ const replays: MeasuredAnswer = (_flow, { replays: of, nowMs }) => {
   return [
     measured(
       `${countOf(count, 'replay')} within ${days} days${running > 0 ? `, ${running} of them under way` : ''}: ${countOf(sent, 'record')} sent, ${consumedPast.toLocaleString('en-US')} consumed past, ${cameBack.toLocaleString('en-US')} came back${others.length === 0 ? '' : `, ${others.join(', ')}`}.`,
-      unknown > 0 ? 'unknown' : cameBack + failed > 0 ? 'fails' : 'holds',
+      unknown > 0 ? 'unknown' : cameBack + failed > 0 ? 'said' : 'holds',
       nowMs,
     ),
   ];
