@@ -63,7 +63,7 @@ const columnsOf = (model: MapModel): readonly Column<MapEdgeView>[] => {
           <span className="[overflow-wrap:anywhere]">
             {name(edge.from)} <span className="text-muted">{edgeWords[edge.kind]}</span>{' '}
             <span className="font-medium">{name(edge.to)}</span>{' '}
-            <span className="text-faint">{to ? kindWords[to.kind] : ''}</span>
+            <span className="hidden text-faint sm:inline">{to ? kindWords[to.kind] : ''}</span>
           </span>
         );
       },
