@@ -131,6 +131,13 @@ module.exports = {
       to: { path: 'node_modules/(ajv|ajv-draft-04|protobufjs|avsc)/' },
     },
     {
+      name: 'layout-library-only-in-the-flow-map',
+      comment: 'A picture is laid out on the server, once: no browser loads what does it.',
+      severity: 'error',
+      from: { pathNot: ['^lib/usecases/flow-map/', isTest] },
+      to: { path: 'node_modules/@dagrejs/' },
+    },
+    {
       name: 'web-never-reaches-the-writer',
       comment: 'Only the worker can write to Kafka (design.md, Processes).',
       severity: 'error',

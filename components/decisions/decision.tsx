@@ -42,7 +42,8 @@ function Outcome({ record }: Pick<RecordDecision, 'record'>) {
 
 /** One replay's part in the story of a record. */
 export function Decision({ decision }: { decision: RecordDecision }) {
-  const { replay, requester, reason, ticket, digest, policy, approvals, evidence, record } = decision;
+  const { replay, requester, reason, ticket, digest, policy, declaration, approvals, evidence, record } =
+    decision;
   return (
     <li className="border-b border-line px-2 py-3">
       <p className="flex flex-wrap items-baseline gap-x-3 pb-2">
@@ -79,6 +80,14 @@ export function Decision({ decision }: { decision: RecordDecision }) {
           {digest === null ? '' : ', frozen in seal '}
           {digest === null ? null : <Seal digest={digest} />}
         </Line>
+        {declaration === null ? null : (
+          <Line name="Declared">
+            <Link href={paths.flowSheet(declaration.flow, { hash: declaration.hash })} className="link">
+              the sheet of {declaration.flow}
+            </Link>{' '}
+            as it was, <Seal digest={declaration.hash} name="hash of the declaration" />
+          </Line>
+        )}
         <Line name="Became">
           <Outcome record={record} />
         </Line>

@@ -126,7 +126,13 @@ function Header({ name, flow }: { name: string; flow: FlowView | null }) {
       lead={flow ? boundaryMark(flow) : undefined}
       actions={
         flow ? (
-          <span className="flex items-center gap-3 text-xs text-muted">
+          <span className="flex flex-wrap items-center gap-x-3 text-xs text-muted">
+            <Link href={paths.flowMap({ flow: flow.name })} className="link">
+              on the map
+            </Link>
+            <Link href={paths.flowSheet(flow.name)} className="link">
+              boundary sheet
+            </Link>
             <span>
               declaration <code>{flow.hash.slice(0, 12)}</code>
               <CopyButton text={flow.hash} label="hash of the declaration" />

@@ -7,6 +7,7 @@ import { AsOf } from '../ui/age.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
 import { plural } from '../ui/format.ts';
+import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
 import { Unknown } from '../ui/quantity.tsx';
 import { PageHeader } from '../ui/section.tsx';
@@ -64,7 +65,11 @@ export function FlowsPage() {
           items === null ? null : (
             <>
               {plural(items.length, 'flow')} declared in the configuration file. They are changed there, not
-              here. {items[0] ? <AsOf at={items[0].asOf} staleMs={60_000} label="read" /> : null}
+              here.{' '}
+              <Link href={paths.flowMap()} className="link">
+                As a map
+              </Link>
+              . {items[0] ? <AsOf at={items[0].asOf} staleMs={60_000} label="read" /> : null}
             </>
           )
         }

@@ -85,7 +85,7 @@ function What({ replay }: { replay: ReplayView }) {
 }
 
 function Where({ replay }: { replay: ReplayView }) {
-  const { destination, flow } = replay;
+  const { destination, flow, declaration } = replay;
   const diverted = diversionText(replay);
   return (
     <>
@@ -107,6 +107,15 @@ function Where({ replay }: { replay: ReplayView }) {
             <Link href={paths.flow(flow)} className="link">
               {flow}
             </Link>
+            {declaration === null ? null : (
+              <>
+                ,{' '}
+                <Link href={paths.flowSheet(declaration.flow, { hash: declaration.hash })} className="link">
+                  as declared
+                </Link>{' '}
+                <code title={declaration.hash}>{declaration.hash.slice(0, 12)}</code>
+              </>
+            )}
           </>
         )}{' '}
         · cluster {replay.cluster}

@@ -45,6 +45,7 @@ const pages: readonly Entry[] = [
     aliases: ['approve', 'inbox', ...replayAliases],
   },
   { key: 'flows', href: paths.flows(), text: 'Flows', aliases: ['boundaries'] },
+  { key: 'flow-map', href: paths.flowMap(), text: 'Flow map', aliases: ['picture', 'topology', 'graph'] },
   { key: 'audit', href: paths.audit(), text: 'Audit', aliases: ['log', 'history'] },
   {
     key: 'refused',

@@ -33,7 +33,7 @@ export function Shell({ children }: { children: ReactNode }) {
       {me.data?.demo ? (
         <aside
           aria-label="Demo"
-          className="flex items-center gap-2 border-b border-line bg-warn-soft px-4 py-1 text-xs"
+          className="flex items-center gap-2 border-b border-line bg-warn-soft px-4 py-1 text-xs print:hidden"
         >
           <Sign shape="info" tone="warn" />
           <span>

@@ -79,7 +79,7 @@ export function TopBar({
   open: { palette: () => void; help: () => void };
 }) {
   return (
-    <header className="z-30 flex flex-wrap items-center gap-x-5 border-b border-line-strong bg-surface px-4 md:sticky md:top-0 md:h-11 md:flex-nowrap">
+    <header className="z-30 flex print:hidden flex-wrap items-center gap-x-5 border-b border-line-strong bg-surface px-4 md:sticky md:top-0 md:h-11 md:flex-nowrap">
       <div className="flex h-11 items-center">
         <Logo />
       </div>

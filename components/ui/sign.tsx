@@ -70,3 +70,8 @@ export function Sign({ shape, tone, className = '' }: { shape: Shape; tone: Tone
     </svg>
   );
 }
+
+/** The same within a drawing, 12 by 12 from its origin. */
+export const SignGlyph = ({ shape, tone }: { shape: Shape; tone: Tone }) => (
+  <g className={toneInk[tone]}>{drawings[shape]}</g>
+);

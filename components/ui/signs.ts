@@ -1,6 +1,7 @@
 import type { ClusterView } from '#lib/contract/clusters.ts';
 import type { ContractCheck } from '#lib/contract/dead-letters.ts';
 import type { EvidenceItem } from '#lib/contract/evidence-item.ts';
+import type { SheetStatement } from '#lib/contract/flow-sheet.ts';
 import type { FlowObjective } from '#lib/contract/flows.ts';
 import type { AttentionItem } from '#lib/contract/home.ts';
 import type { GateView } from '#lib/contract/replays.ts';
@@ -210,4 +211,13 @@ export const findingSigns: Readonly<Record<'wrong' | 'risk' | 'unknown' | 'accep
     word: 'accepted',
     help: 'Somebody has decided to live with it, with a reason, until a day.',
   },
+};
+
+/** How a statement or a guarantee of a boundary sheet stands. */
+export const statementSigns: Readonly<Record<SheetStatement['state'], SignOf>> = {
+  said: { shape: 'dash', tone: 'idle', word: 'as declared' },
+  holds: { shape: 'dot', tone: 'ok', word: 'holds' },
+  fails: { shape: 'cross', tone: 'act', word: 'does not hold' },
+  accepted: { ...findingSigns.accepted, word: 'lived with' },
+  unknown: { shape: 'ring', tone: 'idle', word: 'unknown', help: 'Not read, so nothing is claimed.' },
 };

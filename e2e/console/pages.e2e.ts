@@ -91,6 +91,38 @@ const pages: readonly { name: string; path: string; shows: (page: Page) => Promi
     },
   },
   {
+    name: 'flow map',
+    path: '/flows/map',
+    shows: async (page) => {
+      await expect(heading(page, 'Flow map')).toBeVisible();
+      const picture = page.getByRole('region', { name: /^Picture of the flows/ });
+      for (const service of ['payments', 'inventory', 'notifications', 'analytics', 'fraud'])
+        await expect(
+          picture.getByRole('link', { name: new RegExp(`^${service}-service, consumer group`) }),
+        ).toBeVisible();
+      await expect(
+        picture.getByRole('link', { name: /^payments-service.*crosses to a provider/ }),
+      ).toBeVisible();
+      const edges = cells(page, 'What moves between the parts');
+      await expect(edges.filter({ hasText: `gives up into ${topic}` })).toContainText(/arriving|open/);
+      await expect(edges.filter({ hasText: `is read by ${group}` })).toContainText(/\d/);
+    },
+  },
+  {
+    name: 'boundary sheet',
+    path: '/flows/payments/sheet',
+    shows: async (page) => {
+      await expect(heading(page, 'Boundary sheet of payments')).toBeVisible();
+      for (const question of [/truth live/, /work move/, /replayed safely/, /slows or fails/])
+        await expect(page.getByRole('heading', { level: 2, name: question })).toBeVisible();
+      await expect(
+        page.getByText(/charges a card at the provider, outside, under the idempotency key/),
+      ).toBeVisible();
+      await expect(page.getByText(/dead letters? open/)).toBeVisible();
+      await expect(cells(page, 'Declarations').first()).toContainText('in force');
+    },
+  },
+  {
     name: 'audit',
     path: '/audit',
     shows: async (page) => {

@@ -33,6 +33,8 @@ export const paths = {
   editReplay: (id: string) => `/replays/${part(id)}/edit`,
   flows: () => '/flows',
   flow: (name: string) => `/flows/${part(name)}`,
+  flowMap: (query: { flow?: string; q?: string } = {}) => `/flows/map${queryText(query)}`,
+  flowSheet: (name: string, query: { hash?: string } = {}) => `/flows/${part(name)}/sheet${queryText(query)}`,
   audit: (query: { actor?: string; action?: string; resource?: string; outcome?: string } = {}) =>
     `/audit${queryText(query)}`,
   decisions: (record: { cluster?: string; topic?: string; partition?: number; offset?: string } = {}) =>

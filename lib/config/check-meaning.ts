@@ -79,6 +79,16 @@ export function checkMeaning(file: ConfigFile): Problem[] {
       'flow',
       (index) => ['flows', index, 'name'],
     ),
+    ...file.flows.flatMap(({ name }, index): Problem[] =>
+      name === 'map'
+        ? [
+            {
+              path: ['flows', index, 'name'],
+              message: 'no flow can be called "map": that is the page of the flow map.',
+            },
+          ]
+        : [],
+    ),
     ...duplicates(
       file.flows.map((flow) => flow.deadLetters && `${flow.cluster ?? first}/${flow.deadLetters.topic}`),
       'dead-letter topic',

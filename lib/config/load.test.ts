@@ -185,6 +185,7 @@ describe('readConfigFile', () => {
       'destinations: [retry, quarantine]',
       'destinations: ["topic:__consumer_offsets"]',
     ],
+    ['a flow with the name of a page', '  - name: payments', '  - name: map'],
     ['a topic in two places', 'retryTopics: [orders.v1.payments.retry]', 'retryTopics: [orders.v1]'],
   ])('refuses %s with its line', async (_what, from, to) => {
     const text = example.replace(from, to);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { replayPurposes } from '#lib/domain/replays/replay.ts';
 import { destinationKinds, replayStates } from '#lib/domain/replays/state.ts';
 import { operation } from './operation.ts';
-import { approvalView, policyVerdict, replayRecord } from './replays.ts';
+import { approvalView, declarationRef, policyVerdict, replayRecord } from './replays.ts';
 import { instant, offsetString, partitionNumber, sha256Text } from './wire.ts';
 
 /** What one replay decided about a record, by whom and on what, and what became of it. */
@@ -23,6 +23,8 @@ export const recordDecision = z.object({
   ticket: z.string().nullable(),
   digest: sha256Text.nullable(),
   policy: policyVerdict.pick({ version: true, hash: true }).nullable(),
+  /** What the flow declared when it was planned; the seal covers it by the hash of the policy version. */
+  declaration: declarationRef.nullable(),
   approvals: z.array(approvalView),
   /** Whether one person started it alone. */
   breakGlass: z.boolean(),

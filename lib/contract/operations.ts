@@ -7,6 +7,9 @@ import * as deadLetterActs from './dead-letter-acts.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as decisions from './decisions.ts';
 import * as document from './document.ts';
+import * as flowMap from './flow-map.ts';
+import * as flowSheet from './flow-sheet.ts';
+import * as flowVersions from './flow-versions.ts';
 import * as flows from './flows.ts';
 import * as groupEvents from './group-events.ts';
 import * as home from './home.ts';
@@ -34,6 +37,9 @@ export const operations: readonly Operation[] = [
   compareRecord,
   replays,
   flows,
+  flowMap,
+  flowSheet,
+  flowVersions,
   audit,
   decisions,
   home,

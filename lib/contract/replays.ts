@@ -100,6 +100,13 @@ export const manifestSummary = z.object({
 });
 export type ManifestSummary = z.infer<typeof manifestSummary>;
 
+/** The declaration of a flow that something was planned under. */
+export const declarationRef = z.object({
+  flow: z.string(),
+  hash: sha256Text.meta({ description: 'of the boundary sheet; `/flows/{flow}/sheet?hash=` shows it' }),
+});
+export type DeclarationRef = z.infer<typeof declarationRef>;
+
 export const approvalView = z.object({
   by: z.string(),
   decision: z.enum(['approve', 'reject']),
@@ -204,6 +211,8 @@ export const replayView = z.object({
   /** null where nothing is left to decide, and in lists. */
   evidenceNow: evidenceNow.nullable(),
   policy: policyVerdict.nullable(),
+  /** null before it was planned, and where no flow declares the source. */
+  declaration: declarationRef.nullable(),
   plannedAt: instant.nullable(),
   expiresAt: instant.nullable(),
   startBy: instant.nullable(),

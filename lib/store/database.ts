@@ -30,6 +30,7 @@ import { createDispositionStore } from './dispositions.ts';
 import { createFailureMoveStore } from './failure-moves.ts';
 import { createFailureStateStore } from './failure-states.ts';
 import { createFlowCheckStore } from './flow-checks.ts';
+import { createFlowVersionStore } from './flow-versions.ts';
 import { createGroupEventStore } from './group-events.ts';
 import { createHealthStore } from './health.ts';
 import { createIdempotencyStore } from './idempotency.ts';
@@ -92,6 +93,7 @@ const createStores = (db: PrismaScope) => ({
   failureMoves: createFailureMoveStore(db),
   failureStates: createFailureStateStore(db),
   flowChecks: createFlowCheckStore(db),
+  flowVersions: createFlowVersionStore(db),
   dispositions: createDispositionStore(db),
   replayReservations: createReplayReservationStore(db),
   replayPaces: createReplayPaceStore(db),

@@ -35,6 +35,10 @@ export const createLagSnapshotStore = (db: PrismaScope) => ({
     return found ?? null;
   },
 
+  /** These groups in full; one that the collector has not seen is left out. */
+  groupsNamed: (cluster: string, groupIds: readonly string[]): Promise<GroupSnapshot[]> =>
+    readSnapshots(db, cluster, groupIds),
+
   /** Every group of a cluster, or of all, in full: for metrics and for what needs attention. */
   allGroups: (cluster?: string): Promise<GroupSnapshot[]> => readSnapshots(db, cluster ?? null, null),
 

@@ -16,6 +16,15 @@ export const createPolicyStore = (db: PrismaScope) => ({
     return row && { ...row, hash: sha256Hex(row.hash) };
   },
 
+  /** What a version said, as it was registered; null for one that never was. */
+  async contentOf(version: number): Promise<{ hash: Sha256; content: unknown } | null> {
+    const row = await db.policyVersion.findUnique({
+      where: { version },
+      select: { hash: true, content: true },
+    });
+    return row && { ...row, hash: sha256Hex(row.hash) };
+  },
+
   /**
    * Makes this content the current version when the current one has another hash. Call inside a transaction.
    * @returns the version in force and whether it is new (the caller then audits `policy.version`)

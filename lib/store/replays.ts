@@ -142,6 +142,21 @@ export const createReplayStore = (db: PrismaScope) => ({
     return rows.map(toReplay);
   },
 
+  /** Replays of a flow that were started since then, newest first. */
+  async startedOf(
+    flow: { cluster: string; name: string },
+    since: Date,
+    limit: number,
+  ): Promise<{ id: string; state: ReplayState }[]> {
+    const rows = await db.replay.findMany({
+      where: { cluster: flow.cluster, flow: flow.name, purpose: 'replay', startedAt: { gte: since } },
+      orderBy: { startedAt: 'desc' },
+      take: limit,
+      select: { id: true, state: true },
+    });
+    return rows.map(({ id, state }) => ({ id, state: state as ReplayState }));
+  },
+
   /** Replays that came into this last state since then, newest first. */
   async endedSince(state: ReplayState, since: Date, limit: number): Promise<Replay[]> {
     const rows = await db.replay.findMany({

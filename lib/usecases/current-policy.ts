@@ -1,5 +1,6 @@
 import { policyContent } from '#lib/config/build.ts';
 import type { Config } from '#lib/config/config.ts';
+import { flowHash } from '#lib/domain/flows/hash.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
 import { type ReplayDeps, systemActor } from './replay-deps.ts';
@@ -11,10 +12,19 @@ const registered = holder.sluicePolicies;
 
 async function register({ database, config, clock }: Pick<ReplayDeps, 'database' | 'config' | 'clock'>) {
   await database.transact(async (stores) => {
+    const now = clock();
     const { version, created } = await stores.policies.ensureCurrent(
       config.policyHash,
       policyContent(config),
-      clock(),
+      now,
+    );
+    // Also without a new policy: a database from before flows had versions has none.
+    const declared = await stores.flowVersions.ensureCurrent(
+      config.flows.map((flow) => ({
+        ...{ cluster: flow.cluster, flow: flow.name, hash: flowHash(flow) },
+        declaration: flow,
+      })),
+      now,
     );
     if (!created) return;
     await stores.audit.append({
@@ -23,7 +33,16 @@ async function register({ database, config, clock }: Pick<ReplayDeps, 'database'
       outcome: 'allowed',
       code: null,
       resource: `policy/${version.version}`,
-      detail: { version: version.version, hash: version.hash, flows: config.flows.map((flow) => flow.name) },
+      detail: {
+        version: version.version,
+        hash: version.hash,
+        flows: config.flows.map((flow) => flow.name),
+        declared: declared.map(({ flow, version: declaration, hash }) => ({
+          flow,
+          version: declaration,
+          hash,
+        })),
+      },
     });
   });
 }

@@ -4,6 +4,7 @@ import type { Principal } from '#lib/domain/access/roles.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { readReplay, scopeOf } from './change-replay-state.ts';
 import type { ReplayDeps } from './replay-deps.ts';
+import { declarationsOf } from './view/declarations.ts';
 import { readEvidenceNow } from './view/evidence-now.ts';
 import { replayViewOf } from './view/replay-view.ts';
 
@@ -18,12 +19,13 @@ export async function viewReplay(
   evidenceNow: ReplayView['evidenceNow'] = null,
 ): Promise<ReplayView> {
   const { stores } = deps.database;
-  const [counts, approvals, glass, lines, drafts] = await Promise.all([
+  const [counts, approvals, glass, lines, drafts, declarations] = await Promise.all([
     stores.replayProgress.of([replay.id]),
     stores.replayApprovals.of(replay.id),
     stores.breakGlass.of(replay.id),
     stores.audit.list({ resource: `replay/${replay.id}` }, { limit: longestTimeline, before: null }),
     stores.replays.draftedFor([replay.id]),
+    declarationsOf(deps, [replay]),
   ]);
   const found = counts.get(replay.id);
   if (!found) throw new Error(`The progress of replay ${replay.id} was not read.`);
@@ -34,6 +36,7 @@ export async function viewReplay(
     glass,
     lines,
     drafts: drafts.get(replay.id) ?? [],
+    declaration: declarations.get(replay.id) ?? null,
     principal,
     demo: deps.environment.demo,
     now: deps.clock(),

@@ -6,6 +6,7 @@ import { type ReplayState, replayStates } from '#lib/domain/replays/state.ts';
 import type { ReplayFilter, ReplayPage } from '#lib/store/replays.ts';
 import { scopeOf } from './change-replay-state.ts';
 import type { ReplayDeps } from './replay-deps.ts';
+import { declarationsOf } from './view/declarations.ts';
 import { replayViewOf } from './view/replay-view.ts';
 
 /** @throws SluiceError `bad_request` naming what is not a state */
@@ -33,11 +34,12 @@ export async function listReplays(
       (!filter.awaitingUserId || can(principal, 'replay.approve', scopeOf(replay))),
   );
   const ids = replays.map((replay) => replay.id);
-  const [counts, approvals, drafts, glasses] = await Promise.all([
+  const [counts, approvals, drafts, glasses, declarations] = await Promise.all([
     stores.replayProgress.of(ids),
     stores.replayApprovals.ofMany(ids),
     stores.replays.draftedFor(ids),
     stores.breakGlass.ofMany(ids),
+    declarationsOf(deps, replays),
   ]);
   const now = deps.clock();
   return replays.flatMap((replay) => {
@@ -50,6 +52,7 @@ export async function listReplays(
       glass: glasses.get(replay.id) ?? null,
       lines: [],
       drafts: drafts.get(replay.id) ?? [],
+      declaration: declarations.get(replay.id) ?? null,
       principal,
       demo: deps.environment.demo,
       now,

@@ -75,6 +75,11 @@ export function reportMarkdown({ replay, readBack, executionRoot, verificationRo
     `- From ${plain(replay.source.topic)} to ${plain(replay.destination.topic)} in cluster ${plain(replay.cluster)}`,
     `- Asked for by ${plain(replay.requester)}; started ${replay.startedAt ?? 'never'}; finished ${replay.finishedAt ?? 'not yet'}`,
     `- Seal ${replay.digest ?? 'none'}, policy version ${replay.policy?.version ?? 'none'}`,
+    ...(replay.declaration
+      ? [
+          `- Planned under the declaration ${replay.declaration.hash} of flow ${plain(replay.declaration.flow)}`,
+        ]
+      : []),
     '',
     '## Outcome',
     ...outcomeRows(replay),

@@ -4,6 +4,7 @@ import { type Governed, governedFlow } from '#fixtures/governance.ts';
 import { approveAndExecute } from '#fixtures/governed-execution.ts';
 import { refusal } from '#fixtures/refusal.ts';
 import type { RecordDecisions } from '#lib/contract/decisions.ts';
+import { flowHash } from '#lib/domain/flows/hash.ts';
 import { draftReplay } from '../draft-replay.ts';
 import { planReplay } from '../plan-replay.ts';
 import { withdrawReplay } from '../steer-replay.ts';
@@ -50,6 +51,7 @@ describe('decisions on a record', () => {
       ...{ requester: 'ana', reason: 'the provider is back', ticket: 'OPS-7', breakGlass: false },
       digest: stored?.digest,
       policy: { version: stored?.policyVersion, hash: stored?.policyHash },
+      declaration: { flow: g.flow.name, hash: flowHash(g.flow) },
       approvals: [{ by: 'ben', decision: 'approve', digest: stored?.digest }],
       record: {
         ...{ topic: g.topics.dlq, partition: 0, offset: '1', outcome: 'replayed' },

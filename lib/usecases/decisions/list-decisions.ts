@@ -61,14 +61,14 @@ async function decisionOf(
 ): Promise<RecordDecision> {
   const view = await viewReplay(deps, principal, replay);
   const { id, purpose, state, stateReason, createdAt, startedAt, finishedAt } = view;
-  const { requester, reason, ticket, digest, policy, approvals } = view;
+  const { requester, reason, ticket, digest, policy, declaration, approvals } = view;
   return {
     replay: {
       ...{ id, purpose, state, stateReason, createdAt, startedAt, finishedAt },
       from: view.source.topic,
       to: { kind: view.destination.kind, topic: view.destination.topic },
     },
-    ...{ requester, reason, ticket, digest, approvals },
+    ...{ requester, reason, ticket, digest, declaration, approvals },
     policy: policy && { version: policy.version, hash: policy.hash },
     breakGlass: view.breakGlass !== null,
     evidence: evidenceCounts(view),

@@ -48,6 +48,7 @@ export function replayViewOf(facts: {
   glass: BreakGlass | null;
   lines: readonly StoredLine[];
   drafts: readonly string[];
+  declaration: ReplayView['declaration'];
   principal: Principal;
   demo: boolean;
   now: Date;
@@ -91,6 +92,7 @@ export function replayViewOf(facts: {
     evidence: evidenceFor(plan?.evidence ?? [], can(principal, 'payload.read', scopeOf(replay))),
     evidenceNow: facts.evidenceNow ?? null,
     policy: plan ? { ...plan.policy, rules: [...plan.policy.rules] } : null,
+    declaration: facts.declaration,
     plannedAt: instant(replay.plannedAt),
     expiresAt: instant(replay.expiresAt),
     startBy: instant(replay.startBy),

@@ -16,6 +16,7 @@ import {
   simulateApprovals,
   simulateAudit,
   simulateChunks,
+  simulateFlowVersions,
   simulatePolicies,
   simulateUsers,
 } from './governance-stores.ts';
@@ -49,6 +50,7 @@ const simulated: Readonly<
   lineageAttempts: simulateAttempts,
   manifestChunks: simulateChunks,
   policies: simulatePolicies,
+  flowVersions: simulateFlowVersions,
   audit: simulateAudit,
   users: simulateUsers,
 };

@@ -1,5 +1,6 @@
 import { userId } from '#lib/domain/kernel/brand.ts';
 import type { AuditStore } from '#lib/store/audit.ts';
+import type { FlowVersionStore } from '#lib/store/flow-versions.ts';
 import type { ManifestChunkStore } from '#lib/store/manifest-chunks.ts';
 import type { PolicyStore } from '#lib/store/policies.ts';
 import type { ReplayApprovalStore } from '#lib/store/replay-approvals.ts';
@@ -9,7 +10,7 @@ import type { Transaction } from './transaction.ts';
 
 const newest = (rows: Transaction) => rows.all('policy').sort((a, b) => b.version - a.version)[0] ?? null;
 
-export const simulatePolicies = (db: Statements): PolicyStore => ({
+export const simulatePolicies = (db: Statements): Pick<PolicyStore, 'current' | 'ensureCurrent'> => ({
   current: () =>
     db.run('the current policy', (rows) => {
       const current = newest(rows);
@@ -27,6 +28,11 @@ export const simulatePolicies = (db: Statements): PolicyStore => ({
       rows.put('policy', String(version.version), version);
       return { version, created: true };
     }),
+});
+
+/** Versions of declarations are registered beside the policy that covers them; nothing that executes or decides reads them. */
+export const simulateFlowVersions = (db: Statements): Pick<FlowVersionStore, 'ensureCurrent'> => ({
+  ensureCurrent: () => db.run('register declarations', () => []),
 });
 
 export const simulateApprovals = (db: Statements): Pick<ReplayApprovalStore, 'of' | 'add'> => ({
