@@ -10,6 +10,7 @@ import * as document from './document.ts';
 import * as flows from './flows.ts';
 import * as groupEvents from './group-events.ts';
 import * as home from './home.ts';
+import * as incidents from './incidents.ts';
 import * as lag from './lag.ts';
 import type { Operation } from './operation.ts';
 import * as payloadScan from './payload-scan.ts';
@@ -36,6 +37,7 @@ export const operations: readonly Operation[] = [
   flows,
   audit,
   decisions,
+  incidents,
   home,
   alerts,
   document,

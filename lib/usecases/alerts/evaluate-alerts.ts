@@ -56,6 +56,7 @@ export async function evaluateAlerts(
     const { changed, gone, told } = stepAll(deps, known, found, now);
     await stores.alerts.save(changed);
     await stores.alerts.forget(gone);
+    await stores.alertEvents.append(told, now);
     for (const { alert, event } of told)
       await stores.notifications.enqueue(await notificationsOf(deps, stores, alert, event, now));
     return told;
