@@ -13,6 +13,7 @@ import { matchesPattern } from '#lib/domain/dead-letters/discovery.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { Lease } from '#lib/store/leases.ts';
 import type { NewNotification } from '#lib/store/notifications.ts';
+import { alertLink } from './alert-link.ts';
 import type { AlertDeps } from './deps.ts';
 import type { Found } from './found.ts';
 import { readConditions } from './read-conditions.ts';
@@ -35,7 +36,7 @@ const messageOf = (alert: Alert, event: AlertEvent, now: Date, consoleUrl: strin
   flow: alert.flow,
   owner: alert.owner,
   runbook: alert.runbook,
-  link: `${consoleUrl}${alert.href}`,
+  link: `${consoleUrl}${alertLink(alert, event, now)}`,
   since: alert.since.toISOString(),
   at: now.toISOString(),
 });
