@@ -45,6 +45,12 @@ const pages: readonly Entry[] = [
     aliases: ['approve', 'inbox', ...replayAliases],
   },
   { key: 'flows', href: paths.flows(), text: 'Flows', aliases: ['boundaries'] },
+  {
+    key: 'incidents',
+    href: paths.incidents(),
+    text: 'Incidents',
+    aliases: ['timeline', 'handover', 'postmortem', 'alerts'],
+  },
   { key: 'audit', href: paths.audit(), text: 'Audit', aliases: ['log', 'history'] },
   {
     key: 'refused',

@@ -15,6 +15,7 @@ const places = [
   { href: paths.deadLetters(), name: 'Dead letters' },
   { href: paths.replays(), name: 'Replays' },
   { href: paths.flows(), name: 'Flows' },
+  { href: paths.incidents(), name: 'Incidents' },
   { href: paths.audit(), name: 'Audit' },
 ] as const;
 
