@@ -97,7 +97,7 @@ function Incident({ incident, span }: { incident: IncidentDetail; span: Incident
             {incident.kept ? (
               <span className="text-muted">as it stood when it was closed</span>
             ) : (
-              <AsOf at={incident.asOf} staleMs={15_000} />
+              <AsOf at={incident.asOf} staleMs={20_000} />
             )}
             <CopyButton
               text={frozenLink(incident)}

@@ -11,6 +11,7 @@ export const lineSigns: Readonly<Record<IncidentLineView['kind'], SignOf>> = {
   incident: { shape: 'info', tone: 'accent', word: 'incident' },
   note: { shape: 'pen', tone: 'accent', word: 'note' },
   alert: { shape: 'triangle', tone: 'warn', word: 'alert' },
+  lag: { shape: 'triangle', tone: 'idle', word: 'lag' },
   group: { shape: 'return', tone: 'idle', word: 'group' },
   failure: { shape: 'square', tone: 'warn', word: 'failure group' },
   decision: { shape: 'check', tone: 'accent', word: 'decision' },

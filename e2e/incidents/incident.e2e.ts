@@ -11,7 +11,10 @@ test('an incident is opened where it fails, joins what is done, is noted on, exp
 }) => {
   const errors = await lookAtPaymentFailures(page, product, api);
   const failures = page.getByRole('list', { name: 'Failure groups' });
-  await failures.getByRole('link', { name: new RegExp(paymentFailures.exception) }).first().click();
+  await failures
+    .getByRole('link', { name: new RegExp(paymentFailures.exception) })
+    .first()
+    .click();
   await page.getByRole('button', { name: 'Open incident…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Open an incident' });
   await expect(dialog.getByRole('checkbox').first()).toBeChecked();
@@ -31,7 +34,7 @@ test('an incident is opened where it fails, joins what is done, is noted on, exp
     version: '9.9.9',
     note: 'rolled back',
   });
-  await expect(timeline).toContainText('payments-service 9.9.9', { timeout: 15_000 });
+  await expect(timeline).toContainText('payments-service 9.9.9', { timeout: 30_000 });
   await page.getByLabel('Note', { exact: true }).fill('The provider is back.\nWatch the charges.');
   await page.getByRole('button', { name: 'Add note' }).click();
   await expect(timeline).toContainText('The provider is back.');

@@ -23,7 +23,7 @@ export const incidentQuery = (id: string, span: IncidentSpan) =>
   queryOptions({
     queryKey: ['incidents', 'one', id, span],
     queryFn: ({ signal }) => apiFetch<IncidentDetail>(path(id), { query: span, signal }),
-    refetchInterval: ({ state }) => (state.data?.kept === true ? false : 5000),
+    refetchInterval: ({ state }) => (state.data?.kept === true ? false : 10_000),
   });
 
 export const alertsQuery = () =>

@@ -128,6 +128,7 @@ export const incidentDetail = incidentView.extend({
       topic: z.string(),
       kind: z.enum(['dead_letter', 'quarantine']),
       arrived: z.number().int(),
+      failureGroups: z.number().int(),
       atLeast: z.boolean(),
       open: z.number().int().nullable(),
     }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { incident, line, nothingJoined, replayFact } from '#fixtures/incident.ts';
 import type { IncidentEntry } from './about.ts';
 import { type HandoverPart, handover, handoverParts } from './handover.ts';
-import type { Joined, LetterDecision } from './joined.ts';
+import type { Joined, LetterDecision, TopicFact } from './joined.ts';
 
 const said = (part: HandoverPart, joined: Partial<Joined> = {}, entries: IncidentEntry[] = []): string =>
   handover(incident, entries, { ...nothingJoined, ...joined })
@@ -13,7 +13,9 @@ const failure = {
   ...{ cluster: 'main', topic: 'orders.dlq', fingerprint: 'f-1', title: 'ProviderDown: no answer' },
   ...{ arrived: 1000, open: 30, firstAt: '2026-05-04T02:41:00.000Z', lastAt: '2026-05-04T02:49:00.000Z' },
 };
-const topic = { cluster: 'main', topic: 'orders.dlq', kind: 'dead_letter', atLeast: false } as const;
+const topic: Omit<TopicFact, 'arrived' | 'open'> = {
+  ...{ cluster: 'main', topic: 'orders.dlq', kind: 'dead_letter', atLeast: false, failureGroups: 2 },
+};
 
 describe('handover', () => {
   it('answers every question, also when nothing is to be said', () => {
@@ -58,6 +60,14 @@ describe('handover', () => {
     expect(text).toContain('at most 9 minutes late');
     expect(text).not.toContain('idle');
     expect(text).toContain('1,240 dead letters arrived in orders.dlq, of 2 failure groups, 1 of them new.');
+    const cut = said('happened', {
+      topics: [{ ...topic, arrived: 1240, open: 40, failureGroups: 300, atLeast: true }],
+      failures: [failure],
+    });
+    expect(cut).toContain(
+      'At least 1,240 dead letters arrived in orders.dlq, of 300 failure groups, 1 of the 1 largest new.',
+    );
+    expect(cut).toContain('And 295 more failure groups of orders.dlq.');
     expect(text).toContain('1,000 dead letters of the failure group f-1 (ProviderDown: no answer)');
     expect(text).toContain('1 alert fired: payments-service stopped.');
     expect(text).toContain('payments 1.2 at 2026-05-04 02:30:00 UTC');

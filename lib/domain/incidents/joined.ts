@@ -36,6 +36,8 @@ export type TopicFact = {
   topic: string;
   kind: 'dead_letter' | 'quarantine';
   arrived: number;
+  /** Of what arrived. */
+  failureGroups: number;
   /** True: there were more than were counted. */
   atLeast: boolean;
   /** Of all that are in the log; null where it could not be counted in time. */

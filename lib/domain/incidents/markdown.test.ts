@@ -62,6 +62,7 @@ describe('incidentMarkdown', () => {
               topic: 'orders.dlq',
               kind: 'dead_letter',
               arrived: 1,
+              failureGroups: 1,
               atLeast: false,
               open: 1,
             },

@@ -2,6 +2,7 @@ export const lineKinds = [
   'incident',
   'note',
   'alert',
+  'lag',
   'group',
   'failure',
   'decision',
@@ -32,11 +33,12 @@ const rank: Readonly<Record<LineKind, number>> = {
   incident: 0,
   marker: 1,
   group: 2,
-  alert: 3,
-  failure: 4,
-  decision: 5,
-  replay: 6,
-  note: 7,
+  lag: 3,
+  alert: 4,
+  failure: 5,
+  decision: 6,
+  replay: 7,
+  note: 8,
 };
 
 const inOrder = (a: IncidentLine, b: IncidentLine) =>

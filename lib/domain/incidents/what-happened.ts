@@ -20,22 +20,25 @@ function groupSentences({ groupId, peak, peakTime }: GroupFact): string[] {
 }
 
 function topicSentences(topics: readonly TopicFact[], failures: readonly FailureFact[], from: string) {
-  return topics.flatMap(({ cluster, topic, arrived, atLeast }) => {
+  return topics.flatMap(({ cluster, topic, arrived, failureGroups, atLeast }) => {
     if (arrived === 0) return [];
     const own = failures.filter(
       (each) => each.cluster === cluster && each.topic === topic && each.arrived > 0,
     );
     const fresh = own.filter(({ firstAt }) => firstAt >= from).length;
     const least = atLeast ? 'At least ' : '';
+    const ofThem = own.length < failureGroups ? `the ${own.length} largest` : 'them';
     return [
-      `${least}${counted(arrived, 'dead letter')} arrived in ${topic}, of ${counted(own.length, 'failure group')}, ${fresh === 0 ? 'none of them new' : `${fresh} of them new`}.`,
+      `${least}${counted(arrived, 'dead letter')} arrived in ${topic}, of ${counted(failureGroups, 'failure group')}, ${fresh === 0 ? 'none' : fresh} of ${ofThem} new.`,
       ...own
         .slice(0, namedMost)
         .map(
           (each) =>
             `${counted(each.arrived, 'dead letter')} of the failure group ${each.fingerprint} (${each.title}): first seen ${timeText(each.firstAt)}, last ${timeText(each.lastAt)}.`,
         ),
-      ...(own.length > namedMost ? [`And ${own.length - namedMost} more failure groups of ${topic}.`] : []),
+      ...(own.length > 0 && failureGroups > namedMost
+        ? [`And ${counted(failureGroups - namedMost, 'more failure group')} of ${topic}.`]
+        : []),
     ];
   });
 }
@@ -81,13 +84,15 @@ export function happenedSentences({ groups, topics, failures, lines, from }: Joi
 
 /** The span, and the first sign of trouble in it. */
 export function sinceSentences(incident: Incident, { lines, from, to }: Joined): string[] {
-  const first = lines.find(({ kind }) => kind === 'alert' || kind === 'failure');
+  const first = lines.find(
+    ({ kind, id }) => kind === 'alert' || kind === 'failure' || (kind === 'lag' && id.includes('/over/')),
+  );
   const lookBack =
     incident.lookBackMs === 0 ? 'no look back' : `a look back of ${minutes(incident.lookBackMs)}`;
   return [
     `Opened by ${incident.openedBy} at ${timeText(incident.openedAt)}, with ${lookBack}: from ${timeText(from)} to ${timeText(to)}.`,
     first === undefined
-      ? 'No first sign is known: neither an alert nor a new failure group lies in that time.'
+      ? 'No first sign is known: neither an alert, nor a new failure group, nor time lag over an objective lies in that time.'
       : `The first sign in it: ${timeText(first.at)}, ${sentence(first.detail === null ? first.what : `${first.what}: ${first.detail}`)}`,
   ];
 }

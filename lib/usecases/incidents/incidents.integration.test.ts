@@ -120,6 +120,7 @@ describe('an incident', () => {
       expect.arrayContaining([
         'incident|ana|opened the incident',
         'alert||alert fired',
+        `lag||${group}: furthest behind`,
         'marker|ben|payments 1.2.3',
         `group||${group}: rebalanced`,
         `failure||failure group first seen in ${g.topics.dlq}`,

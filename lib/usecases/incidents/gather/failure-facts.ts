@@ -4,58 +4,63 @@ import type { IncidentLine } from '#lib/domain/incidents/timeline.ts';
 import { counted } from '#lib/domain/incidents/words.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
 import { masksOf } from '../../dead-letter-access.ts';
-import { failureGroupView } from '../../dead-letter-views.ts';
+import { failureTitle } from '../../dead-letter-views.ts';
 import type { IncidentDeps } from '../deps.ts';
 import { inTime, most, type Span } from './bounds.ts';
 
-type Deps = Pick<IncidentDeps, 'database' | 'config' | 'clock'>;
+type Deps = Pick<IncidentDeps, 'database' | 'config'>;
 type Found = { topics: TopicFact[]; failures: FailureFact[]; failuresLeftOut: number; gaps: string[] };
 
-const listedMost = 500;
+/** The failure groups to tell of: those that the incident names, then those of which most arrived. */
+function chosen(counts: ReadonlyMap<string, number>, topic: TopicRow, reach: IncidentReach): string[] {
+  const prefix = failureKey(topic.cluster, topic.topic, '');
+  const named = reach.failures.flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
+  const byCount = [...counts].sort(([a, n], [b, m]) => m - n || a.localeCompare(b)).map(([of]) => of);
+  return [...new Set([...named, ...byCount])];
+}
 
 async function ofTopic(
-  deps: Deps,
+  { database, config }: Deps,
   topic: TopicRow,
   reach: IncidentReach,
   { from, to }: Span,
 ): Promise<Found> {
-  const now = deps.clock();
-  const [arrived, rows] = await Promise.all([
-    inTime(deps.database, (stores) => stores.incidentSources.arrived(topic, from, to, most.letters)),
-    inTime(deps.database, (stores) =>
-      stores.deadLetterGroups.failureGroups(topic, { limit: listedMost, after: null }, now),
-    ),
-  ]);
-  const masks = masksOf(deps.config, topic);
-  const failures = (rows ?? [])
-    .map((row): FailureFact => {
-      const { title, fingerprint, open, firstAt, lastAt } = failureGroupView(row, null, [], masks, undefined);
-      return {
-        ...{ cluster: topic.cluster, topic: topic.topic, fingerprint, title },
-        ...{ arrived: arrived?.counts.get(fingerprint) ?? 0, open, firstAt, lastAt },
-      };
-    })
-    .filter(
-      (each) =>
-        each.arrived > 0 || reach.failures.includes(failureKey(each.cluster, each.topic, each.fingerprint)),
-    )
-    .sort((a, b) => b.arrived - a.arrived || a.fingerprint.localeCompare(b.fingerprint));
-  const total = [...(arrived?.counts.values() ?? [])].reduce((sum, n) => sum + n, 0);
+  const arrived = await inTime(database, (stores) =>
+    stores.incidentSources.arrived(topic, from, to, most.letters),
+  );
+  const counts = arrived?.counts ?? new Map<string, number>();
+  const all = chosen(counts, topic, reach);
+  const told = all.slice(0, most.failures);
+  const known = await inTime(database, (stores) => stores.incidentSources.failuresOf(topic, told));
+  const masks = masksOf(config, topic);
   return {
     topics: [
       {
         ...{ cluster: topic.cluster, topic: topic.topic, kind: topic.kind },
-        ...{ arrived: total, atLeast: arrived === null || arrived.atLeast },
-        open: rows && rows.length < listedMost ? rows.reduce((sum, row) => sum + row.open, 0) : null,
+        arrived: [...counts.values()].reduce((sum, n) => sum + n, 0),
+        ...{ failureGroups: counts.size, atLeast: arrived === null || arrived.atLeast },
+        open: known?.open ?? null,
       },
     ],
-    failures: failures.slice(0, most.failures),
-    failuresLeftOut: Math.max(0, failures.length - most.failures),
+    failures: (known?.failures ?? [])
+      .map(
+        (each): FailureFact => ({
+          ...{ cluster: topic.cluster, topic: topic.topic, fingerprint: each.fingerprint },
+          ...{
+            title: failureTitle(each, masks),
+            arrived: counts.get(each.fingerprint) ?? 0,
+            open: each.open,
+          },
+          ...{ firstAt: each.firstAt.toISOString(), lastAt: each.lastAt.toISOString() },
+        }),
+      )
+      .sort((a, b) => b.arrived - a.arrived || a.fingerprint.localeCompare(b.fingerprint)),
+    failuresLeftOut: all.length - told.length,
     gaps: [
       ...(arrived === null
         ? [`How many dead letters arrived in ${topic.topic} took too long to count.`]
         : []),
-      ...(rows === null ? [`The failure groups of ${topic.topic} took too long to read.`] : []),
+      ...(known === null ? [`The failure groups of ${topic.topic} took too long to read.`] : []),
     ],
   };
 }
@@ -69,6 +74,8 @@ export async function failureFacts(deps: Deps, reach: IncidentReach, span: Span)
   const parts = await Promise.all(
     topics.flatMap((topic) => (topic === null ? [] : [ofTopic(deps, topic, reach, span)])),
   );
+  // A quarantine into which nothing came yet is in no index.
+  const quarantines = new Set<string | null>(deps.config.flows.map(({ quarantine }) => quarantine));
   return {
     topics: parts.flatMap((part) => part.topics),
     failures: parts.flatMap((part) => part.failures),
@@ -78,7 +85,9 @@ export async function failureFacts(deps: Deps, reach: IncidentReach, span: Span)
         ? [`Of ${reach.topics.length} topics only the first ${most.topics} were looked at.`]
         : []),
       ...named.flatMap(({ topic }, at) =>
-        topics[at] === null ? [`The index does not know ${topic}: its dead letters are not in here.`] : [],
+        topics[at] === null && !quarantines.has(topic)
+          ? [`The index does not know ${topic}: its dead letters are not in here.`]
+          : [],
       ),
       ...parts.flatMap((part) => part.gaps),
     ],

@@ -1,15 +1,19 @@
 import type { GroupFact } from '#lib/domain/incidents/joined.ts';
+import { lagLines } from '#lib/domain/incidents/lag-lines.ts';
 import type { IncidentReach } from '#lib/domain/incidents/reach.ts';
 import type { IncidentLine } from '#lib/domain/incidents/timeline.ts';
 import type { LagPoint } from '#lib/store/lag-history.ts';
 import type { IncidentDeps } from '../deps.ts';
 import { inTime, most, type Span } from './bounds.ts';
 
-type Deps = Pick<IncidentDeps, 'database'>;
+type Deps = Pick<IncidentDeps, 'database' | 'config'>;
 type Found = { groups: GroupFact[]; lines: IncidentLine[]; gaps: string[] };
 
 const pointsMost = 2000;
 const stepsMs = [60_000, 300_000, 900_000, 3_600_000, 14_400_000] as const;
+
+const hrefOf = (cluster: string, groupId: string) =>
+  `/lag/${encodeURIComponent(cluster)}/${encodeURIComponent(groupId)}`;
 
 /** So fine that the span has at most 2,000 steps. The worst of each step is kept, so a peak is never lost by a wide one. */
 const stepFor = ({ from, to }: Span): number =>
@@ -36,6 +40,7 @@ export async function lagFacts(deps: Deps, reach: IncidentReach, span: Span): Pr
       : [];
   const clusters = [...new Set(groups.map(({ cluster }) => cluster))];
   const facts: GroupFact[] = [];
+  const lines: IncidentLine[] = [];
   for (const cluster of clusters) {
     const own = groups.filter((each) => each.cluster === cluster);
     const totals = await inTime(deps.database, (stores) =>
@@ -53,11 +58,27 @@ export async function lagFacts(deps: Deps, reach: IncidentReach, span: Span): Pr
         ...{ status: now?.status ?? null, lagRecords: now?.lagRecords ?? null },
         ...peaksOf(totals?.get(groupId) ?? []),
       });
+      lines.push(...linesOf(deps, { cluster, groupId, flow }, totals?.get(groupId) ?? []));
       if (!now) gaps.push(`Consumer group ${groupId} is not there as of the last round of the collector.`);
     }
   }
   const events = await eventLines(deps, groups, clusters, span);
-  return { groups: facts, lines: events.lines, gaps: [...gaps, ...events.gaps] };
+  return { groups: facts, lines: [...lines, ...events.lines], gaps: [...gaps, ...events.gaps] };
+}
+
+function linesOf(
+  { config }: Deps,
+  { cluster, groupId, flow }: IncidentReach['groups'][number],
+  points: readonly LagPoint[],
+): IncidentLine[] {
+  const declared = config.flows.find((each) => each.cluster === cluster && each.name === flow);
+  return lagLines(
+    {
+      ...{ cluster, groupId, objectiveMs: declared?.objectives.timeLagMs ?? null },
+      href: hrefOf(cluster, groupId),
+    },
+    points.map((point) => ({ ...point, at: point.at.toISOString() })),
+  );
 }
 
 async function eventLines(
@@ -80,7 +101,7 @@ async function eventLines(
       ({ id, cluster, groupId, at, kind, text, count }): IncidentLine => ({
         ...{ id: `group/${id}`, at: at.toISOString(), until: null, count, kind: 'group', actor: null },
         ...{ what: `${groupId}: ${kind.replaceAll('_', ' ')}`, detail: text },
-        href: `/lag/${encodeURIComponent(cluster)}/${encodeURIComponent(groupId)}`,
+        href: hrefOf(cluster, groupId),
       }),
     ),
     gaps:

@@ -6,6 +6,9 @@ import { viewReplay } from '../../describe-replay.ts';
 import type { IncidentDeps } from '../deps.ts';
 import { most, type Span } from './bounds.ts';
 
+/** Each takes several connections for a moment, and others want some too. */
+const atOnce = 4;
+
 type Deps = Pick<IncidentDeps, 'database' | 'environment' | 'clock'>;
 
 const factOf = (view: ReplayView): ReplayFact => {
@@ -55,10 +58,13 @@ export async function replayFacts(
     to,
     most.replays + 1,
   );
-  const facts: ReplayFact[] = [];
-  for (const id of ids.slice(0, most.replays).reverse()) {
+  const read = async (id: string): Promise<ReplayFact[]> => {
     const replay = await replays.read(id);
-    if (replay && isOwn(reach, replay)) facts.push(factOf(await viewReplay(deps, systemPrincipal, replay)));
-  }
+    return replay && isOwn(reach, replay) ? [factOf(await viewReplay(deps, systemPrincipal, replay))] : [];
+  };
+  const wanted = ids.slice(0, most.replays).reverse();
+  const facts: ReplayFact[] = [];
+  for (let at = 0; at < wanted.length; at += atOnce)
+    facts.push(...(await Promise.all(wanted.slice(at, at + atOnce).map(read))).flat());
   return { replays: facts, replaysLeftOut: Math.max(0, ids.length - most.replays) };
 }
