@@ -56,6 +56,7 @@ const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, re
   'marker.create': ['marked', 'mark'],
   'incident.open': ['opened', 'open'],
   'incident.note': ['noted on', 'note on'],
+  'incident.add': ['added to', 'add to'],
   'incident.close': ['closed', 'close'],
   'incident.reopen': ['reopened', 'reopen'],
   'incident.export': ['exported', 'export'],

@@ -1,9 +1,9 @@
 'use client';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { asProblem } from '#lib/client/api.ts';
-import { openIncident } from '#lib/client/incidents.ts';
+import { addToIncident, openIncident, openIncidentsQuery } from '#lib/client/incidents.ts';
 import { paths } from '#lib/client/paths.ts';
 import { newIdempotencyKey } from '#lib/client/replays.ts';
 import { aboutMost, titleMost } from '#lib/domain/incidents/about.ts';
@@ -67,25 +67,27 @@ export function OpenDialog({
   const client = useQueryClient();
   const [title, setTitle] = useState(suggested);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(choices.slice(0, 1).map(keyOf)));
+  const [into, setInto] = useState('');
+  const others = useQuery(openIncidentsQuery()).data?.items ?? [];
   const [lookBack, setLookBack] = useState(String(60 * minuteMs));
   const key = useRef<{ for: string; key: string } | null>(null);
   const about = choices.filter((choice) => chosen.has(keyOf(choice))).map(({ thing }) => thing);
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => {
       const body = { title: title.trim(), about, lookBackMs: Number(lookBack) };
-      const text = JSON.stringify(body);
+      const text = JSON.stringify([into, body]);
       if (key.current?.for !== text) key.current = { for: text, key: newIdempotencyKey() };
-      return openIncident(body, key.current.key);
+      return into === '' ? openIncident(body, key.current.key) : addToIncident(into, about, key.current.key);
     },
     onSuccess: ({ id }) => {
       void client.invalidateQueries({ queryKey: ['incidents'] });
-      announce(`Incident ${id} is open.`);
+      announce(into === '' ? `Incident ${id} is open.` : `Added to incident ${id}.`);
       onClose();
       router.push(paths.incident(id));
     },
   });
   const missing =
-    title.trim() === ''
+    into === '' && title.trim() === ''
       ? 'Say what is wrong in a few words first.'
       : about.length === 0
         ? 'Choose what it is about first.'
@@ -102,25 +104,40 @@ export function OpenDialog({
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" disabledReason={missing} busy={isPending} onClick={() => mutate()}>
-            Open
+            {into === '' ? 'Open' : 'Add'}
           </Button>
         </>
       }
     >
-      <TextField
-        label="Title"
-        required
-        maxLength={titleMost}
-        value={title}
-        onChange={(event) => setTitle(event.target.value)}
-      />
+      {others.length === 0 ? null : (
+        <Select
+          label="Incident"
+          value={into}
+          options={[
+            { value: '', label: 'a new one' },
+            ...others.map((each) => ({ value: each.id, label: `add to ${each.id}: ${each.title}` })),
+          ]}
+          onChange={(event) => setInto(event.target.value)}
+        />
+      )}
+      {into === '' ? (
+        <TextField
+          label="Title"
+          required
+          maxLength={titleMost}
+          value={title}
+          onChange={(event) => setTitle(event.target.value)}
+        />
+      ) : null}
       <Choices choices={choices} chosen={chosen} onChange={setChosen} />
-      <Select
-        label="Look back before now"
-        value={lookBack}
-        options={lookBacks}
-        onChange={(event) => setLookBack(event.target.value)}
-      />
+      {into === '' ? (
+        <Select
+          label="Look back before now"
+          value={lookBack}
+          options={lookBacks}
+          onChange={(event) => setLookBack(event.target.value)}
+        />
+      ) : null}
       {error ? <ProblemNote problem={asProblem(error)} /> : null}
     </Dialog>
   );

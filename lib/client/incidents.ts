@@ -38,6 +38,17 @@ export const openIncident = (
   idempotencyKey: string,
 ) => apiFetch<IncidentView>('/incidents', { method: 'POST', body, idempotencyKey });
 
+/** Those that something can be added to: the newest that are open. */
+export const openIncidentsQuery = () =>
+  queryOptions({
+    queryKey: ['incidents', 'open'],
+    queryFn: ({ signal }) =>
+      apiFetch<Page<IncidentView>>('/incidents', { query: { state: 'open', limit: 100 }, signal }),
+  });
+
+export const addToIncident = (id: string, about: ThingInput[], idempotencyKey: string) =>
+  apiFetch<IncidentView>(`${path(id)}/about`, { method: 'POST', body: { about }, idempotencyKey });
+
 export type IncidentAct = { verb: 'notes'; text: string } | { verb: 'close' | 'reopen'; reason: string };
 
 export function actOnIncident(id: string, act: IncidentAct, idempotencyKey: string): Promise<IncidentView> {

@@ -209,6 +209,17 @@ export const noteIncident = operation({
   answer: incidentView,
   status: 201,
 });
+export const addToIncident = operation({
+  id: 'addToIncident',
+  method: 'POST',
+  path: '/incidents/{id}/about',
+  summary: 'Add things to what an open incident is about; who may not read them sees it no more',
+  permission: 'incident.write',
+  params: idParams,
+  body: z.strictObject({ about: z.array(thing).min(1).max(aboutMost) }),
+  answer: incidentView,
+  status: 201,
+});
 export const closeIncident = operation({
   id: 'closeIncident',
   method: 'POST',

@@ -25,6 +25,7 @@ export const auditedAs: Readonly<Record<string, Audited>> = {
   createMarker: fixed('marker.create', 'marker'),
   openIncident: fixed('incident.open', 'incident'),
   noteIncident: incident('incident.note'),
+  addToIncident: incident('incident.add'),
   closeIncident: incident('incident.close'),
   reopenIncident: incident('incident.reopen'),
   testNotification: fixed('notification.test', 'notification'),

@@ -75,6 +75,7 @@ describe('/incidents', () => {
     for (const [path, body] of [
       ['', { title: 'x', about }],
       [`/${id}/notes`, { text: 'x' }],
+      [`/${id}/about`, { about }],
       [`/${id}/close`, { reason: 'x' }],
       [`/${id}/reopen`, { reason: 'x' }],
     ] as const) {

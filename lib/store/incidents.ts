@@ -5,9 +5,12 @@ import type { Incident, IncidentAbout, IncidentEntry } from '#lib/domain/inciden
 import type { Joined } from '#lib/domain/incidents/joined.ts';
 import type { PrismaScope } from './prisma.ts';
 
-const toIncident = ({ about, openedAt, ...row }: Row): Incident => ({
+/** What was added since belongs to what it is about. */
+const toIncident = ({ about, openedAt, ...row }: Row, entries: readonly EntryRow[]): Incident => ({
   ...row,
-  about: about as unknown as IncidentAbout[],
+  about: [about, ...entries.map((each) => each.about)].flatMap((each) =>
+    each === null ? [] : (each as unknown as IncidentAbout | IncidentAbout[]),
+  ),
   openedAt: openedAt.toISOString(),
 });
 const toEntry = ({ seq, kind, text, at, by }: EntryRow): IncidentEntry => ({
@@ -31,7 +34,7 @@ export const createIncidentStore = (db: PrismaScope) => ({
     const row = await db.incident.create({
       data: { ...incident, about: incident.about as unknown as Prisma.InputJsonValue },
     });
-    return toIncident(row);
+    return toIncident(row, []);
   },
 
   /** Queues those who change one incident, until the transaction ends. */
@@ -46,14 +49,15 @@ export const createIncidentStore = (db: PrismaScope) => ({
     });
     if (!row) return null;
     const { entries, ...incident } = row;
-    return { incident: toIncident(incident), entries: entries.map(toEntry) };
+    return { incident: toIncident(incident, entries), entries: entries.map(toEntry) };
   },
 
   async add(
     incidentId: string,
-    entry: { kind: IncidentEntry['kind']; text: string; at: Date; by: string },
+    { about, ...entry }: Omit<IncidentEntry, 'seq' | 'at'> & { at: Date; about: IncidentAbout | null },
   ): Promise<IncidentEntry> {
-    return toEntry(await db.incidentEntry.create({ data: { incidentId, ...entry } }));
+    const added = about === null ? {} : { about: about as unknown as Prisma.InputJsonObject };
+    return toEntry(await db.incidentEntry.create({ data: { incidentId, ...entry, ...added } }));
   },
 
   /** Keeps what had joined by a closing. */
@@ -89,7 +93,7 @@ export const createIncidentStore = (db: PrismaScope) => ({
       },
     });
     return rows.map(({ entries, _count, ...row }) => ({
-      incident: toIncident(row),
+      incident: toIncident(row, entries),
       entries: entries.map(toEntry),
       notes: _count.entries,
     }));

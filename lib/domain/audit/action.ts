@@ -48,6 +48,7 @@ export const auditActions = [
   'marker.create',
   'incident.open',
   'incident.note',
+  'incident.add',
   'incident.close',
   'incident.reopen',
   'incident.export',

@@ -22,7 +22,9 @@ export type IncidentAbout = {
   href: string;
 };
 
+/** At once; and of one incident whatever was added. */
 export const aboutMost = 10;
+export const aboutInAllMost = 30;
 export const titleMost = 200;
 export const noteMost = 4000;
 /** Of one incident. */
@@ -30,10 +32,10 @@ export const notesMost = 500;
 export const lookBackDefaultMs = 3_600_000;
 export const lookBackMostMs = 24 * 3_600_000;
 
-/** A note, a closing or a reopening, oldest first. */
+/** A note, a thing that was added, a closing or a reopening, oldest first. */
 export type IncidentEntry = {
   seq: string;
-  kind: 'note' | 'closed' | 'reopened';
+  kind: 'note' | 'added' | 'closed' | 'reopened';
   text: string;
   /** RFC 3339. */
   at: string;
@@ -43,6 +45,7 @@ export type IncidentEntry = {
 export type Incident = {
   id: string;
   title: string;
+  /** What it was opened about, and what was added since. */
   about: readonly IncidentAbout[];
   lookBackMs: number;
   openedAt: string;
@@ -51,7 +54,7 @@ export type Incident = {
 
 /** The closing that holds; null while the incident is open. */
 export function closingOf(entries: readonly IncidentEntry[]): IncidentEntry | null {
-  const last = entries.findLast(({ kind }) => kind !== 'note');
+  const last = entries.findLast(({ kind }) => kind === 'closed' || kind === 'reopened');
   return last?.kind === 'closed' ? last : null;
 }
 

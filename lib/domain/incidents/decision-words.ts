@@ -73,7 +73,9 @@ export function decisionSentences(
   return [
     ...(decided.length === 0 ? ['No replay was asked for and no dead letter was dismissed.'] : decided),
     ...entries.flatMap(({ kind, by, at, text }) =>
-      kind === 'note' ? [] : [`${by} ${kind} the incident at ${timeText(at)}: ${quoted(text)}.`],
+      kind === 'closed' || kind === 'reopened'
+        ? [`${by} ${kind} the incident at ${timeText(at)}: ${quoted(text)}.`]
+        : [],
     ),
     ...(notes === 0 ? [] : [`${counted(notes, 'note')} by people stand in the timeline.`]),
   ];

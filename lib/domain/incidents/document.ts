@@ -22,6 +22,7 @@ export const timelineMost = 2000;
 
 const entryWords = {
   note: 'noted',
+  added: 'added to what it is about',
   closed: 'closed the incident',
   reopened: 'reopened the incident',
 } as const;

@@ -61,7 +61,10 @@ export async function changeIncident(
     const now = await stores.incidents.read(id);
     if (!now) throw new Error(`Incident ${id} was there a moment ago; incidents are never deleted.`);
     requirePossible(verb, now);
-    const entry = await stores.incidents.add(id, { kind: kinds[verb], text, at, by: principal.name });
+    const entry = await stores.incidents.add(id, {
+      ...{ kind: kinds[verb], text, about: null },
+      ...{ at, by: principal.name },
+    });
     if (joined) await stores.incidents.keep(id, entry, joined);
     await stores.audit.append({
       ...{ actor: principal.name, action: actions[verb], outcome: 'allowed', code: null },

@@ -14,6 +14,7 @@ import { approveReplay } from '../decide-replay.ts';
 import { draftReplay } from '../draft-replay.ts';
 import { planReplay } from '../plan-replay.ts';
 import { submitReplay } from '../submit-replay.ts';
+import { addToIncident } from './add-to-incident.ts';
 import { changeIncident } from './change-incident.ts';
 import type { IncidentDeps } from './deps.ts';
 import { exportIncident } from './export-incident.ts';
@@ -225,6 +226,31 @@ describe('an incident', () => {
     const known = await open({ kind: 'alert', key: `slo_burn:main/${g.flow.name}` });
     expect(known.about[0]).toMatchObject({ name: 'payments burns its budget', flow: g.flow.name });
     expect((await open({ kind: 'cluster', cluster: 'main' })).about[0]).toMatchObject({ scope: 'cluster' });
+  });
+
+  it('is widened while it is open, and then only for who may read that too', async () => {
+    const other = await indexedTopic(test.database, 'parcels.dlq');
+    await other.arrive(2);
+    const [ana, reader] = [g.person('ana'), only('viewer', g.flow.name)];
+    const about = [{ kind: 'topic', cluster: 'main', topic: g.topics.dlq } as const];
+    const { id } = await openIncident(deps(), ana, { title: 'x', about });
+    expect((await asked(id, reader)).topics.map(({ topic }) => topic)).not.toContain('parcels.dlq');
+    const parcels = { kind: 'topic', cluster: 'main', topic: 'parcels.dlq' } as const;
+    const narrow = only('responder', g.flow.name);
+    await expect(addToIncident(deps(), narrow, id, [parcels])).rejects.toMatchObject({ code: 'forbidden' });
+    const wider = await addToIncident(deps(), ana, id, [...about, parcels]);
+    expect(wider.about.map(({ name }) => name)).toEqual([g.topics.dlq, 'parcels.dlq']);
+    await expect(addToIncident(deps(), ana, id, [parcels])).rejects.toMatchObject({ code: 'wrong_state' });
+    await expect(readIncident(deps(), reader, id, {})).rejects.toMatchObject({ code: 'not_found' });
+    const seen = await asked(id);
+    expect(seen.topics).toContainEqual(expect.objectContaining({ topic: 'parcels.dlq', arrived: 2 }));
+    expect(seen.timeline.map(({ what, detail }) => [what, detail])).toContainEqual([
+      'added to what it is about',
+      'parcels.dlq',
+    ]);
+    await changeIncident(deps(), ana, id, 'close', 'over');
+    await expect(addToIncident(deps(), ana, id, [parcels])).rejects.toMatchObject({ code: 'wrong_state' });
+    expect(await audited(id)).toEqual(['ana incident.close', 'ana incident.add', 'ana incident.open']);
   });
 
   it('is append-only: not even the owner of the tables changes what was said', async () => {

@@ -1,17 +1,12 @@
 import type { z } from 'zod';
 import type { IncidentView, openIncident as operation } from '#lib/contract/incidents.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
-import { type IncidentAbout, type IncidentThing, lookBackDefaultMs } from '#lib/domain/incidents/about.ts';
-import { authorizeAll, type IncidentDeps } from './deps.ts';
+import { lookBackDefaultMs } from '#lib/domain/incidents/about.ts';
+import type { IncidentDeps } from './deps.ts';
 import { incidentView } from './incident-view.ts';
-import { resolveThing } from './resolve-thing.ts';
+import { resolveThings } from './resolve-thing.ts';
 
 type Body = z.output<NonNullable<(typeof operation)['body']>>;
-
-/** The same thing named twice is one. */
-const distinctThings = (things: readonly IncidentThing[]): IncidentThing[] => [
-  ...new Map(things.map((thing) => [JSON.stringify(thing), thing])).values(),
-];
 
 /** Short enough to be read out over the phone. */
 const incidentId = (unique: string) => `i-${unique.replaceAll('-', '').slice(0, 12)}`;
@@ -25,9 +20,7 @@ export async function openIncident(
   principal: Principal,
   body: Body,
 ): Promise<IncidentView> {
-  const about: IncidentAbout[] = [];
-  for (const thing of distinctThings(body.about)) about.push(await resolveThing(deps, principal, thing));
-  authorizeAll(principal, 'incident.write', about);
+  const about = await resolveThings(deps, principal, body.about);
   const lookBackMs = body.lookBackMs ?? lookBackDefaultMs;
   const { title } = body;
   return deps.database.transact(async (stores) => {

@@ -8,7 +8,7 @@ import { masksOf, requireTopic } from '../dead-letter-access.ts';
 import { failureGroupView } from '../dead-letter-views.ts';
 import { requireCluster } from '../lag-access.ts';
 import { requireGroup } from '../read-group.ts';
-import { type IncidentDeps, scopeOf } from './deps.ts';
+import { authorizeAll, type IncidentDeps, scopeOf } from './deps.ts';
 
 type Of<Kind extends IncidentThing['kind']> = Extract<IncidentThing, { kind: Kind }>;
 type Resolved = Omit<IncidentAbout, 'thing'>;
@@ -101,12 +101,21 @@ function resolve(deps: Deps, principal: Principal, thing: IncidentThing): Promis
   }
 }
 
-/** A thing as it is now: what it is called, and which flow it belongs to. @throws SluiceError `not_found`, also for what the principal may not read */
-export async function resolveThing(
+/** Things of which an incident may be made or widened, each once. @throws SluiceError `not_found`, `forbidden` */
+export async function resolveThings(
   deps: Deps,
   principal: Principal,
-  thing: IncidentThing,
-): Promise<IncidentAbout> {
+  things: readonly IncidentThing[],
+): Promise<IncidentAbout[]> {
+  const distinct = [...new Map(things.map((thing) => [JSON.stringify(thing), thing])).values()];
+  const about: IncidentAbout[] = [];
+  for (const thing of distinct) about.push(await resolveThing(deps, principal, thing));
+  authorizeAll(principal, 'incident.write', about);
+  return about;
+}
+
+/** A thing as it is now: what it is called, and which flow it belongs to. @throws SluiceError `not_found`, also for what the principal may not read */
+async function resolveThing(deps: Deps, principal: Principal, thing: IncidentThing): Promise<IncidentAbout> {
   const found = { thing, ...(await resolve(deps, principal, thing)) };
   if (!can(principal, 'read', scopeOf(found)))
     throw new SluiceError('not_found', `${found.name} is not there, or you may not read it.`);

@@ -11,18 +11,20 @@ CREATE TABLE "incident" (
 );
 CREATE INDEX "incident_opened_at_idx" ON "incident"("opened_at");
 
--- Notes, closings and reopenings, in the order in which they came. The last closing or reopening says how the incident stands.
+-- Notes, things that were added, closings and reopenings, in the order in which they came. The last closing or reopening says how the incident stands.
 CREATE TABLE "incident_entry" (
     "seq" BIGSERIAL NOT NULL,
     "incident_id" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "text" TEXT NOT NULL,
+    "about" JSONB,
     "at" TIMESTAMPTZ(3) NOT NULL,
     "by" TEXT NOT NULL,
 
     CONSTRAINT "incident_entry_pkey" PRIMARY KEY ("seq"),
     CONSTRAINT "incident_entry_incident_id_fkey" FOREIGN KEY ("incident_id") REFERENCES "incident"("id") ON DELETE RESTRICT ON UPDATE CASCADE,
-    CONSTRAINT "incident_entry_kind" CHECK ("kind" IN ('note', 'closed', 'reopened'))
+    CONSTRAINT "incident_entry_kind" CHECK ("kind" IN ('note', 'added', 'closed', 'reopened')),
+    CONSTRAINT "incident_entry_about" CHECK (("kind" = 'added') = ("about" IS NOT NULL))
 );
 CREATE INDEX "incident_entry_incident_id_seq_idx" ON "incident_entry"("incident_id", "seq");
 
