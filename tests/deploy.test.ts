@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { groupSnapshot, metricsText } from '#fixtures/metrics.ts';
 import { parsePrometheusText } from '#fixtures/prometheus-text.ts';
+import { goParameters } from '#lib/domain/links/go.ts';
 import { burnRules } from '#lib/domain/objectives/terms.ts';
 
 const folder = path.resolve(import.meta.dirname, '../deploy');
@@ -47,11 +48,21 @@ function metricNames(expression: string): string[] {
     .filter((name) => !functions.has(name) && !operators.has(name));
 }
 
-type Rule = { alert: string; expr: string; labels: { severity: string }; annotations: { summary: string } };
+type Rule = {
+  alert: string;
+  expr: string;
+  labels: { severity: string };
+  annotations: { summary: string; link?: string };
+};
 const rules = (parse(read('prometheus/sluice.rules.yaml')) as { groups: { rules: Rule[] }[] }).groups.flatMap(
   (group) => group.rules,
 );
-type Panel = { id: number; title: string; targets: { expr: string; datasource: { uid: string } }[] };
+type Panel = {
+  id: number;
+  title: string;
+  targets: { expr: string; datasource: { uid: string } }[];
+  fieldConfig: { defaults: { links?: { url: string }[] } };
+};
 const dashboard = JSON.parse(read('grafana/sluice.json')) as {
   panels: Panel[];
   templating: { list: { name: string; type: string; definition?: string }[] };
@@ -100,6 +111,29 @@ describe('deploy/', () => {
       expect(rule?.expr).toContain(`window="${shortMs / 60_000}m"} > ${above}`);
     },
   );
+
+  const linked = [
+    ...rules.flatMap(({ alert, annotations: { link } }) =>
+      link === undefined ? [] : [[alert, link] as const],
+    ),
+    ...dashboard.panels.flatMap(({ title, fieldConfig }) =>
+      (fieldConfig.defaults.links ?? []).map(({ url }) => [title, url] as const),
+    ),
+  ];
+  it.each(linked)('%s: its link names only what /go knows, each encoded', (_, link) => {
+    const [address, query = ''] = link.split('/go?');
+    expect(['{{ $externalLabels.sluice }}', '${' + 'sluice}']).toContain(address);
+    const parameters = query.split('&').map((each) => each.split('='));
+    for (const [name, value] of parameters) {
+      expect(goParameters).toContain(name);
+      expect(value).toMatch(/\| urlquery|:percentencode|\$\{__(from|to)\}/);
+    }
+  });
+  it('what is about a group, a flow, a topic or a cluster links to it', () => {
+    const without = rules.filter(({ annotations: { link } }) => link === undefined).map(({ alert }) => alert);
+    expect(without).toEqual(['SluiceIndexBehind', 'SluiceNotificationsNotDelivered', 'SluiceDown']);
+    expect(linked.length).toBe(rules.length - without.length + 6);
+  });
 
   it('the dashboard asks for its data source, and each panel takes that one', () => {
     expect(dashboard.templating.list[0]).toMatchObject({ name: 'datasource', type: 'datasource' });

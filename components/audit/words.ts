@@ -54,6 +54,12 @@ const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, re
   'replay.execution_closed': ['ended sending of', 'end sending of'],
   'replay.verification_closed': ['closed the proof of', 'close the proof of'],
   'marker.create': ['marked', 'mark'],
+  'incident.open': ['opened', 'open'],
+  'incident.note': ['noted on', 'note on'],
+  'incident.add': ['added to', 'add to'],
+  'incident.close': ['closed', 'close'],
+  'incident.reopen': ['reopened', 'reopen'],
+  'incident.export': ['exported', 'export'],
   'notification.test': ['sent a test to', 'send a test to'],
   'group.what_if': ['asked what a move would do to', 'ask what a move would do to'],
 };
@@ -65,9 +71,15 @@ export function auditVerb(event: Pick<AuditEventView, 'action' | 'outcome'>): st
   return event.outcome === 'refused' ? `was refused to ${verb[1]}` : verb[0];
 }
 
+const places: ReadonlyMap<string, string> = new Map([
+  ['replay', '/replays'],
+  ['incident', '/incidents'],
+]);
+
 /** Where the thing of an audit line can be seen; null when it has no page. */
 export function auditHref(resource: string): string | null {
   const cut = resource.indexOf('/');
   const [kind, name] = [resource.slice(0, cut), resource.slice(cut + 1)];
-  return cut > 0 && kind === 'replay' && name !== '' ? `/replays/${encodeURIComponent(name)}` : null;
+  const place = cut > 0 && name !== '' ? places.get(kind) : undefined;
+  return place === undefined ? null : `${place}/${encodeURIComponent(name)}`;
 }

@@ -11,6 +11,7 @@ import { meQuery } from '#lib/client/session.ts';
 import { useView } from '#lib/client/view.ts';
 import type { DeadLetterRecord } from '#lib/contract/dead-letters.ts';
 import { replayableDispositions } from '#lib/domain/dead-letters/disposition.ts';
+import { FlowLinks } from '../flows/flow-links.tsx';
 import { Age } from '../ui/age.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -84,6 +85,13 @@ function Body({ record }: { record: DeadLetterRecord }) {
   );
 }
 
+/** For the places in the declared addresses: where it failed, and where it lies now. */
+const linkValues = ({ topic, partition, offset, origin }: DeadLetterRecord) => ({
+  ...{ deadLetterTopic: topic, deadLetterPartition: partition, deadLetterOffset: offset },
+  ...{ originTopic: origin.topic, originPartition: origin.partition, originOffset: origin.offset },
+  group: origin.group,
+});
+
 const keyLine = 200;
 
 function Key({ record }: { record: DeadLetterRecord }) {
@@ -125,6 +133,7 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
             </Link>
             {' · '}
             {record.cluster}
+            <FlowLinks flow={record.flow} values={linkValues(record)} />
           </>
         }
         title={

@@ -5,6 +5,7 @@ import { deadLetterTopicQuery, failureGroupsQuery } from '#lib/client/dead-lette
 import { paths } from '#lib/client/paths.ts';
 import { useView } from '#lib/client/view.ts';
 import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
+import { FlowLinks } from '../flows/flow-links.tsx';
 import { AsOf } from '../ui/age.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
 import { formatCount } from '../ui/format.ts';
@@ -85,12 +86,7 @@ function Topic({ topic }: { topic: DeadLetterTopic }) {
             {topic.flow === null ? (
               ' · no flow declares it'
             ) : (
-              <>
-                {' · flow '}
-                <Link href={paths.flow(topic.flow)} className="link">
-                  {topic.flow}
-                </Link>
-              </>
+              <FlowLinks flow={topic.flow} values={{ deadLetterTopic: topic.topic }} />
             )}
             {topic.kind === 'quarantine' ? ' · quarantine' : ''}
             <FoundBy topic={topic} />

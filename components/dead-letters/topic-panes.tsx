@@ -106,7 +106,9 @@ export function TopicPanes({
             All failure groups ({groups.length})
           </Link>
         )}
-        {chosen ? <ChosenFailure group={chosen} /> : null}
+        {chosen ? (
+          <ChosenFailure place={{ cluster: topic.cluster, topic: topic.topic }} group={chosen} />
+        ) : null}
         {fingerprint !== null && chosen === null ? (
           <p className="pb-3 text-muted">
             This failure group is not among those{' '}

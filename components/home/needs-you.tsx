@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { attentionQuery } from '#lib/client/home.ts';
 import { useView } from '#lib/client/view.ts';
 import type { AttentionItem } from '#lib/contract/home.ts';
+import { attentionChoices } from '../incidents/attention-choices.ts';
+import { OpenIncidentButton } from '../incidents/open-button.tsx';
 import { Age, ReadAge } from '../ui/age.tsx';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
@@ -103,7 +105,18 @@ export function NeedsYou() {
     <Section
       title="Needs you"
       count={read ? `${read.data.items.length}${read.data.nextCursor ? '+' : ''}` : undefined}
-      aside={read ? <ReadAge readAt={read.readAt} /> : undefined}
+      aside={
+        read ? (
+          <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1">
+            <ReadAge readAt={read.readAt} />
+            <OpenIncidentButton
+              size="sm"
+              title={read.data.items[0]?.title ?? ''}
+              choices={attentionChoices(read.data.items)}
+            />
+          </span>
+        ) : undefined
+      }
     >
       <LiveView view={view} what="what needs you" skeleton={<SkeletonRows what="what needs you" rows={4} />}>
         {({ items }) =>

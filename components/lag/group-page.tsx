@@ -7,6 +7,8 @@ import { groupQuery } from '#lib/client/lag.ts';
 import { paths } from '#lib/client/paths.ts';
 import { lastRead, useView } from '#lib/client/view.ts';
 import type { GroupDetail } from '#lib/contract/lag.ts';
+import { FlowLinks } from '../flows/flow-links.tsx';
+import { OpenIncidentButton } from '../incidents/open-button.tsx';
 import { AsOf } from '../ui/age.tsx';
 import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
@@ -31,28 +33,20 @@ function useObjectiveMs(flow: string | null): number | null {
   return typeof value === 'number' ? value : null;
 }
 
-const crumbs = (cluster: string, flow: string | null) => (
+const crumbs = (cluster: string, group: string, flow: string | null) => (
   <>
     <Link href={paths.lag({ cluster })} className="link">
       Lag
     </Link>{' '}
     · {cluster}
-    {flow === null ? null : (
-      <>
-        {' '}
-        · flow{' '}
-        <Link href={paths.flow(flow)} className="link">
-          {flow}
-        </Link>
-      </>
-    )}
+    <FlowLinks flow={flow} values={{ group }} />
   </>
 );
 
 function Header({ cluster, name, group }: { cluster: string; name: string; group: GroupDetail | null }) {
   return (
     <PageHeader
-      crumbs={crumbs(cluster, group?.flow ?? null)}
+      crumbs={crumbs(cluster, name, group?.flow ?? null)}
       title={
         <span className="flex flex-wrap items-center gap-x-3">
           {name}
@@ -65,6 +59,10 @@ function Header({ cluster, name, group }: { cluster: string; name: string; group
           <>
             <AsOf at={group.asOf} />
             <WhatIfButton />
+            <OpenIncidentButton
+              title={`${name} ${lagSigns[group.status].word}`}
+              choices={[{ thing: { kind: 'group', cluster, group: name }, text: `consumer group ${name}` }]}
+            />
           </>
         ) : undefined
       }

@@ -31,6 +31,9 @@ import { useSeen } from './use-seen.ts';
 const AllActions = dynamic(() => import('./all-actions.tsx').then((module) => module.AllActions), {
   ssr: false,
 });
+const FlowLinks = dynamic(() => import('../flows/flow-links.tsx').then((module) => module.FlowLinks), {
+  ssr: false,
+});
 const Records = dynamic(() => import('./records.tsx').then((module) => module.ReplayRecords), {
   ssr: false,
   loading: () => <SkeletonRows what="records" rows={4} />,
@@ -232,6 +235,7 @@ function Replay({ replay }: { replay: ReplayView }) {
               Replays
             </Link>{' '}
             · {replay.cluster}
+            <FlowLinks flow={replay.flow} values={{ deadLetterTopic: replay.source.topic }} />
           </>
         }
         title={

@@ -10,6 +10,7 @@ export const bindings: readonly { title: string; keys: readonly Binding[] }[] = 
       { keys: 'g d', does: 'Dead letters' },
       { keys: 'g r', does: 'Replays' },
       { keys: 'g f', does: 'Flows' },
+      { keys: 'g i', does: 'Incidents' },
       { keys: 'g a', does: 'Audit' },
       { keys: 'g s', does: 'Settings' },
     ],

@@ -5,6 +5,7 @@ export const goKeys = {
   d: '/dead-letters',
   r: '/replays',
   f: '/flows',
+  i: '/incidents',
   a: '/audit',
   s: '/settings',
 } as const;

@@ -46,6 +46,12 @@ const pages: readonly Entry[] = [
   },
   { key: 'flows', href: paths.flows(), text: 'Flows', aliases: ['boundaries'] },
   { key: 'flow-map', href: paths.flowMap(), text: 'Flow map', aliases: ['picture', 'topology', 'graph'] },
+  {
+    key: 'incidents',
+    href: paths.incidents(),
+    text: 'Incidents',
+    aliases: ['timeline', 'handover', 'postmortem', 'alerts'],
+  },
   { key: 'audit', href: paths.audit(), text: 'Audit', aliases: ['log', 'history'] },
   {
     key: 'refused',

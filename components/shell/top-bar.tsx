@@ -15,6 +15,7 @@ const places = [
   { href: paths.deadLetters(), name: 'Dead letters' },
   { href: paths.replays(), name: 'Replays' },
   { href: paths.flows(), name: 'Flows' },
+  { href: paths.incidents(), name: 'Incidents' },
   { href: paths.audit(), name: 'Audit' },
 ] as const;
 
@@ -83,7 +84,7 @@ export function TopBar({
       <div className="flex h-11 items-center">
         <Logo />
       </div>
-      <div className="order-last -mx-4 w-[calc(100%+2rem)] border-t border-line px-2 md:order-none md:mx-0 md:w-auto md:border-0 md:px-0">
+      <div className="order-last -mx-4 w-[calc(100%+2rem)] border-t border-line px-2 md:order-none md:mx-0 md:w-auto md:min-w-0 md:border-0 md:px-0">
         <Nav />
       </div>
       <div className="ml-auto flex items-center gap-3">

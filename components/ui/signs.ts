@@ -179,6 +179,7 @@ const attentionShapes: Readonly<Record<AttentionItem['kind'], Shape>> = {
   replay: 'play',
   expiry: 'sand',
   cluster: 'cross',
+  declaration: 'cross',
   sluice: 'triangle',
 };
 const attentionTones = { act: 'act', warn: 'warn', info: 'accent' } as const;

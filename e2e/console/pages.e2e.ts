@@ -123,6 +123,15 @@ const pages: readonly { name: string; path: string; shows: (page: Page) => Promi
     },
   },
   {
+    name: 'incidents',
+    path: '/incidents',
+    shows: async (page) => {
+      await expect(heading(page, 'Incidents')).toBeVisible();
+      await expect(page.getByRole('navigation', { name: 'Which incidents' })).toContainText('Closed');
+      await expect(page.getByRole('heading', { level: 2, name: 'Alerts' })).toBeVisible();
+    },
+  },
+  {
     name: 'audit',
     path: '/audit',
     shows: async (page) => {

@@ -40,6 +40,10 @@ describe('addresses of the console', () => {
     [{ cluster: 'main', group: 'g', topic: 't' }, '/dead-letters/main/t'],
     [{ group: 'g' }, '/lag?q=g'],
     [{ cluster: 'main' }, '/lag?cluster=main'],
+    [{ replay: 'r-1', cluster: 'main' }, '/replays/r-1'],
+    [{ incident: 'i-1' }, '/incidents/i-1'],
+    [{ flow: 'payments' }, '/flows/payments'],
+    [{ cluster: 'main', topic: 't', failure: 'f' }, '/dead-letters/main/t?fingerprint=f'],
     [{ cluster: ['a', 'b'] }, '/'],
     [{}, '/'],
   ])('an alert with %j leads to %s', (search, target) => expect(alertTarget(search)).toBe(target));

@@ -39,6 +39,9 @@ export const paths = {
     `/audit${queryText(query)}`,
   decisions: (record: { cluster?: string; topic?: string; partition?: number; offset?: string } = {}) =>
     `/decisions${queryText(record)}`,
+  incidents: (query: { state?: string } = {}) => `/incidents${queryText(query)}`,
+  incident: (id: string, query: { from?: string; to?: string } = {}) =>
+    `/incidents/${part(id)}${queryText(query)}`,
   settings: () => '/settings',
 } as const;
 
@@ -58,14 +61,19 @@ export function safeNext(next: string | null | undefined): string {
   return next.startsWith('/sign-in') ? '/' : next;
 }
 
-/** Where an alert's link leads (api.md, `/go`): the most exact page that its parameters name. */
+/** Where an alert's link leads (api.md, `/go`) by its parameters alone, while nothing can be looked up: the most exact page that they name. */
 export function alertTarget(search: Readonly<Record<string, string | string[] | undefined>>): string {
   const one = (name: string) =>
     typeof search[name] === 'string' && search[name] !== '' ? search[name] : null;
-  const [cluster, group, topic, fingerprint] = ['cluster', 'group', 'topic', 'fingerprint'].map(one);
+  const [cluster, group, topic] = ['cluster', 'group', 'topic'].map(one);
+  const fingerprint = one('failure') ?? one('fingerprint');
+  const [replay, incident, flow] = ['replay', 'incident', 'flow'].map(one);
+  if (replay) return paths.replay(replay);
+  if (incident) return paths.incident(incident);
   if (cluster && topic) return paths.deadLetterTopic(cluster, topic, fingerprint ? { fingerprint } : {});
   if (cluster && group) return paths.group(cluster, group);
   if (group) return paths.lag({ q: group });
   if (topic) return paths.deadLetters();
+  if (flow) return paths.flow(flow);
   return cluster ? paths.lag({ cluster }) : paths.home();
 }

@@ -10,6 +10,7 @@ export const attentionKinds = [
   'replay',
   'expiry',
   'cluster',
+  'declaration',
   'sluice',
 ] as const;
 export const attentionItem = z.object({

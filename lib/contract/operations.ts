@@ -13,6 +13,7 @@ import * as flowVersions from './flow-versions.ts';
 import * as flows from './flows.ts';
 import * as groupEvents from './group-events.ts';
 import * as home from './home.ts';
+import * as incidents from './incidents.ts';
 import * as lag from './lag.ts';
 import type { Operation } from './operation.ts';
 import * as payloadScan from './payload-scan.ts';
@@ -42,6 +43,7 @@ export const operations: readonly Operation[] = [
   flowVersions,
   audit,
   decisions,
+  incidents,
   home,
   alerts,
   document,

@@ -12,6 +12,7 @@ const failure = (action: AuditAction): Audited => ({
   action,
   resource: ({ cluster, topic, fingerprint }) => `failure-group/${cluster}/${topic}/${fingerprint}`,
 });
+const incident = (action: AuditAction): Audited => ({ action, resource: ({ id }) => `incident/${id}` });
 const fixed = (action: AuditAction, resource: string): Audited => ({ action, resource: () => resource });
 
 /** Under which action and resource a refused write stands in the audit log, by operation id. Every write has a line here (tested). */
@@ -22,6 +23,11 @@ export const auditedAs: Readonly<Record<string, Audited>> = {
   createToken: fixed('token.create', 'token'),
   deleteToken: { action: 'token.revoke', resource: ({ id }) => `token/${id}` },
   createMarker: fixed('marker.create', 'marker'),
+  openIncident: fixed('incident.open', 'incident'),
+  noteIncident: incident('incident.note'),
+  addToIncident: incident('incident.add'),
+  closeIncident: incident('incident.close'),
+  reopenIncident: incident('incident.reopen'),
   testNotification: fixed('notification.test', 'notification'),
   whatIfGroup: {
     action: 'group.what_if',

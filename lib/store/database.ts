@@ -1,3 +1,4 @@
+import { createAlertEventStore } from './alert-events.ts';
 import { createAlertStore } from './alerts.ts';
 import { createAuditStore } from './audit.ts';
 import { createAuditAnchorStore } from './audit-anchors.ts';
@@ -34,6 +35,8 @@ import { createFlowVersionStore } from './flow-versions.ts';
 import { createGroupEventStore } from './group-events.ts';
 import { createHealthStore } from './health.ts';
 import { createIdempotencyStore } from './idempotency.ts';
+import { createIncidentSourceStore } from './incident-sources.ts';
+import { createIncidentStore } from './incidents.ts';
 import { createLagStore } from './lag.ts';
 import { createLeaseStore } from './leases.ts';
 import { createLineageAttemptStore } from './lineage-attempts.ts';
@@ -117,6 +120,9 @@ const createStores = (db: PrismaScope) => ({
   auditAnchors: createAuditAnchorStore(db),
   markers: createMarkerStore(db),
   alerts: createAlertStore(db),
+  alertEvents: createAlertEventStore(db),
+  incidents: createIncidentStore(db),
+  incidentSources: createIncidentSourceStore(db),
   notifications: createNotificationStore(db),
   breakGlass: createBreakGlassStore(db),
   changes: createChangeStore(db),

@@ -124,6 +124,13 @@ export const failureStateView = (state: FailureState | undefined): FailureMarks 
   snoozedBy: state?.snoozedBy ?? null,
 });
 
+/** What a failure group is called: its exception, without what masks withhold. */
+export const failureTitle = (
+  row: Pick<FailureGroupRow, 'convention' | 'exceptionClass' | 'messagePattern'>,
+  masks: Masks,
+): string =>
+  titleOf(row.exceptionClass, isMaskedMeaning(row.convention, 'message', masks) ? null : row.messagePattern);
+
 export function failureGroupView(
   row: FailureGroupRow,
   distinct: Distinct | null,

@@ -1,5 +1,6 @@
 import type { ReplayView } from '#lib/contract/replays.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
+import { markdownText } from '#lib/domain/kernel/markdown-text.ts';
 import type { ReadBackResult } from '#lib/domain/replays/run.ts';
 import { type AnySealFields, sealFields } from '#lib/domain/replays/seal.ts';
 import { readReplay } from './change-replay-state.ts';
@@ -35,10 +36,6 @@ export async function reportReplay(
   };
 }
 
-/** Text of people and brokers, kept from being read as Markdown. */
-const plain = (text: string): string =>
-  text.replace(/[\\`*_{}[\]<>()#+!|~]/g, (sign) => `\\${sign}`).replace(/\s+/g, ' ');
-
 const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
 
 function outcomeRows({ progress }: ReplayReport['replay']): string[] {
@@ -58,22 +55,22 @@ function outcomeRows({ progress }: ReplayReport['replay']): string[] {
 /** The report as Markdown. */
 export function reportMarkdown({ replay, readBack, executionRoot, verificationRoot }: ReplayReport): string {
   const proof = readBack
-    ? `${readBack.equal} of ${readBack.checked} records were read back equal (${plain(readBack.method)}); ${readBack.different.length} differ, ${readBack.missing.length} are missing; order ${readBack.orderHeld ? 'held' : 'did not hold'}.${readBack.diverted ? ` Of these, ${readBack.diverted.equal} of ${readBack.diverted.checked} in the quarantine ${plain(readBack.diverted.topic)}.` : ''}`
+    ? `${readBack.equal} of ${readBack.checked} records were read back equal (${markdownText(readBack.method)}); ${readBack.different.length} differ, ${readBack.missing.length} are missing; order ${readBack.orderHeld ? 'held' : 'did not hold'}.${readBack.diverted ? ` Of these, ${readBack.diverted.equal} of ${readBack.diverted.checked} in the quarantine ${markdownText(readBack.diverted.topic)}.` : ''}`
     : 'Nothing was read back.';
   return [
     `# Replay ${replay.id}: ${replay.state}`,
     '',
-    replay.consequence ? plain(replay.consequence) : 'It was never planned.',
-    replay.stateReason ? `\n${plain(replay.stateReason)}` : '',
+    replay.consequence ? markdownText(replay.consequence) : 'It was never planned.',
+    replay.stateReason ? `\n${markdownText(replay.stateReason)}` : '',
     '',
-    `- Why: ${plain(replay.reason)}${replay.ticket ? ` (${plain(replay.ticket)})` : ''}`,
+    `- Why: ${markdownText(replay.reason)}${replay.ticket ? ` (${markdownText(replay.ticket)})` : ''}`,
     ...(replay.diversion
       ? [
-          `- Diverted to the quarantine ${plain(replay.diversion.topic)}: ${replay.diversion.records} of ${replay.manifest?.records ?? 0} (${replay.diversion.reasons.map(({ reason, records }) => `${records} ${plain(reason.replaceAll('_', ' '))}`).join(', ')})`,
+          `- Diverted to the quarantine ${markdownText(replay.diversion.topic)}: ${replay.diversion.records} of ${replay.manifest?.records ?? 0} (${replay.diversion.reasons.map(({ reason, records }) => `${records} ${markdownText(reason.replaceAll('_', ' '))}`).join(', ')})`,
         ]
       : []),
-    `- From ${plain(replay.source.topic)} to ${plain(replay.destination.topic)} in cluster ${plain(replay.cluster)}`,
-    `- Asked for by ${plain(replay.requester)}; started ${replay.startedAt ?? 'never'}; finished ${replay.finishedAt ?? 'not yet'}`,
+    `- From ${markdownText(replay.source.topic)} to ${markdownText(replay.destination.topic)} in cluster ${markdownText(replay.cluster)}`,
+    `- Asked for by ${markdownText(replay.requester)}; started ${replay.startedAt ?? 'never'}; finished ${replay.finishedAt ?? 'not yet'}`,
     `- Seal ${replay.digest ?? 'none'}, policy version ${replay.policy?.version ?? 'none'}`,
     ...(replay.declaration
       ? [
@@ -93,16 +90,16 @@ export function reportMarkdown({ replay, readBack, executionRoot, verificationRo
     '## Decisions',
     ...replay.approvals.map(
       (approval) =>
-        `- ${approval.at} ${plain(approval.by)}: ${approval.decision}${approval.comment ? `, "${plain(approval.comment)}"` : ''} (seal ${approval.digest.slice(0, 12)})`,
+        `- ${approval.at} ${markdownText(approval.by)}: ${approval.decision}${approval.comment ? `, "${markdownText(approval.comment)}"` : ''} (seal ${approval.digest.slice(0, 12)})`,
     ),
     '',
     '## Evidence when it was frozen',
-    ...replay.evidence.map((item) => `- ${item.status}: ${plain(item.sentence)}`),
+    ...replay.evidence.map((item) => `- ${item.status}: ${markdownText(item.sentence)}`),
     '',
     '## Timeline',
     ...replay.timeline.map(
       (line) =>
-        `- ${line.at} ${plain(line.actor)}: ${plain(line.what)}${line.detail ? `. ${plain(line.detail)}` : ''}`,
+        `- ${line.at} ${markdownText(line.actor)}: ${markdownText(line.what)}${line.detail ? `. ${markdownText(line.detail)}` : ''}`,
     ),
     '',
   ].join('\n');

@@ -20,6 +20,7 @@ export const permissions = [
   'replay.reject',
   'replay.review',
   'marker.create',
+  'incident.write',
   'notification.test',
   'token.manage',
   'audit.read',
@@ -42,6 +43,7 @@ const responder: readonly Permission[] = [
   'replay.abort',
   'replay.withdraw',
   'marker.create',
+  'incident.write',
 ];
 const approver: readonly Permission[] = [...responder, 'replay.approve', 'replay.reject', 'replay.review'];
 const admin: readonly Permission[] = [...responder, 'notification.test'];

@@ -10,6 +10,7 @@ export const alertKinds = [
   'group_ahead',
   'records_expired',
   'cluster_degraded',
+  'declaration_wrong',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
@@ -35,4 +36,6 @@ export const timings: Readonly<Record<AlertKind, Timing>> = {
   group_ahead: { holdMs: 15 * secondMs, quietMs: minuteMs, repeatMs: 12 * hourMs },
   records_expired: { holdMs: 15 * secondMs, quietMs: minuteMs, repeatMs: 12 * hourMs },
   cluster_degraded: { holdMs: 15 * secondMs, quietMs: minuteMs, repeatMs: 4 * hourMs },
+  // A deploy of several parts disagrees with itself for a moment.
+  declaration_wrong: { holdMs: 2 * minuteMs, quietMs: 2 * minuteMs, repeatMs: 24 * hourMs },
 };

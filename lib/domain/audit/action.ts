@@ -46,6 +46,12 @@ export const auditActions = [
   'replay.execution_closed',
   'replay.verification_closed',
   'marker.create',
+  'incident.open',
+  'incident.note',
+  'incident.add',
+  'incident.close',
+  'incident.reopen',
+  'incident.export',
   'notification.test',
   'group.what_if',
 ] as const;

@@ -10,6 +10,7 @@ const grants = [
   'REVOKE UPDATE ON audit_pending FROM %role%',
   'REVOKE UPDATE ON manifest_chunk FROM %role%',
   'REVOKE UPDATE, DELETE ON flow_version FROM %role%',
+  'REVOKE UPDATE, DELETE, TRUNCATE ON incident, incident_entry, incident_record FROM %role%',
   'REVOKE ALL ON _prisma_migrations FROM %role%',
 ];
 

@@ -76,7 +76,12 @@ describe('readConditions', () => {
         owner: 'team-billing',
       },
     ]);
-    expect(found.unknownPrefixes).toEqual(['slo_burn:main/idle']);
+    // Nobody has held their declarations against what runs yet either.
+    expect(found.unknownPrefixes).toEqual([
+      'slo_burn:main/idle',
+      'declaration_wrong:main/billing/',
+      'declaration_wrong:main/idle/',
+    ]);
   });
 
   /** Its group was 45 s behind for the last half hour. */
@@ -158,6 +163,20 @@ describe('dead letters and replays', () => {
     expect((await listNotifications(alertDeps, who('viewer', 'other*'), {}, page)).items).toEqual([]);
     const kept = await test.database.stores.notifications.list({}, page);
     expect(inspect(kept, { depth: 6 })).not.toMatch(/secret-order|secret boom/);
+    expect(kept.map(({ message }) => message.link)).toEqual([
+      `http://console/go?cluster=main&topic=${governed.topics.dlq}`,
+      `http://console/go?replay=${draft.id}`,
+    ]);
+    const told = await test.database.stores.alertEvents.between(
+      ['main'],
+      new Date(deps.clock().getTime() - 60_000),
+      deps.clock(),
+      10,
+    );
+    expect(told.map(({ event, condition: { kind, flow: of } }) => [event, kind, of])).toEqual([
+      ['firing', 'approval_wanted', flow.name],
+      ['firing', 'dead_letters_burst', flow.name],
+    ]);
     await governed.close();
   });
 });

@@ -13,6 +13,7 @@ import { matchesPattern } from '#lib/domain/dead-letters/discovery.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { Lease } from '#lib/store/leases.ts';
 import type { NewNotification } from '#lib/store/notifications.ts';
+import { alertLink } from './alert-link.ts';
 import type { AlertDeps } from './deps.ts';
 import type { Found } from './found.ts';
 import { readConditions } from './read-conditions.ts';
@@ -35,7 +36,7 @@ const messageOf = (alert: Alert, event: AlertEvent, now: Date, consoleUrl: strin
   flow: alert.flow,
   owner: alert.owner,
   runbook: alert.runbook,
-  link: `${consoleUrl}${alert.href}`,
+  link: `${consoleUrl}${alertLink(alert, event, now)}`,
   since: alert.since.toISOString(),
   at: now.toISOString(),
 });
@@ -56,6 +57,7 @@ export async function evaluateAlerts(
     const { changed, gone, told } = stepAll(deps, known, found, now);
     await stores.alerts.save(changed);
     await stores.alerts.forget(gone);
+    await stores.alertEvents.append(told, now);
     for (const { alert, event } of told)
       await stores.notifications.enqueue(await notificationsOf(deps, stores, alert, event, now));
     return told;

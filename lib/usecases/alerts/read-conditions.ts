@@ -1,6 +1,7 @@
 import { openReviews } from '../attention/from-reviews.ts';
 import { listClusters } from '../list-clusters.ts';
 import { listDeadLetterTopics } from '../list-dead-letter-topics.ts';
+import { declarationConditions } from './declaration-conditions.ts';
 import { type AlertDeps, systemPrincipal } from './deps.ts';
 import { burnConditions, deadLetterConditions } from './flow-conditions.ts';
 import { type Found, together } from './found.ts';
@@ -14,7 +15,7 @@ export async function readConditions(deps: AlertDeps): Promise<Found> {
   const { stores } = deps.database;
   const now = deps.clock();
   const clusters = await listClusters(deps, systemPrincipal);
-  const [groups, burns, topics, waiting, aborted, reviews] = await Promise.all([
+  const [groups, burns, topics, waiting, aborted, reviews, checks] = await Promise.all([
     Promise.all(clusters.map((cluster) => groupConditions(deps, cluster))),
     burnConditions(deps),
     stores.failureStates
@@ -23,6 +24,7 @@ export async function readConditions(deps: AlertDeps): Promise<Found> {
     stores.replays.inStates(['awaiting_approval', 'paused'], most),
     stores.replays.endedSince('aborted', new Date(now.getTime() - 3_600_000), most),
     openReviews(deps.database),
+    stores.flowChecks.list(),
   ]);
   const { flows } = deps.config;
   const plain = [
@@ -34,6 +36,7 @@ export async function readConditions(deps: AlertDeps): Promise<Found> {
     ...groups,
     burns,
     deadLetterConditions(topics.items, flows),
+    declarationConditions(checks, flows, now),
     { conditions: plain, unknownPrefixes: [] },
   ]);
 }

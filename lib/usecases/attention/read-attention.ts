@@ -9,6 +9,7 @@ import { readSelf } from '../read-self.ts';
 import { askingTopics } from './asking-topics.ts';
 import { clusterItems, followedFinding } from './from-clusters.ts';
 import { deadLetterItems } from './from-dead-letters.ts';
+import { declarationItems } from './from-declarations.ts';
 import { lagItems } from './from-lag.ts';
 import { replayItems } from './from-replays.ts';
 import { openReviews, reviewItems } from './from-reviews.ts';
@@ -31,12 +32,13 @@ const most = 500;
 /** Everything that may want a human now, as far as the one who asks may see it, worst first. Read from Postgres alone. */
 export async function readAttention(deps: Deps, principal: Principal): Promise<AttentionItem[]> {
   const clusters = await listClusters(deps, principal);
-  const [groups, topics, replays, drafts, reviews, self] = await Promise.all([
+  const [groups, topics, replays, drafts, reviews, checks, self] = await Promise.all([
     Promise.all(clusters.map(({ name }) => worstGroups(deps, principal, name, most))),
     askingTopics(deps, principal),
     deps.database.stores.replays.inStates(waitingStates, most),
     deps.database.stores.replays.waitingDrafts(most),
     openReviews(deps.database),
+    deps.database.stores.flowChecks.list(),
     readSelf(deps),
   ]);
   const visible = [...replays, ...drafts].filter((replay) =>
@@ -52,6 +54,11 @@ export async function readAttention(deps: Deps, principal: Principal): Promise<A
       followedFinding(clusters),
     ),
     ...deadLetterItems(topics.items, flows, topics.triageOf),
+    ...declarationItems(
+      checks,
+      flows.filter(({ cluster, name }) => can(principal, 'read', { cluster, flow: name })),
+      deps.clock(),
+    ),
     ...replayItems(visible, principal, deps.clock()),
     ...reviewItems(
       reviews.filter(({ replay }) => can(principal, 'read', { cluster: replay.cluster, flow: replay.flow })),

@@ -14,6 +14,7 @@ const kindRank: Readonly<Record<AttentionItem['kind'], number>> = {
   replay: 4,
   expiry: 5,
   dead_letters: 6,
+  declaration: 7,
 };
 
 /** Worst first; among equals what happens soonest, then the longest waiting. */

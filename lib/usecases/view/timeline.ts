@@ -28,17 +28,21 @@ const said: Readonly<Partial<Record<AuditAction, string>>> = {
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
+/** A line of the audit log about a replay in words: what was done, and why. */
+export function storyOf({
+  action,
+  outcome,
+  code,
+  detail: facts,
+}: Pick<StoredLine, 'action' | 'outcome' | 'code' | 'detail'>): { what: string; detail: string | null } {
+  const { reason, comment, error, detail } = facts;
+  const what = said[action] ?? action;
+  return {
+    what: outcome === 'refused' ? `refused: ${what} (${code ?? 'no code'})` : what,
+    detail: text(reason) ?? text(comment) ?? text(error) ?? text(detail),
+  };
+}
+
 /** The audit lines of one replay, as its story. */
 export const timelineOf = (lines: readonly StoredLine[]): ReplayView['timeline'] =>
-  lines
-    .map((line) => {
-      const { reason, comment, error, detail } = line.detail;
-      const what = said[line.action] ?? line.action;
-      return {
-        at: line.at,
-        actor: line.actor,
-        what: line.outcome === 'refused' ? `refused: ${what} (${line.code ?? 'no code'})` : what,
-        detail: text(reason) ?? text(comment) ?? text(error) ?? text(detail),
-      };
-    })
-    .reverse();
+  lines.map((line) => ({ at: line.at, actor: line.actor, ...storyOf(line) })).reverse();

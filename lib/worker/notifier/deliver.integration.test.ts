@@ -82,7 +82,7 @@ describe('from a condition to a delivery', () => {
       title: 'pay stopped',
       severity: 'act',
       cluster: 'main',
-      link: 'http://console/lag/main/pay',
+      link: 'http://console/go?cluster=main&group=pay',
     });
     await turn(notify, secondMs, 'ok');
     await turn(notify, 61 * secondMs, 'ok');

@@ -41,7 +41,10 @@ export async function runNotifier(deps: NotifierDeps, lease: Lease, signal: Abor
     }),
     every(timings.deliverMs * 10, 'ending what is stranded', () => endStranded(delivery)),
     every(pruneMs, 'pruning', () =>
-      deps.database.stores.notifications.prune(new Date(deps.clock().getTime() - timings.keepMs)),
+      Promise.all([
+        deps.database.stores.notifications.prune(new Date(deps.clock().getTime() - timings.keepMs)),
+        deps.database.stores.alertEvents.prune(deps.clock()),
+      ]),
     ),
     ...notify.map((endpoint) =>
       every(timings.deliverMs, `delivering to ${endpoint.name}`, () =>
