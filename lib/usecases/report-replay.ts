@@ -74,7 +74,7 @@ export function reportMarkdown({ replay, readBack, executionRoot, verificationRo
     `- Seal ${replay.digest ?? 'none'}, policy version ${replay.policy?.version ?? 'none'}`,
     ...(replay.declaration
       ? [
-          `- Planned under the declaration ${replay.declaration.hash} of flow ${plain(replay.declaration.flow)}`,
+          `- Planned under the declaration ${replay.declaration.hash} of flow ${markdownText(replay.declaration.flow)}`,
         ]
       : []),
     '',

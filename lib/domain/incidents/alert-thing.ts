@@ -9,6 +9,7 @@ const first = (text: string) => text.split('/')[0] ?? '';
 
 const readers: Readonly<Record<AlertKind, (place: Place) => IncidentThing>> = {
   group_stuck: asGroup,
+  group_ahead: asGroup,
   records_expired: asGroup,
   dead_letters_burst: asTopic,
   expiry_soon: asTopic,

@@ -30,7 +30,7 @@ export function topicLag(partitions: readonly PartitionLag[]): TopicLag | null {
     null,
   );
   return {
-    status: worstStatus(partitions.map(({ status }) => status)),
+    status: worstStatus(partitions),
     // A partition that is ahead does not make up for the backlog of another.
     lagRecords:
       known.length === 0 ? null : known.reduce((total, lag) => (lag > 0n ? total + lag : total), 0n),
