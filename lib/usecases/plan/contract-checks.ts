@@ -4,12 +4,9 @@ import type { PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { CheckedContract, ContractOf, DeclaredContract } from '#lib/domain/schemas/contract.ts';
-import type { ContractCounts } from './contract-tally.ts';
+import type { ContractCounts, PlannedCheck } from './contract-tally.ts';
 
 type Place = Pick<ManifestEntry, 'partition' | 'offset'>;
-/** What was found of one record; `not_reached` where the time was over before. */
-export type PlannedCheck = CheckedContract | { state: 'not_reached' };
-
 /** What the records say of the contract, or why none was looked at. */
 export type CheckedContracts =
   | { state: 'none'; why: string }

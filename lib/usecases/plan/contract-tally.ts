@@ -1,5 +1,8 @@
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
-import type { PlannedCheck } from './contract-checks.ts';
+import type { CheckedContract } from '#lib/domain/schemas/contract.ts';
+
+/** What was found of one record; `not_reached` where the time was over before. */
+export type PlannedCheck = CheckedContract | { state: 'not_reached' };
 
 type Place = Pick<ManifestEntry, 'partition' | 'offset'>;
 export type FailingRecord = Place & Omit<Extract<PlannedCheck, { state: 'violates' }>, 'state'>;

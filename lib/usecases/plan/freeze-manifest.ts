@@ -11,8 +11,8 @@ import type { Stores } from '#lib/store/database.ts';
 import type { PlanStaging } from '#lib/store/plan-staging.ts';
 import type { Candidate } from '#lib/store/replay-selection.ts';
 import { eachSource } from '../execute/fetch-sources.ts';
-import type { CheckedContracts, ContractChecks, PlannedCheck } from './contract-checks.ts';
-import { createContractTally } from './contract-tally.ts';
+import type { CheckedContracts, ContractChecks } from './contract-checks.ts';
+import { createContractTally, type PlannedCheck } from './contract-tally.ts';
 import type { EffectKeys, EffectQuestions, EffectState } from './effect-questions.ts';
 import { oneAhead } from './one-ahead.ts';
 
