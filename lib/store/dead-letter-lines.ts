@@ -1,5 +1,5 @@
 import type { Excerpt } from '#lib/domain/dead-letters/excerpt.ts';
-import { instantWriter, plain, text } from './copy-text.ts';
+import { instant, plain, text } from './copy-text.ts';
 import type { DeadLetterEntry } from './dead-letter-index.ts';
 
 /** In the order of `lineOf`. */
@@ -8,13 +8,10 @@ export const copiedColumns = `cluster_id, topic_id, partition, "offset", at, key
   hop_topic, hop_partition, hop_offset, exception_class, exception_message, message_pattern, top_frame, attempts,
   fingerprint, verdict, lineage_root, pointer, headers`;
 
-const instant = instantWriter();
-const originInstant = instantWriter();
-
 /** One row in the text format of COPY, line end included. @param place `cluster id, tab, topic id`, escaped */
 function lineOf(place: string, entry: DeadLetterEntry): string {
   const { origin, hop } = entry;
-  return `${place}\t${entry.partition}\t${entry.offset}\t${instant(entry.at)}\t${text(entry.keyText)}\t${text(entry.keyHash)}\t${plain(entry.valueBytes)}\t${entry.contentHash}\t${entry.convention}\t${text(origin.topic)}\t${plain(origin.partition)}\t${plain(origin.offset)}\t${originInstant(origin.at)}\t${text(origin.group)}\t${text(entry.originProvenance)}\t${text(hop.topic)}\t${plain(hop.partition)}\t${plain(hop.offset)}\t${text(entry.exceptionClass)}\t${text(entry.exceptionMessage)}\t${text(entry.messagePattern)}\t${text(entry.topFrame)}\t${plain(entry.attempts)}\t${entry.fingerprint}\t${entry.verdict}\t${text(entry.lineageRoot)}\t${entry.pointer ? 't' : 'f'}\t${entry.headers === null ? '\\N' : text(JSON.stringify(entry.headers))}\n`;
+  return `${place}\t${entry.partition}\t${entry.offset}\t${instant(entry.at)}\t${text(entry.keyText)}\t${text(entry.keyHash)}\t${plain(entry.valueBytes)}\t${entry.contentHash}\t${entry.convention}\t${text(origin.topic)}\t${plain(origin.partition)}\t${plain(origin.offset)}\t${instant(origin.at)}\t${text(origin.group)}\t${text(entry.originProvenance)}\t${text(hop.topic)}\t${plain(hop.partition)}\t${plain(hop.offset)}\t${text(entry.exceptionClass)}\t${text(entry.exceptionMessage)}\t${text(entry.messagePattern)}\t${text(entry.topFrame)}\t${plain(entry.attempts)}\t${entry.fingerprint}\t${entry.verdict}\t${text(entry.lineageRoot)}\t${entry.pointer ? 't' : 'f'}\t${entry.headers === null ? '\\N' : text(JSON.stringify(entry.headers))}\n`;
 }
 
 /** Rows in the form in which COPY takes them: bytes outside of the heap, ready to be sent. */

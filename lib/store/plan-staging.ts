@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import type { SealedChunk } from '#lib/domain/replays/manifest.ts';
 import { copyIn } from './copy-in.ts';
-import { instantWriter, plain, text } from './copy-text.ts';
+import { instant, plain, text } from './copy-text.ts';
 import { inTurns, pagesOf } from './pages-of.ts';
 import { type StagedFacts, type StagedPlace, stagedFacts } from './plan-facts.ts';
 import { readColumns, type StagedRow, stagedColumns, toFrozenRecord } from './plan-rows.ts';
@@ -33,12 +33,10 @@ export type PlanStagings = {
   close(): Promise<void>;
 };
 
-const instant = instantWriter();
-const originInstant = instantWriter();
 const lineOf = (id: string, record: FrozenRecord): string => {
   const { origin } = record;
   const originAt = record.originTimestampMs === null ? null : new Date(record.originTimestampMs);
-  return `${id}\t${record.partition}\t${record.offset}\t${instant(record.at)}\t${text(record.keyHash)}\t${record.contentHash}\t${text(record.lineageRoot)}\t${record.attempt}\t${record.bytes}\t${originInstant(originAt)}\t${record.convention}\t${text(origin?.topic ?? null)}\t${plain(origin?.partition ?? null)}\t${plain(origin?.offset ?? null)}\t${plain(record.keyPartition)}\t${record.carried}\t${text(record.divert ?? null)}\n`;
+  return `${id}\t${record.partition}\t${record.offset}\t${instant(record.at)}\t${text(record.keyHash)}\t${record.contentHash}\t${text(record.lineageRoot)}\t${record.attempt}\t${record.bytes}\t${instant(originAt)}\t${record.convention}\t${text(origin?.topic ?? null)}\t${plain(origin?.partition ?? null)}\t${plain(origin?.offset ?? null)}\t${plain(record.keyPartition)}\t${record.carried}\t${text(record.divert ?? null)}\n`;
 };
 
 function stagingOn(client: pg.ClientBase, id: string): PlanStaging {
