@@ -13,7 +13,7 @@ export function inTurns(): Turn {
   };
 }
 
-const pageRows = 5000;
+const pageRows = 2000;
 const ignore = () => undefined;
 
 /** The rows of a query, a page at a time, with the next one on its way. The cursor sees what was there when it was opened. */

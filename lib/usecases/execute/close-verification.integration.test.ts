@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createExecutionBench, type ExecutionBench } from '#fixtures/execution.ts';
+import { replayId } from '#lib/domain/kernel/brand.ts';
 import { outcomeRoot } from '#lib/domain/replays/batch.ts';
 import type { Database } from '#lib/store/database.ts';
 import { verificationOf } from './close-verification.ts';
@@ -46,7 +47,7 @@ it('is closed page by page; a worker goes on where the last one stopped, takes b
   const { replayReturns, audit } = bench.database.stores;
   const watermarks = await replayReturns.watermarks(replay.id);
   const lines = (
-    await allOutcomes({ database: bench.database }, { id: replay.id, plan: ended?.plan ?? null })
+    await allOutcomes({ database: bench.database }, { id: replayId(replay.id), plan: ended?.plan ?? null })
   ).map((outcome) => [outcome[0], verificationOf(outcome, watermarks, new Set([0]), true)] as const);
   expect(lines.map(([, end]) => end)).toEqual(['came_back', ...Array(10).fill('consumed_past')]);
   const [closed] = await audit.list(
