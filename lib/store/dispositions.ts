@@ -87,6 +87,18 @@ export const createDispositionStore = (db: PrismaScope) => ({
       WHERE d.cluster_id = c AND d.topic_id = t AND d.partition = p AND d."offset" = o AND ${heldBy(replayId)}`;
   },
 
+  /** Of the letters that this replay has said were consumed past: they were sent, and nothing more is known. */
+  async takeBack(
+    clusterId: string,
+    letters: readonly LetterPlace[],
+    { replayId, by, at }: { replayId: string; by: string; at: Date },
+  ): Promise<void> {
+    await db.$executeRaw`
+      UPDATE dead_letter_disposition d SET disposition = 'replayed', by = ${by}, at = ${at}::timestamptz FROM ${columns(clusterId, letters)}
+      WHERE d.cluster_id = c AND d.topic_id = t AND d.partition = p AND d."offset" = o
+        AND d.disposition = 'consumed_past' AND d.replay_id IS NOT DISTINCT FROM ${replayId}`;
+  },
+
   /** Makes letters open again. */
   async reopen(clusterId: string, letters: readonly LetterPlace[]): Promise<void> {
     await db.$executeRaw`

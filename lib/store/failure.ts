@@ -31,12 +31,18 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 /** SQLSTATE query_canceled: what a statement timeout ends with. */
 const canceledCode = '57014';
 
-/** True when Postgres ended a statement because it took longer than it was given. */
-export function isStatementTimeout(error: unknown): boolean {
+const uniqueViolationCode = '23505';
+
+function hasCode(error: unknown, wanted: string): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth += 1) {
     const { code, meta } = cause as Error & { code?: unknown; meta?: unknown };
-    if (code === canceledCode || (code === 'P2010' && JSON.stringify(meta).includes(canceledCode)))
-      return true;
+    if (code === wanted || (code === 'P2010' && JSON.stringify(meta).includes(wanted))) return true;
   }
   return false;
 }
+
+/** True when Postgres ended a statement because it took longer than it was given. */
+export const isStatementTimeout = (error: unknown): boolean => hasCode(error, canceledCode);
+
+/** True when Postgres refused a row because there is one of its key: the transaction is over. */
+export const isUniqueViolation = (error: unknown): boolean => hasCode(error, uniqueViolationCode);

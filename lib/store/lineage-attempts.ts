@@ -5,15 +5,6 @@ export type EarlierAttempt = { replayId: string; state: string | null; records: 
 
 /** Attempts per lineage root, over topics and replays. */
 export const createLineageAttemptStore = (db: PrismaScope) => ({
-  /** How many replays have sent each root before; roots that were never sent are left out. */
-  async count(clusterId: string, lineageRoots: readonly string[]): Promise<Map<string, number>> {
-    const rows = await db.$queryRaw<{ root: string; n: number }[]>`
-      SELECT lineage_root AS root, count(*)::int AS n FROM lineage_attempt
-      WHERE cluster_id = ${clusterId} AND lineage_root = ANY(${[...lineageRoots]}::text[])
-      GROUP BY lineage_root`;
-    return new Map(rows.map((row) => [row.root, row.n]));
-  },
-
   /** The replays that have sent any of these roots, newest first, each with how many of them and how it ended. */
   async earlier(clusterId: string, lineageRoots: readonly string[]): Promise<EarlierAttempt[]> {
     return db.$queryRaw<EarlierAttempt[]>`

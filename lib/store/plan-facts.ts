@@ -71,9 +71,10 @@ export async function stagedFacts(
     [id],
   );
   const counts = await client.query<{ n: number | null }>(
-    `SELECT DISTINCT CASE WHEN r.origin_partition < t.n THEN t.n END AS n
-     FROM plan_record r LEFT JOIN unnest($2::text[], $3::int[]) AS t(topic, n) ON t.topic = r.origin_topic
-     WHERE r.plan_id = $1 AND r.diverted IS NULL`,
+    `SELECT DISTINCT CASE WHEN r.most < t.n THEN t.n END AS n
+     FROM (SELECT origin_topic, max(coalesce(origin_partition, 2147483647)) AS most FROM plan_record
+       WHERE plan_id = $1 AND diverted IS NULL GROUP BY 1) r
+     LEFT JOIN unnest($2::text[], $3::int[]) AS t(topic, n) ON t.topic = r.origin_topic`,
     [id, [...partitionsOf.keys()], [...partitionsOf.values()]],
   );
   const retried = await client.query<{ root: string }>(

@@ -4,11 +4,11 @@ import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import type { SealedChunk } from '#lib/domain/replays/manifest.ts';
 import { copyIn } from './copy-in.ts';
 import { instant, plain, text } from './copy-text.ts';
+import { inTurns, pagesOf } from './pages-of.ts';
 import { type StagedFacts, type StagedPlace, stagedFacts } from './plan-facts.ts';
-import { type StagedRow, stagedColumns, toFrozenRecord } from './plan-rows.ts';
+import { readColumns, type StagedRow, stagedColumns, toFrozenRecord } from './plan-rows.ts';
 import { type Candidate, type CandidateQuery, type CandidateRow, toCandidate } from './replay-selection.ts';
 
-const pageRows = 5000;
 const ignore = () => undefined;
 
 /** One plan in the making: a transaction of its own in which records are staged, put in order and cut into chunks. */
@@ -33,80 +33,57 @@ export type PlanStagings = {
   close(): Promise<void>;
 };
 
-/** A row of `candidateColumns` as pg reads it: bigint as text. */
-type CandidateText = Omit<CandidateRow, 'offset' | 'originOffset'> & {
-  offset: string;
-  originOffset: string | null;
-};
-
 const lineOf = (id: string, record: FrozenRecord): string => {
   const { origin } = record;
   const originAt = record.originTimestampMs === null ? null : new Date(record.originTimestampMs);
   return `${id}\t${record.partition}\t${record.offset}\t${instant(record.at)}\t${text(record.keyHash)}\t${record.contentHash}\t${text(record.lineageRoot)}\t${record.attempt}\t${record.bytes}\t${instant(originAt)}\t${record.convention}\t${text(origin?.topic ?? null)}\t${plain(origin?.partition ?? null)}\t${plain(origin?.offset ?? null)}\t${plain(record.keyPartition)}\t${record.carried}\t${text(record.divert ?? null)}\n`;
 };
 
-/** The rows of a query, a page at a time, with the next one on its way. The cursor sees what was there when it was opened. */
-async function* pagesOf<Row extends pg.QueryResultRow>(
-  client: pg.ClientBase,
-  name: string,
-  query: { text: string; values: unknown[] },
-): AsyncGenerator<Row[]> {
-  await client.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${query.text}`, query.values);
-  const fetch = () => client.query<Row>(`FETCH ${pageRows} FROM ${name}`);
-  try {
-    for (let page = fetch(); ; ) {
-      const { rows } = await page;
-      if (rows.length === 0) return;
-      page = fetch();
-      // A failure is told where the page is awaited; until then nobody listens.
-      page.catch(ignore);
-      yield rows;
-    }
-  } finally {
-    // Where the transaction has failed, its cursors are gone already.
-    await client.query(`CLOSE ${name}`).catch(ignore);
-  }
-}
-
 function stagingOn(client: pg.ClientBase, id: string): PlanStaging {
+  // A page is asked for before it is needed, and rows are written meanwhile: one after the other.
+  const turn = inTurns();
   return {
     id,
-    async *candidates({ text: sql, values }) {
-      for await (const rows of pagesOf<CandidateText>(client, 'candidates', { text: sql, values }))
-        yield rows.map((row) =>
-          toCandidate({
-            ...row,
-            offset: BigInt(row.offset),
-            originOffset: row.originOffset === null ? null : BigInt(row.originOffset),
-          }),
-        );
+    async *candidates(query) {
+      for await (const rows of pagesOf<CandidateRow>(client, turn, 'candidates', query))
+        yield rows.map(toCandidate);
     },
     async add(records) {
       if (records.length === 0) return;
       let lines = '';
       for (const record of records) lines += lineOf(id, record);
-      await copyIn(client, `COPY plan_record (${stagedColumns}) FROM STDIN`, [Buffer.from(lines)], ignore);
+      const copied = [Buffer.from(lines)];
+      await turn(() => copyIn(client, `COPY plan_record (${stagedColumns}) FROM STDIN`, copied, ignore));
     },
-    facts: (place, partitionsOf) => stagedFacts(client, id, place, partitionsOf),
+    facts: (place, partitionsOf) => turn(() => stagedFacts(client, id, place, partitionsOf)),
     async *inSendingOrder(of) {
       // The order of `compareSendingOrder`, whose topics compare as UTF-8: collation "C" in a database of that encoding.
       const query = {
-        text: `SELECT ${stagedColumns} FROM plan_record WHERE plan_id = $1
+        text: `SELECT ${readColumns} FROM plan_record WHERE plan_id = $1
           ORDER BY coalesce(origin_topic, $2) COLLATE "C", coalesce(origin_partition, partition), coalesce(origin_offset, "offset"),
             partition, "offset"`,
         values: [id, of.topic],
       };
-      for await (const rows of pagesOf<StagedRow>(client, 'sending', query))
+      for await (const rows of pagesOf<StagedRow>(client, turn, 'sending', query))
         yield rows.map((row) => toFrozenRecord(row, of));
     },
     async addChunk({ index, firstOrdinal, records, root, body }) {
-      await client.query(
-        'INSERT INTO plan_chunk (plan_id, "index", first_ordinal, records, root, body) VALUES ($1, $2, $3, $4, $5, $6)',
-        [id, index, firstOrdinal, records, root, body],
+      await turn(() =>
+        client.query(
+          'INSERT INTO plan_chunk (plan_id, "index", first_ordinal, records, root, body) VALUES ($1, $2, $3, $4, $5, $6)',
+          [id, index, firstOrdinal, records, root, body],
+        ),
       );
     },
   };
 }
+
+/** Sorts of a million rows are worth some memory of the server; a plan is asked once, and compiling its queries takes longer than it saves. */
+const settings = [
+  'SET LOCAL cursor_tuple_fraction = 1',
+  "SET LOCAL work_mem = '64MB'",
+  'SET LOCAL jit = off',
+];
 
 /** Plans are staged over connections of their own, one a plan, which are opened when first needed. */
 export function createPlanStagings(
@@ -128,7 +105,7 @@ export function createPlanStagings(
       client.on('error', ignore);
       let broken: Error | undefined;
       try {
-        await client.query('BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL cursor_tuple_fraction = 1');
+        await client.query(['BEGIN ISOLATION LEVEL READ COMMITTED', ...settings].join('; '));
         const id = randomUUID();
         await client.query('INSERT INTO plan_staging (id, staged_at) VALUES ($1, now())', [id]);
         const done = await work(stagingOn(client, id));

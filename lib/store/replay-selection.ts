@@ -24,6 +24,8 @@ export type Candidate = {
   verdict: FailureVerdict;
   lineageRoot: string;
   pointer: boolean;
+  /** How many replays have sent its lineage root before. */
+  attempts: number;
 };
 
 /** Of what the selection names: how many may be replayed, and why the others may not. */
@@ -36,53 +38,61 @@ export type SelectionCounts = {
   otherDisposition: number;
 };
 
-/** A row of `candidateColumns`. */
+/** A row of `candidateColumns` as pg reads it: bigint as text. */
 export type CandidateRow = {
   partition: number;
-  offset: bigint;
-  at: Date;
+  offset: string;
+  atMs: number;
   keyHash: string | null;
   valueBytes: number | null;
   contentHash: string;
   convention: string;
   originTopic: string | null;
   originPartition: number | null;
-  originOffset: bigint | null;
-  originAt: Date | null;
+  originOffset: string | null;
+  originAtMs: number | null;
   fingerprint: string;
   exceptionClass: string | null;
   verdict: string;
   lineageRoot: string;
   pointer: boolean;
+  attempts: number;
 };
 
 /** A query that answers `CandidateRow`s, oldest first: what `PlanStaging.candidates` runs. */
 export type CandidateQuery = Pick<Prisma.Sql, 'text' | 'values'>;
 
+/** Of a judged dead letter `j`. */
 export const candidateColumns = Prisma.sql`
-  partition, "offset", at, key_hash AS "keyHash", value_bytes AS "valueBytes", content_hash AS "contentHash", convention,
+  partition, "offset", (extract(epoch FROM at) * 1000)::float8 AS "atMs", key_hash AS "keyHash", value_bytes AS "valueBytes", content_hash AS "contentHash", convention,
   origin_topic AS "originTopic", origin_partition AS "originPartition", origin_offset AS "originOffset",
-  origin_at AS "originAt", fingerprint, exception_class AS "exceptionClass", verdict,
-  lineage_root AS "lineageRoot", pointer`;
+  (extract(epoch FROM origin_at) * 1000)::float8 AS "originAtMs", fingerprint, exception_class AS "exceptionClass", verdict,
+  lineage_root AS "lineageRoot", pointer,
+  (SELECT count(*)::int FROM lineage_attempt a WHERE a.cluster_id = j.cluster_id AND a.lineage_root = j.lineage_root) AS attempts`;
 
 export const toCandidate = (row: CandidateRow): Candidate => ({
   partition: row.partition,
-  offset: row.offset,
-  at: row.at,
+  offset: BigInt(row.offset),
+  at: new Date(row.atMs),
   keyHash: row.keyHash,
   valueBytes: row.valueBytes,
   contentHash: sha256Hex(row.contentHash),
   convention: row.convention as Convention,
   origin:
     row.originTopic !== null && row.originPartition !== null && row.originOffset !== null
-      ? { topic: topicName(row.originTopic), partition: row.originPartition, offset: row.originOffset }
+      ? {
+          topic: topicName(row.originTopic),
+          partition: row.originPartition,
+          offset: BigInt(row.originOffset),
+        }
       : null,
-  originAt: row.originAt,
+  originAt: row.originAtMs === null ? null : new Date(row.originAtMs),
   fingerprint: row.fingerprint,
   exceptionClass: row.exceptionClass,
   verdict: row.verdict as FailureVerdict,
   lineageRoot: row.lineageRoot,
   pointer: row.pointer,
+  attempts: row.attempts,
 });
 
 /** The draft has read the filter before. @throws Error when it can't be read any more, or is to be frozen without its `now` */

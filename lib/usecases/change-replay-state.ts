@@ -23,8 +23,6 @@ export type Act<Prepared> = {
   verb: ReplayVerb;
   permission: Permission;
   action: AuditAction;
-  /** For a decision whose transaction may take longer than 30 s. */
-  timeoutMs?: number;
   /** Slow look-ups (Kafka), outside of the transaction; repeated when the replay has changed meanwhile. */
   prepare?: (replay: Replay) => Promise<Prepared>;
   /** Inside the transaction, with the row locked. Throws to refuse. */
@@ -32,6 +30,8 @@ export type Act<Prepared> = {
 };
 
 const maxTries = 5;
+/** Taking a million records, or letting go of them, is one transaction. */
+export const holdsTimeoutMs = 600_000;
 
 /** @throws SluiceError `not_found` */
 export async function readReplay(deps: Pick<ReplayDeps, 'database'>, id: string): Promise<Replay> {
@@ -98,7 +98,7 @@ export async function changeReplayState<Prepared = undefined>(
         deps.reach('decision_audited');
         return { changed, refusal: decision.refusal };
       },
-      act.timeoutMs === undefined ? undefined : { timeoutMs: act.timeoutMs },
+      { timeoutMs: holdsTimeoutMs },
     );
     if (result) deps.reach('decision_committed');
     if (result?.refusal) throw result.refusal;

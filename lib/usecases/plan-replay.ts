@@ -14,7 +14,7 @@ import { consequenceSentence, undoSentence } from '#lib/domain/replays/sentences
 import { shardsFor } from '#lib/domain/replays/shards.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
-import { type Act, changeReplayState } from './change-replay-state.ts';
+import { type Act, changeReplayState, holdsTimeoutMs } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
 import { declaredContract } from './declared-contract.ts';
 import { configNumber, type PlanningContext, type TopicFacts } from './evidence/context.ts';
@@ -41,9 +41,6 @@ const keySpecsOf = (flow: Situation['flow']): string[] => [
 const defaultMaxMessageBytes = 1_048_588;
 const maxMessageBytesOf = ({ config }: Pick<TopicFacts, 'config'>): number =>
   configNumber(config, 'max.message.bytes') ?? defaultMaxMessageBytes;
-/** Taking a million records is one transaction. */
-const timeoutMs = 600_000;
-
 type Prepared = Pick<Situation, 'destination' | 'target'> & {
   planId: string;
   plan: ReplayPlan;
@@ -229,14 +226,15 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
     return await changeReplayState(deps, principal, id, planning(deps, principal, stagedIds));
   } finally {
     if (stagedIds.length > 0)
-      await deps.database.transact((stores) => stores.planHolds.discard(stagedIds), { timeoutMs });
+      await deps.database.transact((stores) => stores.planHolds.discard(stagedIds), {
+        timeoutMs: holdsTimeoutMs,
+      });
   }
 }
 
 /** @param stagedIds takes the id of everything that is staged: to be dropped in the end, however it ends */
 function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): Act<Prepared> {
   return {
-    timeoutMs,
     verb: 'plan',
     permission: 'replay.plan',
     action: 'replay.plan',

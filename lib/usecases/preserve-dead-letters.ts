@@ -33,12 +33,12 @@ const timeoutMs = 120_000;
 
 /** What is open or came back of the selection and is not in the quarantine yet; a copy is no attempt. */
 function preservableFrom(
-  stores: Pick<Stores, 'preserveSelection' | 'lineageAttempts'>,
+  stores: Pick<Stores, 'preserveSelection'>,
   staging: Pick<PlanStaging, 'candidates'>,
   source: { clusterId: string; topicId: string; selection: Selection },
   quarantineTopicId: string,
 ): FreezeFrom {
-  const { preserveSelection, lineageAttempts } = stores;
+  const { preserveSelection } = stores;
   return {
     count: async () => {
       const { preservable, preserved, decided, expired } = await preserveSelection.count(
@@ -48,7 +48,6 @@ function preservableFrom(
       return { taken: preservable, leftOut: { already_preserved: preserved, decided, expired } };
     },
     pages: () => staging.candidates(preserveSelection.candidates(source, quarantineTopicId)),
-    attempts: (lineageRoots) => lineageAttempts.count(source.clusterId, lineageRoots),
     countsAsAttempt: false,
   };
 }

@@ -1,5 +1,6 @@
 import { outcomeRoot, type PackedOutcome } from '#lib/domain/replays/batch.ts';
 import { isTerminal } from '#lib/domain/replays/state.ts';
+import { verificationOf } from '#lib/usecases/execute/close-verification.ts';
 import { checkDrafts } from './check-drafts.ts';
 import { type Copies, checkSent, copyName } from './check-sent.ts';
 import { letterKey } from './postgres/letter-stores.ts';
@@ -52,6 +53,7 @@ function checkReplay(world: World, submitted: SubmittedReplay, copies: Copies): 
   if (open.length > 0) world.violate(`${replay.id} has ended with ${open.length} open batches`);
   if (rows.reservation.has(replay.id)) world.violate(`${replay.id} has ended and still holds its records`);
   checkAudit(world, submitted, outcomes);
+  checkVerification(world, submitted, outcomes);
   checkDrafts(world, ended);
   const all = outcomes.every(([, outcome]) => outcome !== 'unknown');
   if (ended.state === 'verified' && !all) world.violate(`${replay.id} is verified with unknown outcomes`);
@@ -123,4 +125,35 @@ function checkAudit(world: World, { replay, manifest }: SubmittedReplay, outcome
   const { root, entries } = last.detail as { root?: string; entries?: number };
   if (entries !== manifest.entries.length || root !== outcomeRoot(outcomes))
     world.violate(`${replay.id}: the audit closed the execution over ${entries} entries with another root`);
+}
+
+/** What the audit says of the verification is the root over what was seen of every entry, and the dead letters say the same. */
+function checkVerification(
+  world: World,
+  { replay, manifest }: SubmittedReplay,
+  outcomes: PackedOutcome[],
+): void {
+  const { rows } = world.postgres.tables;
+  const closed = [...rows.audit.values()].findLast(
+    ({ action, resource }) => action === 'replay.verification_closed' && resource === `replay/${replay.id}`,
+  );
+  if (!closed) return;
+  const mine = <T extends { replayId: string | null }>(table: ReadonlyMap<string, T>): T[] =>
+    [...table.values()].filter((row) => row.replayId === replay.id);
+  const watermarks = new Map(mine(rows.watermark).map(({ partition, committed }) => [partition, committed]));
+  const returned = new Set(mine(rows.returned).map(({ ordinal }) => ordinal));
+  const hasTarget = (replay.plan?.gates.targetGroups.length ?? 0) > 0;
+  const lines = outcomes.map(
+    (outcome) => [outcome[0], verificationOf(outcome, watermarks, returned, hasTarget)] as const,
+  );
+  if ((closed.detail as { root?: string }).root !== outcomeRoot(lines))
+    world.violate(`${replay.id}: the audit closed the verification with another root`);
+  for (const entry of manifest.entries) {
+    const passed = lines.find(([ordinal]) => ordinal === entry.ordinal)?.[1] === 'consumed_past';
+    const letter = rows.disposition.get(letterKey(entry))?.disposition ?? 'open';
+    if (passed !== (letter === 'consumed_past'))
+      world.violate(
+        `Entry ${entry.ordinal} of ${replay.id} was ${passed ? '' : 'not '}consumed past, and its dead letter is ${letter}`,
+      );
+  }
 }

@@ -10,7 +10,7 @@ export const timings = {
   ...{ observeMs: 1500, judgedWithinMs: 4000 },
 };
 /** Small, so that a replay of a few records is many batches, each read while the one before is sent. */
-const batches = { mostRecords: 3, worthReadingAhead: 1 };
+const batches = { mostRecords: 3, worthReadingAhead: 1, closedAtOnce: 4 };
 const lookMs = 2000;
 const clockOffMs = 3_600_000;
 const longStallMs = 40_000;

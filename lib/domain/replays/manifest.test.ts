@@ -51,6 +51,26 @@ describe('a manifest entry', () => {
     );
   });
 
+  it('is written as JSON writes it, whatever a header put into it', () => {
+    const hostile = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(entry, fc.nat(), hostile, hostile, (rest, ordinal, root, topic) => {
+        const origin = rest.origin && { ...rest.origin, topic: topicName(topic) };
+        const { divert, ...whole } = { ordinal, ...rest, lineageRoot: root, origin };
+        const asJson = JSON.stringify({
+          ...{ ordinal, clusterId: whole.clusterId, topicId: whole.topicId, topic: whole.topic },
+          ...{ partition: whole.partition, offset: String(whole.offset), contentHash: whole.contentHash },
+          ...{ keyHash: whole.keyHash, lineageRoot: root, attempt: whole.attempt },
+          ...{ destinationPartition: whole.destinationPartition, bytes: whole.bytes },
+          ...{ originTimestampMs: whole.originTimestampMs, convention: whole.convention },
+          origin: origin && { topic, partition: origin.partition, offset: String(origin.offset) },
+          divert,
+        });
+        expect(encodeEntry({ ...whole, ...(divert && { divert }) })).toBe(asJson);
+      }),
+    );
+  });
+
   it('has the line that it always had where it is not diverted, and says why at its end where it is', () => {
     const [rest] = fc.sample(sentOn, { numRuns: 1, seed: 1 });
     const line = encodeEntry({ ordinal: 0, ...rest } as ManifestEntry);

@@ -1,6 +1,6 @@
 import type { Convention } from '../dead-letters/convention.ts';
 import type { ClusterId, Sha256, TopicId, TopicName } from '../kernel/brand.ts';
-import { merkleRoot, rootOfRoots } from './merkle.ts';
+import { rootOfLines, rootOfRoots } from './merkle.ts';
 
 /** Why a record goes to the quarantine instead of its destination; a closed list. */
 export const divertReasons = ['breaks_contract', 'attempts_exhausted'] as const;
@@ -44,30 +44,22 @@ export type SealedChunk = {
 
 export const entriesPerChunk = 1000;
 
-/** The canonical line of an entry, without line feed: keys in this order, `divert` only where it is diverted, offsets as decimal strings. Its UTF-8 bytes are the Merkle leaf. */
+/** What JSON leaves as it is. */
+const plainText = /^[ !#-[\]-~]*$/;
+const quoted = (text: string): string => (plainText.test(text) ? `"${text}"` : JSON.stringify(text));
+const orNull = (value: number | null): string => (value === null ? 'null' : JSON.stringify(value));
+
+const originOf = ({ origin }: Pick<ManifestEntry, 'origin'>): string =>
+  origin === null
+    ? 'null'
+    : `{"topic":${quoted(origin.topic)},"partition":${origin.partition},"offset":"${origin.offset}"}`;
+
+/**
+ * The canonical line of an entry, without line feed: JSON with the keys in this order, `divert` only where it is diverted, offsets as decimal strings.
+ * Its UTF-8 bytes are the Merkle leaf. It is written out, since there are a million of them.
+ */
 export const encodeEntry = (entry: ManifestEntry): string =>
-  JSON.stringify({
-    ordinal: entry.ordinal,
-    clusterId: entry.clusterId,
-    topicId: entry.topicId,
-    topic: entry.topic,
-    partition: entry.partition,
-    offset: String(entry.offset),
-    contentHash: entry.contentHash,
-    keyHash: entry.keyHash,
-    lineageRoot: entry.lineageRoot,
-    attempt: entry.attempt,
-    destinationPartition: entry.destinationPartition,
-    bytes: entry.bytes,
-    originTimestampMs: entry.originTimestampMs,
-    convention: entry.convention,
-    origin: entry.origin && {
-      topic: entry.origin.topic,
-      partition: entry.origin.partition,
-      offset: String(entry.origin.offset),
-    },
-    divert: entry.divert,
-  });
+  `{"ordinal":${entry.ordinal},"clusterId":${quoted(entry.clusterId)},"topicId":${quoted(entry.topicId)},"topic":${quoted(entry.topic)},"partition":${entry.partition},"offset":"${entry.offset}","contentHash":${quoted(entry.contentHash)},"keyHash":${entry.keyHash === null ? 'null' : quoted(entry.keyHash)},"lineageRoot":${quoted(entry.lineageRoot)},"attempt":${entry.attempt},"destinationPartition":${entry.destinationPartition},"bytes":${entry.bytes},"originTimestampMs":${orNull(entry.originTimestampMs)},"convention":${quoted(entry.convention)},"origin":${originOf(entry)}${entry.divert === undefined ? '' : `,"divert":"${entry.divert}"`}}`;
 
 type WireEntry = Omit<ManifestEntry, 'offset' | 'origin'> & {
   offset: string;
@@ -104,26 +96,21 @@ export const decodeSealedChunk = (body: string): ManifestEntry[] =>
     .map(parseEntry);
 
 /** Root of one chunk, from its stored body: what a reader compares with the chunk's own root. */
-export const chunkRoot = (body: string): Sha256 =>
-  merkleRoot(
-    body
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => Buffer.from(line)),
-  );
+export const chunkRoot = (body: string): Sha256 => rootOfLines(body);
 
 export const manifestRoot = (chunks: readonly { root: string }[]): Sha256 =>
   rootOfRoots(chunks.map((chunk) => chunk.root));
 
 /** One chunk; every one but the last has `entriesPerChunk` entries, whose ordinals go on from the chunk before. */
 export function sealChunk(index: number, entries: readonly ManifestEntry[]): SealedChunk {
-  const lines = entries.map(encodeEntry);
+  let body = '';
+  for (const entry of entries) body += `${encodeEntry(entry)}\n`;
   return {
     index,
     firstOrdinal: index * entriesPerChunk,
-    records: lines.length,
-    root: merkleRoot(lines.map((line) => Buffer.from(line))),
-    body: `${lines.join('\n')}\n`,
+    records: entries.length,
+    root: chunkRoot(body),
+    body,
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { merkleRoot, rootOfRoots } from './merkle.ts';
+import { merkleRoot, rootOfLines, rootOfRoots } from './merkle.ts';
 
 const sha256 = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
 const leaf = (text: string) => sha256(Uint8Array.of(0), Buffer.from(text));
@@ -31,6 +31,17 @@ describe('merkleRoot', () => {
           expect(root(...a) === root(...b)).toBe(JSON.stringify(a) === JSON.stringify(b));
         },
       ),
+    );
+  });
+
+  it('takes the lines of a text as leaves, with or without a last line feed, and no empty ones', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 40 }), (texts) => {
+        const lines = texts.map((text) => text.replaceAll('\n', ' '));
+        const full = lines.filter((line) => line !== '');
+        expect(rootOfLines(lines.join('\n'))).toBe(root(...full));
+        expect(rootOfLines(`${lines.join('\n')}\n`)).toBe(root(...full));
+      }),
     );
   });
 

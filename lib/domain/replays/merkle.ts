@@ -17,10 +17,15 @@ function hashOf(prefix: number, first: Uint8Array, second: Uint8Array | null): B
 
 /** A Merkle tree that takes leaf after leaf and keeps one node a level: for more of them than fit into memory. */
 export function growMerkle(): { add(leaf: Uint8Array): void; root(): Sha256 } {
+  const tree = growNodes();
+  return { add: (leaf) => tree.addHash(hashOf(leafPrefix, leaf, null)), root: tree.root };
+}
+
+function growNodes(): { addHash(hash: Buffer): void; root(): Sha256 } {
   const nodes: { height: number; hash: Buffer }[] = [];
   return {
-    add(leaf) {
-      let node = { height: 0, hash: hashOf(leafPrefix, leaf, null) };
+    addHash(leafHash) {
+      let node = { height: 0, hash: leafHash };
       for (let left = nodes.at(-1); left?.height === node.height; left = nodes.at(-1)) {
         nodes.pop();
         node = { height: node.height + 1, hash: hashOf(nodePrefix, left.hash, node.hash) };
@@ -44,6 +49,25 @@ export function growMerkle(): { add(leaf: Uint8Array): void; root(): Sha256 } {
 export function merkleRoot(leaves: Iterable<Uint8Array>): Sha256 {
   const tree = growMerkle();
   for (const leaf of leaves) tree.add(leaf);
+  return tree.root();
+}
+
+const lineFeed = 10;
+
+/**
+ * As `merkleRoot`, each line of the text a leaf without its line feed; empty lines are none. The text becomes bytes once: the byte before a line, which
+ * is the line feed of the one above, holds the prefix while the line is hashed.
+ */
+export function rootOfLines(text: string): Sha256 {
+  const bytes = Buffer.from(`\n${text}`);
+  const tree = growNodes();
+  for (let from = 0; from < bytes.length - 1; ) {
+    const found = bytes.indexOf(lineFeed, from + 1);
+    const end = found === -1 ? bytes.length : found;
+    bytes[from] = leafPrefix;
+    if (end > from + 1) tree.addHash(hash('sha256', bytes.subarray(from, end), 'buffer'));
+    from = end;
+  }
   return tree.root();
 }
 

@@ -57,6 +57,11 @@ export type ReplayRun = {
   /** Merkle roots over the outcomes, kept in the audit. */
   executionRoot: string | null;
   verificationRoot: string | null;
+  /**
+   * While its verification is being closed: the root that it will have, and up to which ordinal what that says stands at the dead letters. Another root
+   * is closed from the beginning.
+   */
+  closing?: { root: string; next: number };
 };
 
 /** The life as a line of steps, all but the first still waiting. */

@@ -98,7 +98,7 @@ async function heldAgainstContract(
     contract: await declaredContract(config, flow),
   });
   if (checks.none !== null) return null;
-  const samples = await checks.begin(rows.length).check(rows);
+  const samples = await checks.begin().check(rows);
   const broken = samples.filter((sample) => sample?.state === 'violates');
   const checked = samples.filter((sample) => sample?.state === 'fits').length + broken.length;
   const [worst] = broken;

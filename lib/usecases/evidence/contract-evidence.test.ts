@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { evaluateCondition, parseCondition } from '#lib/domain/replays/when.ts';
 import type { ContractOf } from '#lib/domain/schemas/contract.ts';
-import type { CheckedContracts, CheckedRecord } from '../plan/contract-checks.ts';
+import type { CheckedContracts } from '../plan/contract-checks.ts';
+import { createContractTally, type PlannedCheck } from '../plan/contract-tally.ts';
 import { evidenceFor } from '../view/evidence-view.ts';
 import type { PlanningContext } from './context.ts';
 import { decodableEvidence } from './contract-evidence.ts';
@@ -11,27 +12,24 @@ const contractOf: ContractOf = {
   ...{ format: 'avro', subject: 'orders.v1-value', version: 2, schemaId: 7 },
   ...{ compatibility: null, file: null },
 };
-const samples = (n: number, of: (offset: bigint) => Partial<CheckedRecord>): CheckedRecord[] =>
-  Array.from(
-    { length: n },
-    (_, at) => ({ partition: 0, offset: BigInt(at), ...of(BigInt(at)) }) as CheckedRecord,
-  );
-const fits = (n: number) => samples(n, () => ({ state: 'fits' }));
+const all = (n: number, verdict: PlannedCheck): PlannedCheck[] => Array.from({ length: n }, () => verdict);
+const fits = (n: number) => all(n, { state: 'fits' });
 const breaks = (n: number) =>
-  samples(n, () => ({ state: 'violates', path: '/a', expected: 'a string', found: 'a number' }));
-const unknowns = (n: number) => samples(n, () => ({ state: 'unknown', why: 'The registry is away.' }));
+  all(n, { state: 'violates', path: '/a', expected: 'a string', found: 'a number' });
+const unknowns = (n: number) => all(n, { state: 'unknown', why: 'The registry is away.' });
+const notReached = (n: number) => all(n, { state: 'not_reached' });
 
-const evidenceOf = (contract: CheckedContracts, records = 1000): Evidence =>
+const evidenceOf = (contract: CheckedContracts): Evidence =>
   decodableEvidence({
     now: new Date(0),
     contract,
     destination: { topic: 'orders.retry' },
-    frozen: { summary: { records } },
   } as unknown as PlanningContext);
-const checked = (...of: CheckedRecord[]): CheckedContracts => ({
-  ...{ state: 'checked', contract: contractOf },
-  samples: of,
-});
+const checked = (...of: PlannedCheck[]): CheckedContracts => {
+  const tally = createContractTally();
+  for (const [at, verdict] of of.entries()) tally.add({ partition: 0, offset: BigInt(at) }, verdict);
+  return { state: 'checked', contract: contractOf, limitMs: 8200, ...tally.counted() };
+};
 const denied = (evidence: Evidence, when: string) =>
   evaluateCondition(parseCondition(when), {
     manifest: { records: 1000 },
@@ -39,18 +37,15 @@ const denied = (evidence: Evidence, when: string) =>
   } as unknown as Parameters<typeof evaluateCondition>[1]);
 
 describe('the evidence about the contract', () => {
-  it('is good when all of the sample fit, and says of how many', () => {
+  it('is good when all fit, and says of how many', () => {
     const evidence = evidenceOf(checked(...fits(200)));
     expect(evidence).toMatchObject({
       status: 'good',
-      sentence: 'All of 200 records sampled evenly from 1,000 fit version 2 of orders.v1-value (Avro).',
+      sentence: 'All 200 records fit version 2 of orders.v1-value (Avro).',
       denominator: 200,
       value: { violates: 0, ratio: 0 },
     });
     expect(denied(evidence, 'evidence.decodable.ratio > 0')).toBe(false);
-    expect(evidenceOf(checked(...fits(3)), 3).sentence).toBe(
-      'All 3 records fit version 2 of orders.v1-value (Avro).',
-    );
   });
 
   it('warns of those that break it, names at most five, and lets a rule deny', () => {
@@ -61,7 +56,7 @@ describe('the evidence about the contract', () => {
     expect(failing).toHaveLength(5);
     expect(failing[0]).toEqual({
       partition: 0,
-      offset: '0',
+      offset: '193',
       path: '/a',
       expected: 'a string',
       found: 'a number',
@@ -69,7 +64,29 @@ describe('the evidence about the contract', () => {
     expect(denied(evidence, 'evidence.decodable.ratio > 0.01')).toBe(true);
   });
 
-  it('is never good while something of the sample is unknown: rules that ask then fire', () => {
+  it('warns where there was not the time to look at all of them, and says at how many', () => {
+    const evidence = evidenceOf(checked(...fits(1500), ...notReached(500)));
+    expect(evidence).toMatchObject({
+      status: 'warns',
+      sentence:
+        'All of the 1,500 of 2,000 records that were looked at fit version 2 of orders.v1-value (Avro); the other 500 were not reached in the 9 s that planning gives to this.',
+      denominator: 1500,
+      value: { looked: 1500, notReached: 500 },
+    });
+    expect(denied(evidence, 'evidence.decodable.ratio > 0.01')).toBe('unknown');
+    expect(evidenceOf(checked(...breaks(1), ...notReached(1)))).toMatchObject({
+      status: 'warns',
+      sentence: expect.stringContaining('Of 1 of 2 records that were looked at, 1 breaks version 2'),
+      value: { violatesAtLeast: 1 },
+    });
+    expect(evidenceOf(checked(...notReached(3)))).toMatchObject({
+      status: 'unknown',
+      sentence: expect.stringContaining('none was looked at'),
+      why: expect.stringContaining('no answer in time'),
+    });
+  });
+
+  it('is never good while something is unknown: rules that ask then fire', () => {
     const evidence = evidenceOf(checked(...fits(150), ...unknowns(50)));
     expect(evidence).toMatchObject({ status: 'unknown', why: 'The registry is away.', denominator: 200 });
     expect(denied(evidence, 'evidence.decodable.ratio > 0.01')).toBe('unknown');
@@ -85,14 +102,14 @@ describe('the evidence about the contract', () => {
   it('is unknown without a contract, and for records that have no value', () => {
     const why = 'The flow payments declares no contract.';
     expect(evidenceOf({ state: 'none', why })).toMatchObject({ status: 'unknown', why, denominator: null });
-    const none = samples(4, () => ({ state: 'no_value' }));
-    expect(evidenceOf(checked(...none), 4)).toMatchObject({ status: 'unknown', denominator: 0 });
-    expect(evidenceOf(checked(...none, ...fits(2)), 6)).toMatchObject({ status: 'good', denominator: 2 });
+    const none = all(4, { state: 'no_value' });
+    expect(evidenceOf(checked(...none))).toMatchObject({ status: 'unknown', denominator: 0 });
+    expect(evidenceOf(checked(...none, ...fits(2)))).toMatchObject({ status: 'good', denominator: 2 });
   });
 
   it('keeps where records break it for who may see payloads', () => {
-    const all = [evidenceOf(checked(...breaks(1)))];
-    expect(evidenceFor(all, true)).toEqual(all);
-    expect(evidenceFor(all, false)[0]?.value).toMatchObject({ violates: 1, failing: null });
+    const items = [evidenceOf(checked(...breaks(1)))];
+    expect(evidenceFor(items, true)).toEqual(items);
+    expect(evidenceFor(items, false)[0]?.value).toMatchObject({ violates: 1, failing: null });
   });
 });

@@ -2,10 +2,8 @@ import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { countOf } from '#lib/domain/replays/sentences.ts';
 import type { ContractOf } from '#lib/domain/schemas/contract.ts';
 import { formatNames } from '#lib/domain/schemas/decoded.ts';
-import type { CheckedRecord } from '../plan/contract-checks.ts';
+import type { CheckedContracts } from '../plan/contract-checks.ts';
 import { answer, type PlanningContext } from './context.ts';
-
-const failingMax = 5;
 
 export function contractInWords(contract: ContractOf | null): string {
   if (contract === null) return "today's contract";
@@ -14,76 +12,91 @@ export function contractInWords(contract: ContractOf | null): string {
   return `version ${contract.version ?? 'unknown'} of ${contract.subject ?? 'its subject'}${format}`;
 }
 
-/** The reason that most of them give. */
-function mostGiven(samples: readonly (CheckedRecord & { state: 'unknown' })[]): string {
-  const counts = new Map<string, number>();
-  for (const { why } of samples) counts.set(why, (counts.get(why) ?? 0) + 1);
-  const [first] = [...counts].sort(([, a], [, b]) => b - a);
-  return first?.[0] ?? 'They were not looked at.';
-}
+const many = (n: number) => n.toLocaleString('en-US');
 
 /**
- * Whether the frozen records fit the contract of today, by a sample. One that breaks it warns: rules of the policy deny, by
- * `evidence.decodable.ratio`, which is not there (so that rules fire) as long as anything of the sample is unknown.
+ * Whether the frozen records fit the contract of today. One that breaks it warns, and so does it when there was not the time to look at all of them: rules
+ * of the policy deny, by `evidence.decodable.ratio`, which is not there (so that rules fire) as long as anything is unknown.
  */
 export function decodableEvidence(
-  context: Pick<PlanningContext, 'now' | 'destination' | 'frozen' | 'contract'>,
+  context: Pick<PlanningContext, 'now' | 'destination' | 'contract'>,
 ): Evidence {
-  const { destination, frozen, contract: sampled } = context;
-  const { records } = frozen.summary;
-  if (sampled.state === 'none')
+  const { destination, contract: checked } = context;
+  if (checked.state === 'none')
     return answer(context, 'decodable', {
       status: 'unknown',
       sentence: `Whether the records fit what ${destination.topic}'s readers expect is not known.`,
-      why: sampled.why,
+      why: checked.why,
     });
-  const { samples, contract } = sampled;
-  const of = <S extends CheckedRecord['state']>(state: S) =>
-    samples.filter((each): each is CheckedRecord & { state: S } => each.state === state);
-  const [fits, violates, unknown, noValue] = [of('fits'), of('violates'), of('unknown'), of('no_value')];
-  const asked = samples.length - noValue.length;
+  const { counts, contract, why } = checked;
+  const { violates, unknown } = counts;
+  const looked = counts.fits + violates + counts.no_value + unknown;
+  const asked = looked - counts.no_value;
   const words = contractInWords(contract);
-  const sampledOf =
-    samples.length < records
-      ? `${countOf(samples.length, 'record')} sampled evenly from ${records.toLocaleString('en-US')}`
-      : `${countOf(samples.length, 'record')}`;
+  const rest = { value: numbersOf(checked, looked, asked), denominator: asked };
+  const lookedAt =
+    counts.not_reached > 0
+      ? `${many(looked)} of ${countOf(looked + counts.not_reached, 'record')} that were looked at`
+      : countOf(looked, 'record');
   const without =
-    noValue.length > 0 ? `; ${noValue.length} have no value, of which a contract says nothing` : '';
-  const value = {
-    ...{ sampled: samples.length, fits: fits.length, noValue: noValue.length, notKnown: unknown.length },
-    ...(unknown.length === 0 && asked > 0
-      ? { violates: violates.length, ratio: violates.length / asked }
-      : violates.length > 0
-        ? { violatesAtLeast: violates.length }
+    counts.no_value > 0 ? `; ${many(counts.no_value)} have no value, of which a contract says nothing` : '';
+  const end = `${without}${notReached(checked)}.`;
+  if (violates > 0)
+    return answer(context, 'decodable', {
+      status: 'warns',
+      sentence: `Of ${lookedAt}, ${many(violates)} ${violates === 1 ? 'breaks' : 'break'} ${words}${
+        unknown > 0 ? `, and of ${many(unknown)} it is not known` : ''
+      }${end}`,
+      ...rest,
+      ...(why === null ? {} : { why }),
+    });
+  if (asked === 0)
+    return answer(context, 'decodable', {
+      status: 'unknown',
+      sentence: `Whether the records fit ${words} is not known: ${looked === 0 ? 'none was looked at' : `none of ${lookedAt} has a value`}${notReached(checked)}.`,
+      ...rest,
+      why:
+        looked === 0
+          ? 'The process that decodes payloads gave no answer in time.'
+          : 'A contract says nothing about records without a value.',
+    });
+  if (unknown > 0)
+    return answer(context, 'decodable', {
+      status: 'unknown',
+      sentence: `Of ${lookedAt}, it is not known of ${many(unknown)} whether they fit ${words}${end}`,
+      ...rest,
+      why: why ?? 'They were not looked at.',
+    });
+  return answer(context, 'decodable', {
+    status: counts.not_reached > 0 ? 'warns' : 'good',
+    sentence: `All ${counts.not_reached > 0 ? 'of the ' : ''}${lookedAt} fit ${words}${end}`,
+    ...rest,
+  });
+}
+
+type Checked = Extract<CheckedContracts, { state: 'checked' }>;
+
+const notReached = ({ counts, limitMs }: Checked): string =>
+  counts.not_reached > 0
+    ? `; the other ${many(counts.not_reached)} were not reached in the ${many(Math.ceil(limitMs / 1000))} s that planning gives to this`
+    : '';
+
+function numbersOf(
+  { counts, failing, contract }: Checked,
+  looked: number,
+  asked: number,
+): NonNullable<Evidence['value']> {
+  const { fits, violates, no_value: noValue, unknown, not_reached: notLookedAt } = counts;
+  return {
+    ...{ looked, notReached: notLookedAt, fits, noValue, notKnown: unknown },
+    ...(unknown + notLookedAt === 0 && asked > 0
+      ? { violates, ratio: violates / asked }
+      : violates > 0
+        ? { violatesAtLeast: violates }
         : {}),
     contract: contract === null ? null : { ...contract },
-    failing: violates.slice(0, failingMax).map(({ partition, offset, path, expected, found }) => ({
+    failing: failing.map(({ partition, offset, path, expected, found }) => ({
       ...{ partition, offset: String(offset), path, expected, found },
     })),
   };
-  const rest = { value, denominator: asked };
-  if (violates.length > 0)
-    return answer(context, 'decodable', {
-      status: 'warns',
-      sentence: `Of ${sampledOf}, ${violates.length} ${violates.length === 1 ? 'breaks' : 'break'} ${words}${
-        unknown.length > 0 ? `, and of ${unknown.length} it is not known` : ''
-      }${without}.`,
-      ...rest,
-      ...(unknown.length > 0 ? { why: mostGiven(unknown) } : {}),
-    });
-  if (unknown.length > 0 || asked === 0)
-    return answer(context, 'decodable', {
-      status: 'unknown',
-      sentence:
-        asked === 0
-          ? `Whether the records fit ${words} is not known: none of ${sampledOf} has a value.`
-          : `Of ${sampledOf}, it is not known of ${unknown.length} whether they fit ${words}${without}.`,
-      ...rest,
-      why: asked === 0 ? 'A contract says nothing about records without a value.' : mostGiven(unknown),
-    });
-  return answer(context, 'decodable', {
-    status: 'good',
-    sentence: `${samples.length < records ? `All of ${sampledOf}` : `All ${sampledOf}`} fit ${words}${without}.`,
-    ...rest,
-  });
 }

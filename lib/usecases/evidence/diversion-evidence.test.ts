@@ -4,9 +4,6 @@ import { evidenceFor } from '../view/evidence-view.ts';
 import type { PlanningContext } from './context.ts';
 import { diversionEvidence } from './diversion-evidence.ts';
 
-const breaking = (path: string, offset: bigint) => ({
-  ...{ partition: 0, offset, state: 'violates', path, expected: 'a number', found: 'a string' },
-});
 const evidenceOf = (reasons: Diversion['reasons'] | null) =>
   diversionEvidence({
     now: new Date(0),
@@ -23,7 +20,10 @@ const evidenceOf = (reasons: Diversion['reasons'] | null) =>
         ...{ subject: 'orders-value', version: 3, format: null },
         ...{ schemaId: 1, compatibility: null, file: null },
       },
-      samples: [breaking('/total', 1n), breaking('/total', 2n), breaking('/currency', 3n)],
+      paths: [
+        { path: '/total', records: 2 },
+        { path: '/currency', records: 1 },
+      ],
     },
   } as unknown as PlanningContext);
 

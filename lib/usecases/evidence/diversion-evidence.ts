@@ -5,18 +5,6 @@ import { contractInWords } from './contract-evidence.ts';
 
 const pathsMax = 5;
 
-/** Where the diverted records break the contract, the most frequent place first. */
-function pathsOf({ contract }: Pick<PlanningContext, 'contract'>): { path: string; records: number }[] {
-  const counts = new Map<string, number>();
-  for (const sample of contract.state === 'checked' ? contract.samples : [])
-    if (sample.state === 'violates' && sample.path !== null)
-      counts.set(sample.path, (counts.get(sample.path) ?? 0) + 1);
-  return [...counts]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, pathsMax)
-    .map(([path, records]) => ({ path, records }));
-}
-
 /** Which of the frozen records go to the quarantine instead of the destination, and why (ADR 26). */
 export function diversionEvidence(
   context: Pick<PlanningContext, 'now' | 'destination' | 'frozen' | 'diverted' | 'contract' | 'policy'>,
@@ -50,7 +38,10 @@ export function diversionEvidence(
     sentence: `${diverted.records.toLocaleString('en-US')} of ${countOf(records, 'record')} ${diverted.records === 1 ? 'goes' : 'go'} to the quarantine ${diverted.topic} instead: ${why.join('; ')}.`,
     value: {
       ...{ records: diverted.records, ratio: diverted.records / records, topic: diverted.topic },
-      ...{ reasons: { ...diverted.reasons }, paths: pathsOf(context) },
+      ...{
+        reasons: { ...diverted.reasons },
+        paths: contract.state === 'checked' ? contract.paths.slice(0, pathsMax) : [],
+      },
     },
     denominator: records,
   });

@@ -3,6 +3,7 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayState } from '#lib/domain/replays/state.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { ReplayChange } from '#lib/store/replay-rows.ts';
+import { holdsTimeoutMs } from '../change-replay-state.ts';
 import { letGo } from '../draft-quarantine.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
 import { type Hold, LeaseLost, StateChanged } from './interruption.ts';
@@ -23,23 +24,26 @@ export async function changeReplay(
   also: (stores: Stores) => Promise<void> = async () => undefined,
 ): Promise<Replay> {
   if (audit) deps.reach('before_audit');
-  return deps.database.transact(async (stores) => {
-    if (!(await stores.leases.holds(session.lease))) throw new LeaseLost(replay.id);
-    const now = await stores.replays.readForUpdate(replay.id);
-    if (!now || now.state !== replay.state) throw new StateChanged(replay.id);
-    const changed = await stores.replays.update(replay.id, now.revision, change, deps.clock());
-    if (!changed) throw new StateChanged(replay.id);
-    await also(stores);
-    if (audit)
-      await stores.audit.append({
-        actor: auditActor,
-        outcome: 'allowed',
-        code: null,
-        resource: `replay/${replay.id}`,
-        ...audit,
-      });
-    return changed;
-  });
+  return deps.database.transact(
+    async (stores) => {
+      if (!(await stores.leases.holds(session.lease))) throw new LeaseLost(replay.id);
+      const now = await stores.replays.readForUpdate(replay.id);
+      if (!now || now.state !== replay.state) throw new StateChanged(replay.id);
+      const changed = await stores.replays.update(replay.id, now.revision, change, deps.clock());
+      if (!changed) throw new StateChanged(replay.id);
+      await also(stores);
+      if (audit)
+        await stores.audit.append({
+          actor: auditActor,
+          outcome: 'allowed',
+          code: null,
+          resource: `replay/${replay.id}`,
+          ...audit,
+        });
+      return changed;
+    },
+    { timeoutMs: holdsTimeoutMs },
+  );
 }
 
 /** Pauses (or aborts, for a failed gate of a flow that says so) with the reason on the page and in the audit. */

@@ -34,8 +34,10 @@ export type BatchTerms = {
   mostRecords: number;
   /** Below this the next batch waits for the rate anyway. */
   worthReadingAhead: number;
+  /** Of so many entries one transaction says what became of them, when the verification is closed. */
+  closedAtOnce: number;
 };
-export const batchTerms: BatchTerms = { mostRecords: 6000, worthReadingAhead: 1000 };
+export const batchTerms: BatchTerms = { mostRecords: 6000, worthReadingAhead: 1000, closedAtOnce: 5000 };
 
 /** Everything that executing a replay needs; only the worker's composition has a writer to give. */
 export type ExecutionDeps = {

@@ -1,20 +1,15 @@
-import { outcomeRoot, type PackedOutcome } from '#lib/domain/replays/batch.ts';
-import { finalState } from '#lib/domain/replays/final-state.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReadBackResult, ReplayRun } from '#lib/domain/replays/run.ts';
-import type { ReplayState, Verification } from '#lib/domain/replays/state.ts';
-import type { LetterPlace } from '#lib/store/dispositions.ts';
-import { letGo } from '../draft-quarantine.ts';
 import { changeReplay } from './change-replay.ts';
 import { executionRoot } from './close-execution.ts';
-import { auditActor, type ExecutionDeps } from './deps.ts';
+import { closeVerification } from './close-verification.ts';
+import type { ExecutionDeps } from './deps.ts';
 import { heldBack, tellWait } from './held-back.ts';
 import { Hold } from './interruption.ts';
 import { observe } from './observe.ts';
 import { readBackReplay } from './read-back.ts';
 import { applyOutcomesOfOthers } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
-import { allOutcomes } from './settled-batches.ts';
 
 /**
  * Closes the execution: read-back of everything, root over the outcomes into the audit, then the wait for what the target does. While
@@ -96,95 +91,4 @@ export async function advanceVerification(
   if (passedAt !== run.passedAt)
     await changeReplay(deps, session, replay, { run: { ...run, passedAt } }, null);
   return deps.timings.observeMs;
-}
-
-type VerificationLine = readonly [number, Verification | null];
-
-async function closeVerification(
-  deps: ExecutionDeps,
-  replay: Replay,
-  run: ReplayRun,
-  session: ExecutionSession,
-  seen: { hasTarget: boolean; quiet: boolean },
-): Promise<void> {
-  const { stores } = deps.database;
-  const outcomes = await allOutcomes(deps, replay);
-  const watermarks = await stores.replayReturns.watermarks(replay.id);
-  const returned = await stores.replayReturns.ordinals(replay.id);
-  const lines = outcomes.map(
-    (outcome): VerificationLine => [
-      outcome[0],
-      verificationOf(outcome, watermarks, returned, seen.hasTarget),
-    ],
-  );
-  const root = outcomeRoot(lines);
-  const ends = (end: Verification) => lines.filter(([, each]) => each === end).length;
-  const state = finalState({
-    readBack: run.readBack,
-    unknown: outcomes.filter(([, outcome]) => outcome === 'unknown').length,
-    waiting: ends('indeterminate'),
-    cameBack: ends('came_back'),
-    hasTarget: seen.hasTarget,
-    quiet: seen.quiet,
-  });
-  const now = deps.clock();
-  const passed = new Set(lines.filter(([, end]) => end === 'consumed_past').map(([ordinal]) => ordinal));
-  await changeReplay(
-    deps,
-    session,
-    replay,
-    {
-      state: state.state,
-      stateReason: state.reason,
-      finishedAt: now,
-      run: { ...run, verificationRoot: root, steps: run.steps.map((step) => finish(step, state.state, now)) },
-    },
-    {
-      action: 'replay.verification_closed',
-      detail: {
-        root,
-        state: state.state,
-        reason: state.reason,
-        consumedPast: passed.size,
-        cameBack: returned.size,
-      },
-    },
-    async (tx) => {
-      for (let from = 0; from < session.manifest.records; from += 1000) {
-        const entries = await session.manifest.slice(from, from + 1000);
-        const letters: LetterPlace[] = entries.filter((entry) => passed.has(entry.ordinal));
-        if (letters.length > 0)
-          await tx.dispositions.set(replay.clusterId, letters, {
-            disposition: 'consumed_past',
-            replayId: replay.id,
-            reason: null,
-            by: auditActor,
-            at: now,
-          });
-      }
-      await letGo(deps, tx, replay, now);
-    },
-  );
-}
-
-const finish = (
-  step: ReplayRun['steps'][number],
-  state: ReplayState,
-  now: Date,
-): ReplayRun['steps'][number] =>
-  step.state === 'running'
-    ? { ...step, state: state === 'verified' ? 'passed' : 'failed', finishedAt: now.toISOString() }
-    : step;
-
-function verificationOf(
-  [ordinal, outcome, partition, offset]: PackedOutcome,
-  watermarks: ReadonlyMap<number, bigint | null>,
-  returned: ReadonlySet<number>,
-  hasTarget: boolean,
-): Verification | null {
-  if (outcome !== 'replayed' || !hasTarget) return null;
-  if (returned.has(ordinal)) return 'came_back';
-  if (partition === null || offset === null) return 'indeterminate';
-  const committed = watermarks.get(partition) ?? null;
-  return committed !== null && committed > BigInt(offset) ? 'consumed_past' : 'indeterminate';
 }

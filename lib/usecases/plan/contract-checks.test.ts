@@ -11,12 +11,12 @@ const terms = {
   ...{ cluster: 'main', topicId: 't', mask: [] },
   contract: { kind: 'subject', subject: 's', version: null },
 } as const;
-const begin = (check: Check, expected: number, limits: Partial<CheckLimits> = {}) =>
-  contractChecks({ check }, terms, { ...checkLimits, ...limits }).begin(expected);
+const begin = (check: Check, limits: Partial<CheckLimits> = {}) =>
+  contractChecks({ check }, terms, { ...checkLimits, ...limits }).begin();
 const places = (count: number, from = 0) =>
   Array.from({ length: count }, (_, n) => ({ partition: n % 2, offset: BigInt(from + n), at: new Date(0) }));
 
-it('looks at every record of a small plan, a bite of one partition at a time, and answers in the order of the page', async () => {
+it('looks at every record, a bite of one partition at a time, and answers in the order of the page', async () => {
   const bites: number[] = [];
   const round = begin(async ({ offsets, partition }) => {
     bites.push(offsets.length);
@@ -26,7 +26,7 @@ it('looks at every record of a small plan, a bite of one partition at a time, an
       contract: null,
       checked: offsets.slice(0, 3).map((offset) => (offset % 5n === 0n ? breaks : fits)),
     };
-  }, 20);
+  });
   const page = places(20).map((place, at) => (at === 7 ? null : place));
   const checked = await round.check(page);
   expect(checked.map((each) => each?.state ?? null)).toEqual(
@@ -35,32 +35,18 @@ it('looks at every record of a small plan, a bite of one partition at a time, an
   expect(Math.max(...bites)).toBeGreaterThan(3);
 });
 
-it('looks at an even sample of a large one, over all of its pages, and says nothing of the others', async () => {
-  const asked: bigint[] = [];
-  const check: Check = async ({ offsets }) => {
-    asked.push(...offsets);
-    return { contract: null, checked: offsets.map(() => fits) };
-  };
-  const round = begin(check, 1000, { all: 100, sample: 10 });
-  const pages = [await round.check(places(400)), await round.check(places(600, 400))];
-  expect(asked.toSorted((a, b) => Number(a - b))).toEqual(
-    [0, 111, 222, 333, 444, 555, 666, 777, 888, 999].map(BigInt),
-  );
-  expect(pages.flat().filter((each) => each !== null)).toHaveLength(10);
-});
-
 it('tells of all the others when one record takes the process down', async () => {
   const round = begin(async ({ offsets }) => {
     if (offsets.includes(8n)) throw new SluiceError('payload_unavailable', 'It expands too far.');
     return { contract: null, checked: offsets.map(() => fits) };
-  }, 30);
+  });
   const checked = await round.check(places(30));
-  expect(checked.filter((each) => each?.state === 'unknown')).toEqual([
-    { partition: 0, offset: 8n, state: 'unknown', why: 'It expands too far.' },
+  expect(checked.flatMap((each, at) => (each?.state === 'unknown' ? [{ at, why: each.why }] : []))).toEqual([
+    { at: 8, why: 'It expands too far.' },
   ]);
 });
 
-it('ends in time, and what was not looked at by then is unknown', async () => {
+it('ends in time, and what was not looked at by then is told apart', async () => {
   let asked = 0;
   const check: Check = async ({ offsets }) => {
     asked += 1;
@@ -68,12 +54,29 @@ it('ends in time, and what was not looked at by then is unknown', async () => {
       ? { contract: null, checked: offsets.slice(0, 1).map(() => fits) }
       : new Promise(() => undefined);
   };
-  const round = begin(check, 50, { ms: 50, parallel: 1 });
+  const round = begin(check, { ms: 50, msPerRecord: 0, parallel: 1 });
   const checked = await round.check(places(50));
   expect(checked.filter((each) => each?.state === 'fits')).toHaveLength(3);
-  expect(checked.at(-1)).toMatchObject({ state: 'unknown', why: expect.stringContaining('in the 50 ms') });
-  expect(await round.check(places(2, 50))).toMatchObject([{ state: 'unknown' }, { state: 'unknown' }]);
+  expect(checked.at(-1)).toEqual({ state: 'not_reached' });
+  expect(await round.check(places(2, 50))).toEqual([{ state: 'not_reached' }, { state: 'not_reached' }]);
   expect(asked).toBe(4);
+});
+
+it('has more time for more records, and asks no more of a process that says nothing in all of it', async () => {
+  let asked = 0;
+  const check: Check = async ({ offsets }) => {
+    asked += 1;
+    return asked === 1 ? { contract: null, checked: offsets.map(() => fits) } : new Promise(() => undefined);
+  };
+  const round = begin(check, { ms: 10, msPerRecord: 0.5, parallel: 1 });
+  await round.check(places(1));
+  expect(round.limitMs()).toBe(10.5);
+  const began = performance.now();
+  const silent = await round.check(places(100, 1));
+  expect(performance.now() - began).toBeGreaterThan(50);
+  expect(silent.every((each) => each?.state === 'not_reached')).toBe(true);
+  await round.check(places(100, 101));
+  expect([asked, round.limitMs()]).toEqual([2, 110.5]);
 });
 
 it('gives the first record its own time, and looks at no other when that is over', async () => {
@@ -82,9 +85,9 @@ it('gives the first record its own time, and looks at no other when that is over
     asked += 1;
     return new Promise(() => undefined);
   };
-  const checked = await begin(never, 5, { firstMs: 20 }).check(places(5));
+  const checked = await begin(never, { firstMs: 20 }).check(places(5));
   expect(asked).toBe(1);
-  expect(checked.every((each) => each?.state === 'unknown')).toBe(true);
+  expect(checked.every((each) => each?.state === 'not_reached')).toBe(true);
 });
 
 it('reads nothing without a contract, and passes on what is no fault of a record', async () => {
@@ -94,6 +97,6 @@ it('reads nothing without a contract, and passes on what is no fault of a record
   const none = { kind: 'none', why: 'No flow declares this topic.' } as const;
   const unasked = contractChecks({ check: broken }, { ...terms, contract: none });
   expect(unasked.none).toBe(none.why);
-  expect(await unasked.begin(5).check(places(5))).toEqual([null, null, null, null, null]);
-  await expect(begin(broken, 5).check(places(5))).rejects.toThrow('a bug');
+  expect(await unasked.begin().check(places(5))).toEqual([null, null, null, null, null]);
+  await expect(begin(broken).check(places(5))).rejects.toThrow('a bug');
 });

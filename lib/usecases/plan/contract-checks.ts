@@ -3,53 +3,57 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
-import { spreadSample } from '#lib/domain/replays/spread-sample.ts';
 import type { CheckedContract, ContractOf, DeclaredContract } from '#lib/domain/schemas/contract.ts';
+import type { ContractCounts, PlannedCheck } from './contract-tally.ts';
 
 type Place = Pick<ManifestEntry, 'partition' | 'offset'>;
-export type CheckedRecord = Place & CheckedContract;
-
-/** What the records say of the contract, all of them or an even sample, or why none was looked at. */
+/** What the records say of the contract, or why none was looked at. */
 export type CheckedContracts =
   | { state: 'none'; why: string }
-  | { state: 'checked'; contract: ContractOf | null; samples: readonly CheckedRecord[] };
+  | ({
+      state: 'checked';
+      contract: ContractOf | null;
+      /** How long planning gave to it. */
+      limitMs: number;
+    } & ContractCounts);
 
 export type CheckLimits = {
-  /** Up to so many are all looked at; of more a sample is. */
-  all: number;
-  sample: number;
   /** For the first record, which also waits for the process that decodes to start, where it is not there yet. */
   firstMs: number;
-  /** For all others together. */
+  /** For all others together, whatever their number. */
   ms: number;
+  /** For each of them besides: a million are given three and a half minutes. */
+  msPerRecord: number;
   parallel: number;
   /** Asked for at a time. */
   bite: number;
 };
 /** Reads of record pages go on beside it: the child answers four at a time. */
 export const checkLimits: CheckLimits = {
-  ...{ all: 10_000, sample: 200, firstMs: 20_000, ms: 8000, parallel: 2, bite: 500 },
+  ...{ firstMs: 20_000, ms: 8000, msPerRecord: 0.2, parallel: 2, bite: 500 },
 };
 /** Well below what the process that decodes is given for an answer. */
 const biteMs = 4000;
 
 export type ContractRound = {
-  /**
-   * Holds records of the next page of candidates against the contract. null stands for one that is not to be looked at, and is answered for one that was
-   * not: it is no part of the sample.
-   */
-  check(page: readonly (Place | null)[]): Promise<readonly (CheckedRecord | null)[]>;
+  /** Holds every record of the next page against the contract. null stands for one that is not to be looked at, and is answered for it. */
+  check(page: readonly (Place | null)[]): Promise<readonly (PlannedCheck | null)[]>;
   /** The contract as it was found. */
   contract(): ContractOf | null;
+  /** How long it may take for what has passed by. */
+  limitMs(): number;
 };
 export type ContractChecks = {
   /** Why nothing is checked; null where records are. */
   none: string | null;
-  /** @param expected how many candidates will pass by */
-  begin(expected: number): ContractRound;
+  begin(): ContractRound;
 };
 
-const nothing: ContractRound = { check: async (page) => page.map(() => null), contract: () => null };
+const nothing: ContractRound = {
+  check: async (page) => page.map(() => null),
+  contract: () => null,
+  limitMs: () => 0,
+};
 export const uncheckedFor = (why: string): ContractChecks => ({ none: why, begin: () => nothing });
 
 /** Whether the work ended in time; what it throws later is nobody's any more. */
@@ -83,8 +87,9 @@ const bitesOf = (wanted: readonly Wanted[], bite: number): Wanted[][] =>
   });
 
 /**
- * Holds what a plan freezes against its contract as it is today, in the process that decodes payloads: every record of a small plan, an even sample of a
- * large one. What was not found out, or not in time, is unknown and says why; it never throws for what a record, the registry or the broker brings.
+ * Holds what a plan freezes against its contract as it is today, in the process that decodes payloads, page by page: every record, as long as there is
+ * time, of which each record brings some. What was not found out is unknown and says why; it never throws for what a record, the registry or the broker
+ * brings.
  */
 export function contractChecks(
   payloads: Pick<PayloadReader, 'check'>,
@@ -94,18 +99,17 @@ export function contractChecks(
   if (contract.kind === 'none' || contract.kind === 'unreadable') return uncheckedFor(contract.why);
   return {
     none: null,
-    begin(expected) {
-      const chosen = expected <= limits.all ? null : new Set(spreadSample(expected, limits.sample));
-      let [passedBy, warm, leftMs] = [0, false, limits.ms];
+    begin() {
+      let [warm, dead, leftMs, limitMs] = [false, false, limits.ms, limits.ms];
       let found: ContractOf | null = null;
 
       const ask = async (
         bite: readonly Wanted[],
         until: number,
-        answers: (CheckedRecord | null)[],
+        answers: (PlannedCheck | null)[],
       ): Promise<void> => {
-        const set = ({ at, partition, offset }: Wanted, checked: CheckedContract) => {
-          answers[at] = { partition, offset, ...checked };
+        const set = ({ at }: Wanted, checked: CheckedContract) => {
+          answers[at] = checked;
         };
         for (let rest = bite; rest[0] && performance.now() < until; ) {
           const maxMs = Math.min(biteMs, until - performance.now());
@@ -132,26 +136,22 @@ export function contractChecks(
 
       return {
         contract: () => found,
+        limitMs: () => limitMs,
         async check(page) {
-          const base = passedBy;
-          passedBy += page.length;
           const wanted = page.flatMap((place, at) =>
-            place && (chosen?.has(base + at) ?? true)
-              ? [{ at, partition: place.partition, offset: place.offset }]
-              : [],
+            place ? [{ at, partition: place.partition, offset: place.offset }] : [],
           );
-          const why = `It was not looked at in the ${limits.ms} ms that planning gives to this.`;
-          const answers = page.map((): CheckedRecord | null => null);
-          for (const { at, partition, offset } of wanted)
-            answers[at] = { partition, offset, state: 'unknown', why };
+          leftMs += wanted.length * limits.msPerRecord;
+          limitMs += wanted.length * limits.msPerRecord;
+          const answers = page.map((place): PlannedCheck | null => place && { state: 'not_reached' });
           let rest = wanted;
-          if (!warm && rest[0]) {
+          if (!warm && !dead && rest[0]) {
             const first = rest.slice(0, 1);
             warm = await inTime(ask(first, performance.now() + limits.firstMs, answers), limits.firstMs);
-            if (!warm) leftMs = 0;
+            dead = !warm;
             rest = rest.slice(1);
           }
-          if (rest.length === 0 || leftMs <= 0) return [...answers];
+          if (rest.length === 0 || dead || leftMs <= 0) return [...answers];
           const beganMs = performance.now();
           const until = beganMs + leftMs;
           const bites = bitesOf(rest, limits.bite);
@@ -162,6 +162,8 @@ export function contractChecks(
           const done = await inTime(Promise.all(Array.from({ length: limits.parallel }, lane)), leftMs);
           // A timer may fire a little before its time: what is over is over.
           leftMs = done ? leftMs - (performance.now() - beganMs) : 0;
+          // Whoever said nothing in all of its time is not waited for again with each page.
+          dead = !done && rest.every(({ at }) => answers[at]?.state === 'not_reached');
           return [...answers];
         },
       };

@@ -11,13 +11,16 @@ import type { Stores } from '#lib/store/database.ts';
 import type { PlanStaging } from '#lib/store/plan-staging.ts';
 import type { Candidate } from '#lib/store/replay-selection.ts';
 import { eachSource } from '../execute/fetch-sources.ts';
-import type { CheckedContracts, CheckedRecord, ContractChecks } from './contract-checks.ts';
+import type { CheckedContracts, ContractChecks } from './contract-checks.ts';
+import { createContractTally, type PlannedCheck } from './contract-tally.ts';
 import type { EffectKeys, EffectQuestions, EffectState } from './effect-questions.ts';
+import { oneAhead } from './one-ahead.ts';
 
 /** Room for the headers that a replay adds, and the record's own framing. */
 const addedBytes = 600;
 /** What headers and key of a dead letter come to, where only its value's size is known. */
 const headerBytes = 600;
+const ignore = () => undefined;
 /** 16 bytes in hex. */
 const carriedDigits = 32;
 
@@ -46,15 +49,13 @@ export type FreezeFrom = {
   count: () => Promise<{ taken: number; leftOut: Readonly<Record<string, number>> }>;
   /** Oldest first, a page at a time. */
   pages: () => AsyncIterable<readonly Candidate[]>;
-  /** How often each lineage root was sent before. */
-  attempts: (lineageRoots: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   /** False for a copy that nobody processes. */
   countsAsAttempt: boolean;
 };
 
 /** What a replay may take: open or came back, of each lineage root the newest. */
 export function replayableFrom(
-  stores: Pick<Stores, 'replaySelection' | 'lineageAttempts'>,
+  stores: Pick<Stores, 'replaySelection'>,
   staging: Pick<PlanStaging, 'candidates'>,
   replay: Pick<Replay, 'id' | 'clusterId' | 'source'>,
 ): FreezeFrom {
@@ -66,7 +67,6 @@ export function replayableFrom(
       return { taken: replayable, leftOut: { superseded } };
     },
     pages: () => staging.candidates(stores.replaySelection.candidates(from)),
-    attempts: (lineageRoots) => stores.lineageAttempts.count(clusterId, lineageRoots),
     countsAsAttempt: true,
   };
 }
@@ -164,8 +164,9 @@ export async function freezeManifest(
   const leaveOut = (reason: string, n = 1) => {
     if (n > 0) reasons[reason] = (reasons[reason] ?? 0) + n;
   };
-  const counts = await from.count();
-  for (const [reason, n] of Object.entries(counts.leftOut)) leaveOut(reason, n);
+  // Both go through the whole selection: beside each other.
+  const counting = from.count();
+  counting.catch(ignore); // told where it is awaited
   const set = {
     taken: 0,
     diverted: {} as Partial<Record<DivertReason, number>>,
@@ -222,28 +223,32 @@ export async function freezeManifest(
   };
 
   const toQuarantine = replay.destination.kind === 'quarantine';
-  const round = terms.contract.begin(Math.min(counts.taken, bounds.maxRecords));
-  const samples: CheckedRecord[] = [];
+  const round = terms.contract.begin();
+  const tally = createContractTally();
   let writing = Promise.resolve();
-  for await (const page of from.pages()) {
+  const read = oneAhead(from.pages(), async (page) => {
     const wanted = page.slice(0, bounds.maxRecords - set.taken);
-    const [attempts, found] = await Promise.all([
-      from.attempts(wanted.map((candidate) => candidate.lineageRoot)),
-      readPage(reader, terms, wanted),
-    ]);
-    const effects = await effectStates(terms.effects, found);
-    const checked = await round.check(
+    return { wanted, found: await readPage(reader, terms, wanted) };
+  });
+  const judged = oneAhead(read, async ({ wanted, found }) => ({
+    wanted,
+    found,
+    checked: await round.check(
       wanted.map((candidate, at) =>
         candidate.pointer || 'missing' in (found[at] ?? { missing: 'expired' }) ? null : candidate,
       ),
-    );
+    ),
+  }));
+  for await (const { wanted, found, checked } of judged) {
+    const effects = await effectStates(terms.effects, found);
     const taken: FrozenRecord[] = [];
     let full = false;
     for (const [at, candidate] of wanted.entries()) {
-      const before = attempts.get(candidate.lineageRoot) ?? 0;
+      if (set.taken >= bounds.maxRecords) break;
+      const before = candidate.attempts;
       const read = found[at] ?? { missing: 'expired' };
-      const sample = checked[at];
-      const why = toQuarantine ? null : divertedFor(before, terms.maxAttempts, sample);
+      const verdict = checked[at] ?? null;
+      const why = toQuarantine ? null : divertedFor(before, terms.maxAttempts, verdict);
       const most = why ? terms.diversion?.maxMessageBytes : terms.maxMessageBytes;
       const fits = 'missing' in read || set.bytes + read.bytes <= bounds.maxBytes;
       if (candidate.pointer) leaveOut('pointer');
@@ -251,14 +256,14 @@ export async function freezeManifest(
       else if (effects.get(at) === 'done') leaveOut('effect_done');
       else if (most === undefined) {
         leaveOut(why ?? '');
-        if (sample) samples.push(sample);
+        if (verdict) tally.add(candidate, verdict);
       } else if (read.bytes + addedBytes > most) leaveOut('record_too_large');
       else if (!fits) {
         full = true;
         break;
       } else {
         if (!why && effects.get(at) === 'unknown') effectsUnknown++;
-        if (sample) samples.push(sample);
+        if (verdict) tally.add(candidate, verdict);
         // What nobody processes is no attempt.
         const attempt = before + (from.countsAsAttempt && !why ? 1 : 0);
         taken.push(take(candidate, read, attempt, why));
@@ -272,7 +277,9 @@ export async function freezeManifest(
     if (full || set.taken >= bounds.maxRecords) break;
   }
   await writing;
+  const counts = await counting;
   leaveOut('over_bounds', Math.max(0, counts.taken - seen));
+  const others = Object.entries(counts.leftOut).filter(([, n]) => n > 0);
   const effects = {
     asked: terms.effects.asked,
     unknown: effectsUnknown,
@@ -280,19 +287,19 @@ export async function freezeManifest(
   };
   const contract: CheckedContracts =
     terms.contract.none === null
-      ? { state: 'checked', contract: round.contract(), samples }
+      ? { state: 'checked', contract: round.contract(), limitMs: round.limitMs(), ...tally.counted() }
       : { state: 'none', why: terms.contract.none };
-  return { leftOutReasons: reasons, ...set, contract, effects };
+  return { leftOutReasons: { ...Object.fromEntries(others), ...reasons }, ...set, contract, effects };
 }
 
 /** Why a record may not be sent on; null where it may. */
 function divertedFor(
   attemptsBefore: number,
   maxAttempts: number,
-  sample: CheckedRecord | null | undefined,
+  verdict: PlannedCheck | null,
 ): DivertReason | null {
   if (attemptsBefore >= maxAttempts) return 'attempts_exhausted';
-  return sample?.state === 'violates' ? 'breaks_contract' : null;
+  return verdict?.state === 'violates' ? 'breaks_contract' : null;
 }
 
 /** What is known of the effect of each record that was found, by its place in the page. */

@@ -58,10 +58,10 @@ export async function holdRecords(
     );
   const hold = { replayId: replay.id, by: by.name, at: by.at };
   const held = await stores.planHolds.hold(planId, { clusterId, topicId }, hold);
-  if (held < records)
+  if (held === null || held < records)
     throw new SluiceError(
       'conflict',
-      `${records - held} of the records were decided on by somebody else while this plan was made. Plan again.`,
+      `${held === null ? 'Some' : records - held} of the records were decided on by somebody else while this plan was made. Plan again.`,
     );
   const taken = await stores.planHolds.takeChunks(planId, replay.id);
   if (taken !== records)

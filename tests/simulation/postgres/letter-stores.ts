@@ -24,7 +24,10 @@ function heldOf(
 
 export const simulateDispositions = (
   db: Statements,
-): Pick<DispositionStore, 'set' | 'setHeld' | 'reopen' | 'reopenHeld' | 'noteReturns' | 'release'> => ({
+): Pick<
+  DispositionStore,
+  'set' | 'setHeld' | 'takeBack' | 'reopen' | 'reopenHeld' | 'noteReturns' | 'release'
+> => ({
   set: (_cluster, letters, change) =>
     db.run(`${letters.length} letters are ${change.disposition}`, (rows) => {
       for (const { topicId, partition, offset } of letters)
@@ -48,6 +51,15 @@ export const simulateDispositions = (
           offset,
           ...change,
         });
+    }),
+  takeBack: (_cluster, letters, { replayId, by, at }) =>
+    db.run(`${letters.length} letters are taken back`, (rows) => {
+      for (const letter of letters) {
+        rows.lock('disposition', letterKey(letter), 'update');
+        const row = rows.get('disposition', letterKey(letter));
+        if (row?.disposition === 'consumed_past' && row.replayId === replayId)
+          rows.put('disposition', letterKey(letter), { ...row, disposition: 'replayed', by, at });
+      }
     }),
   reopenHeld: (_cluster, letters, replayId) =>
     db.run(`${letters.length} held letters are open`, (rows) => {

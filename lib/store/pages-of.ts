@@ -1,0 +1,41 @@
+import type pg from 'pg';
+
+/** Runs a piece of work when all that were handed in before have ended, however they did. */
+export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** One piece of work at a time: what a connection needs, on which a query may not be sent while another one runs. */
+export function inTurns(): Turn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work, work);
+    last = mine.catch(ignore);
+    return mine;
+  };
+}
+
+const pageRows = 2000;
+const ignore = () => undefined;
+
+/** The rows of a query, a page at a time, with the next one on its way. The cursor sees what was there when it was opened. */
+export async function* pagesOf<Row extends pg.QueryResultRow>(
+  client: Pick<pg.ClientBase, 'query'>,
+  turn: Turn,
+  name: string,
+  query: { text: string; values: unknown[] },
+): AsyncGenerator<Row[]> {
+  await turn(() => client.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${query.text}`, query.values));
+  const fetch = () => turn(() => client.query<Row>(`FETCH ${pageRows} FROM ${name}`));
+  try {
+    for (let page = fetch(); ; ) {
+      const { rows } = await page;
+      if (rows.length === 0) return;
+      page = fetch();
+      // A failure is told where the page is awaited; until then nobody listens.
+      page.catch(ignore);
+      yield rows;
+    }
+  } finally {
+    // Where the transaction has failed, its cursors are gone already.
+    await turn(() => client.query(`CLOSE ${name}`)).catch(ignore);
+  }
+}

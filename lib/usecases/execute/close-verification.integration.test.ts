@@ -1,0 +1,66 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { createExecutionBench, type ExecutionBench } from '#fixtures/execution.ts';
+import { replayId } from '#lib/domain/kernel/brand.ts';
+import { outcomeRoot } from '#lib/domain/replays/batch.ts';
+import type { Database } from '#lib/store/database.ts';
+import { verificationOf } from './close-verification.ts';
+import { batchTerms } from './deps.ts';
+import { allOutcomes } from './settled-batches.ts';
+
+let bench: ExecutionBench;
+beforeAll(async () => {
+  bench = await createExecutionBench();
+});
+afterEach(() => bench.endTest());
+afterAll(() => bench.drop());
+
+const noteReturn = `INSERT INTO replay_return (replay_id, ordinal, topic_id, partition, "offset", at) VALUES ($1, 0, 'back', 0, 0, now())`;
+const batches = { ...batchTerms, closedAtOnce: 4 };
+
+it('is closed page by page; a worker goes on where the last one stopped, takes back what no longer holds, and the root is that of all lines at once', async () => {
+  const replay = await bench.prepare({ records: 11, canary: 11 });
+  await bench.consume(replay);
+  const cursors: (number | null)[] = [];
+  const { transact } = bench.database;
+  /** Breaks with the second page, when the first record has just been found to be back; and with the second page again. */
+  const breaking: Database = {
+    ...bench.database,
+    transact: (work, options) =>
+      transact(async (stores) => {
+        const before = await stores.replays.read(replay.id);
+        const done = await work(stores);
+        const after = await stores.replays.read(replay.id);
+        const next = after?.run?.closing?.next ?? null;
+        if (after?.revision === before?.revision || (next === null && cursors.length === 0)) return done;
+        cursors.push(next);
+        const breaks = cursors.filter((each) => each === 8).length <= 2 && next === 8;
+        if (breaks && cursors.length === 2) await bench.sql(noteReturn, [replay.id]);
+        if (breaks) throw new Error('The connection broke.');
+        return done;
+      }, options),
+  };
+  const ended = await bench.run(replay, { database: breaking, batches });
+
+  // From the beginning where the end is another one, and where it stopped where it is the same.
+  expect(cursors).toEqual([4, 8, 4, 8, 8, null]);
+  expect([ended?.state, ended?.run?.closing]).toEqual(['came_back', undefined]);
+  const { replayReturns, audit } = bench.database.stores;
+  const watermarks = await replayReturns.watermarks(replay.id);
+  const lines = (
+    await allOutcomes({ database: bench.database }, { id: replayId(replay.id), plan: ended?.plan ?? null })
+  ).map((outcome) => [outcome[0], verificationOf(outcome, watermarks, new Set([0]), true)] as const);
+  expect(lines.map(([, end]) => end)).toEqual(['came_back', ...Array(10).fill('consumed_past')]);
+  const [closed] = await audit.list(
+    { resource: `replay/${replay.id}`, action: 'replay.verification_closed' },
+    { limit: 1, before: null },
+  );
+  expect(closed?.detail).toMatchObject({ root: outcomeRoot(lines), consumedPast: 10, cameBack: 1 });
+  const letters = await bench.sql(
+    'SELECT disposition, count(*)::int AS n FROM dead_letter_disposition WHERE replay_id = $1 GROUP BY 1 ORDER BY 1',
+    [replay.id],
+  );
+  expect(letters.rows).toEqual([
+    { disposition: 'consumed_past', n: 10 },
+    { disposition: 'replayed', n: 1 },
+  ]);
+});
