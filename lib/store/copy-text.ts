@@ -11,17 +11,31 @@ export const text = (value: string | null): string =>
 export const plain = (value: number | bigint | null): string => (value === null ? '\\N' : String(value));
 
 const minuteMs = 60_000;
-let minute = Number.NaN;
-let minuteText = '';
+/** `00` to `59`, and `.000Z` to `.999Z`. */
+const twoDigits = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+const millisDigits = Array.from({ length: 1000 }, (_, n) => `.${String(n).padStart(3, '0')}Z`);
+type KnownMinute = { minute: number; text: string };
+/** A record has two instants, its own and that of its origin, which lie in different minutes: the last two are known. */
+let latest: KnownMinute = { minute: Number.NaN, text: '' };
+let before: KnownMinute = latest;
+
+function minuteText(minute: number): string {
+  if (minute === latest.minute) return latest.text;
+  const known =
+    minute === before.minute
+      ? before
+      : { minute, text: new Date(minute * minuteMs).toISOString().slice(0, -'00.000Z'.length) };
+  before = latest;
+  latest = known;
+  return known.text;
+}
+
 /** ISO 8601, as `text`; instants of one minute share its text. */
 export function instant(at: Date | null): string {
   if (at === null) return '\\N';
   const ms = at.getTime();
-  const of = Math.floor(ms / minuteMs);
-  if (of !== minute) {
-    minuteText = new Date(of * minuteMs).toISOString().slice(0, -'00.000Z'.length);
-    minute = of;
-  }
-  const rest = ms - of * minuteMs;
-  return `${minuteText}${rest < 10_000 ? '0' : ''}${(rest / 1000).toFixed(3)}Z`;
+  const minute = Math.floor(ms / minuteMs);
+  const rest = ms - minute * minuteMs;
+  const second = Math.floor(rest / 1000);
+  return `${minuteText(minute)}${twoDigits[second]}${millisDigits[rest - second * 1000]}`;
 }
