@@ -85,16 +85,23 @@ export const lettersInLog = Prisma.sql`
   WHERE ${inLog}`;
 
 /**
- * The letters of the log, to take the first of an order that an index has. What they are asked for is looked up row by row: of a join the
- * planner may think that it leaves so few that sorting all of them is quicker.
+ * The letters of a topic's log, to take the first of an order that an index has. Where the log starts is looked up once for all partitions and not
+ * joined: of a join the planner may think that it leaves so few that sorting all of them is quicker, and rows that were trimmed may be many.
  */
-export const lettersInOrder = Prisma.sql`
-  FROM dead_letter d WHERE d."offset" >= coalesce((SELECT c.log_start FROM index_cursor c
-    WHERE c.cluster_id = d.cluster_id AND c.topic_id = d.topic_id AND c.partition = d.partition), 0)`;
+export const lettersInOrder = (clusterId: string, topicId: Prisma.Sql): Prisma.Sql => {
+  const cursors = Prisma.sql`index_cursor c WHERE c.cluster_id = ${clusterId} AND c.topic_id = ${topicId}`;
+  return Prisma.sql`
+    FROM dead_letter d WHERE d.cluster_id = ${clusterId} AND d.topic_id = ${topicId} AND d."offset" >= coalesce((
+      SELECT array_agg((SELECT c.log_start FROM ${cursors} AND c.partition = g.partition) ORDER BY g.partition)
+      FROM generate_series(0, (SELECT max(c.partition) FROM ${cursors})) AS g(partition)
+    )[d.partition + 1], 0)`;
+};
 /** To add to `lettersInOrder`. */
 export const openInOrder = Prisma.sql`coalesce((SELECT x.disposition FROM dead_letter_disposition x
   WHERE x.cluster_id = d.cluster_id AND x.topic_id = d.topic_id AND x.partition = d.partition AND x."offset" = d."offset"), 'open') = 'open'`;
 
+/** When the minute `minute` since the epoch begins. */
+export const beginOfMinute = (minute: Prisma.Sql): Prisma.Sql => Prisma.sql`to_timestamp((${minute}) * 60)`;
 /** When the hour `hour` since the epoch begins. */
 export const beginOf = (hour: Prisma.Sql): Prisma.Sql => Prisma.sql`to_timestamp((${hour}) * 3600)`;
 

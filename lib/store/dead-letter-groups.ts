@@ -3,6 +3,7 @@ import type { Convention, FailureVerdict } from '#lib/domain/dead-letters/conven
 import {
   arrivedSince,
   beginOf,
+  beginOfMinute,
   countedHours,
   countedMinutes,
   lettersInLog,
@@ -57,6 +58,7 @@ export const createDeadLetterGroupStore = (db: PrismaScope) => ({
       h1: new Date(now.getTime() - hourMs),
     });
     const own = Prisma.sql`d.cluster_id = ${place.clusterId} AND d.topic_id = ${place.topicId} AND d.fingerprint = p.fingerprint`;
+    const inOrder = Prisma.sql`${lettersInOrder(place.clusterId, Prisma.sql`${place.topicId}`)} AND d.fingerprint = p.fingerprint`;
     return db.$queryRaw<FailureGroupRow[]>`
       WITH ${countedHours(scopeOf(place))},
       groups AS (
@@ -69,10 +71,14 @@ export const createDeadLetterGroupStore = (db: PrismaScope) => ({
       page AS MATERIALIZED (
         SELECT * FROM groups ${groupsAfter(page.after)} ORDER BY open DESC, count DESC, fingerprint DESC LIMIT ${page.limit}
       ),
-      span AS MATERIALIZED (SELECT ${place.topicId} AS topic_id, unnest(${arrived.hours}::bigint[]) AS hour),
+      span AS MATERIALIZED (
+        SELECT ${place.topicId} AS topic_id, first AS hour FROM page
+        UNION SELECT ${place.topicId}, unnest(${arrived.hours}::bigint[])
+      ),
       ${countedMinutes},
       fine AS (
-        SELECT k.fingerprint, ${arrived.ofMinutes} FROM minutes JOIN k ON k.id = minutes.kind GROUP BY k.fingerprint
+        SELECT k.fingerprint, min(minute) AS first_minute, ${arrived.ofMinutes}
+        FROM minutes JOIN k ON k.id = minutes.kind GROUP BY k.fingerprint
       )
       SELECT p.fingerprint, p.convention, p."group" AS "originGroup", p.count::int AS count, p.open::int AS open,
         p.partitions::int AS partitions, newest.exception_class AS "exceptionClass", newest.message_pattern AS "messagePattern",
@@ -80,24 +86,27 @@ export const createDeadLetterGroupStore = (db: PrismaScope) => ({
         newest.partition AS "samplePartition", newest."offset" AS "sampleOffset", oldest.at AS "firstAt", ${arrived.numbers(own)}
       FROM page p LEFT JOIN fine f ON f.fingerprint = p.fingerprint
       CROSS JOIN LATERAL (
-        SELECT d.* ${lettersInOrder} AND ${own} AND d.at < ${beginOf(Prisma.sql`p.last + 1`)}
+        SELECT d.* ${inOrder} AND d.at < ${beginOf(Prisma.sql`p.last + 1`)}
         ORDER BY d.at DESC, d.partition DESC, d."offset" DESC LIMIT 1
       ) newest
       CROSS JOIN LATERAL (
-        SELECT d.at ${lettersInOrder} AND ${own} AND d.at >= ${beginOf(Prisma.sql`p.first`)} ORDER BY d.at LIMIT 1
+        SELECT d.at ${inOrder} AND d.at >= ${beginOfMinute(Prisma.sql`f.first_minute`)} ORDER BY d.at LIMIT 1
       ) oldest
       ORDER BY p.open DESC, p.count DESC, p.fingerprint DESC`;
   },
 
   /** Times of the oldest and newest letter, and how many there are; null when there is none. */
   async span(place: TopicPlace): Promise<{ first: Date; last: Date; count: number } | null> {
-    const own = Prisma.sql`d.cluster_id = ${place.clusterId} AND d.topic_id = ${place.topicId}`;
+    const inOrder = lettersInOrder(place.clusterId, Prisma.sql`${place.topicId}`);
     const rows = await db.$queryRaw<{ first: Date; last: Date; count: number }[]>`
       WITH ${countedHours(scopeOf(place))},
-      p AS MATERIALIZED (SELECT min(hour) AS first, max(hour) AS last, sum(n)::int AS count FROM hours)
-      SELECT (SELECT d.at ${lettersInOrder} AND ${own} AND d.at >= ${beginOf(Prisma.sql`p.first`)} ORDER BY d.at LIMIT 1) AS first,
-        (SELECT d.at ${lettersInOrder} AND ${own} AND d.at < ${beginOf(Prisma.sql`p.last + 1`)} ORDER BY d.at DESC LIMIT 1) AS last, count
-      FROM p WHERE count > 0`;
+      p AS MATERIALIZED (SELECT min(hour) AS first, max(hour) AS last, sum(n)::int AS count FROM hours),
+      span AS MATERIALIZED (SELECT ${place.topicId} AS topic_id, first AS hour FROM p),
+      ${countedMinutes},
+      f AS MATERIALIZED (SELECT min(minute) AS first_minute FROM minutes)
+      SELECT (SELECT d.at ${inOrder} AND d.at >= ${beginOfMinute(Prisma.sql`f.first_minute`)} ORDER BY d.at LIMIT 1) AS first,
+        (SELECT d.at ${inOrder} AND d.at < ${beginOf(Prisma.sql`p.last + 1`)} ORDER BY d.at DESC LIMIT 1) AS last, count
+      FROM p CROSS JOIN f WHERE count > 0`;
     return rows[0] ?? null;
   },
 

@@ -3,6 +3,7 @@ import type { Convention } from '#lib/domain/dead-letters/convention.ts';
 import {
   arrivedSince,
   beginOf,
+  beginOfMinute,
   type CountedScope,
   countedHours,
   countedMinutes,
@@ -48,7 +49,9 @@ export const createDeadLetterSummaryStore = (db: PrismaScope) => ({
       h1: ago(now, 60),
       d1: ago(now, 24 * 60),
     });
-    const own = Prisma.sql`d.cluster_id = ${clusterId} AND d.topic_id = p.topic_id ${leftOut(Prisma.sql`d`, without)}`;
+    const notLeftOut = leftOut(Prisma.sql`d`, without);
+    const own = Prisma.sql`d.cluster_id = ${clusterId} AND d.topic_id = p.topic_id ${notLeftOut}`;
+    const inOrder = Prisma.sql`${lettersInOrder(clusterId, Prisma.sql`p.topic_id`)} ${notLeftOut}`;
     return db.$queryRaw<TopicSummary[]>`
       WITH ${countedHours(scope)},
       per AS MATERIALIZED (
@@ -58,18 +61,20 @@ export const createDeadLetterSummaryStore = (db: PrismaScope) => ({
         FROM hours JOIN k ON k.id = hours.kind GROUP BY k.topic_id
       ),
       span AS MATERIALIZED (
-        SELECT topic_id, first_open AS hour FROM per WHERE first_open IS NOT NULL
+        SELECT topic_id, first AS hour FROM per
+        UNION SELECT topic_id, first_open FROM per WHERE first_open IS NOT NULL
         UNION SELECT topic_id, unnest(${arrived.hours}::bigint[]) FROM per
       ),
       ${countedMinutes},
       fine AS (
-        SELECT k.topic_id, min(minute) FILTER (WHERE n > closed AND minute / 60 = p.first_open) AS open_minute, ${arrived.ofMinutes}
+        SELECT k.topic_id, min(minute) AS first_minute,
+          min(minute) FILTER (WHERE n > closed AND minute / 60 = p.first_open) AS open_minute, ${arrived.ofMinutes}
         FROM minutes JOIN k ON k.id = minutes.kind JOIN per p ON p.topic_id = k.topic_id GROUP BY k.topic_id
       )
       SELECT p.topic_id AS "topicId", conventions, open::int AS open, total::int AS total, groups::int AS "failureGroups",
-        (SELECT d.at ${lettersInOrder} AND ${own} AND d.at >= ${beginOf(Prisma.sql`p.first`)} ORDER BY d.at LIMIT 1) AS "oldestAt",
-        (SELECT d.at ${lettersInOrder} AND ${own} AND d.at < ${beginOf(Prisma.sql`p.last + 1`)} ORDER BY d.at DESC LIMIT 1) AS "newestAt",
-        (SELECT d.at ${lettersInOrder} AND ${own} AND ${openInOrder} AND d.at >= to_timestamp(f.open_minute * 60) ORDER BY d.at LIMIT 1)
+        (SELECT d.at ${inOrder} AND d.at >= ${beginOfMinute(Prisma.sql`f.first_minute`)} ORDER BY d.at LIMIT 1) AS "oldestAt",
+        (SELECT d.at ${inOrder} AND d.at < ${beginOf(Prisma.sql`p.last + 1`)} ORDER BY d.at DESC LIMIT 1) AS "newestAt",
+        (SELECT d.at ${inOrder} AND ${openInOrder} AND d.at >= ${beginOfMinute(Prisma.sql`f.open_minute`)} ORDER BY d.at LIMIT 1)
           AS "oldestOpenAt",
         ${arrived.numbers(own)}
       FROM per p LEFT JOIN fine f ON f.topic_id = p.topic_id`;

@@ -42,4 +42,14 @@ export class ByteReader {
     this.position = end;
     return slice;
   }
+
+  /** Whether length-prefixed bytes follow that are just these; goes on behind them if so, and stays where it is if not. */
+  skipIfNext(expected: Uint8Array): boolean {
+    const start = this.position;
+    let same = this.varint() === expected.length;
+    const first = this.position;
+    for (let at = expected.length - 1; same && at >= 0; at--) same = this.bytes[first + at] === expected[at];
+    this.position = same ? first + expected.length : start;
+    return same;
+  }
 }

@@ -57,11 +57,24 @@ const sizeOf = ({ key, value, headers }: LogRecord): number => {
 };
 const millis = (timestamp: bigint): number | null => (timestamp === noTimestamp ? null : Number(timestamp));
 
-function readHeaders(reader: ByteReader): RecordHeader[] {
+/** Names of headers of the last record, by position: records of one topic have the same ones, so these are made once. */
+type LastNames = (Buffer | undefined)[];
+const keptNames = 64;
+const keptNameBytes = 256;
+
+function readName(reader: ByteReader, last: LastNames, index: number): Buffer {
+  const known = last[index];
+  if (known && reader.skipIfNext(known)) return known;
+  const name = reader.nullableBytes() ?? emptyName;
+  if (index < keptNames && name.length > 0 && name.length <= keptNameBytes) last[index] = name;
+  return name;
+}
+
+function readHeaders(reader: ByteReader, last: LastNames): RecordHeader[] {
   const headers: RecordHeader[] = [];
   const count = reader.varint();
   for (let index = 0; index < count; index++)
-    headers.push({ name: reader.nullableBytes() ?? emptyName, value: reader.nullableBytes() });
+    headers.push({ name: readName(reader, last, index), value: reader.nullableBytes() });
   return headers;
 }
 
@@ -73,6 +86,7 @@ function* readRecords(
   limitBytes: number,
 ): Generator<LogRecord> {
   const reader = new ByteReader(decompress(head.codec, head.body, limitBytes));
+  const names: LastNames = [];
   const timestampType = head.appendTime ? 'append' : 'create';
   for (let index = 0; index < head.count; index++) {
     const length = reader.varint();
@@ -93,7 +107,7 @@ function* readRecords(
         timestampType,
         key: reader.nullableBytes(),
         value: reader.nullableBytes(),
-        headers: readHeaders(reader),
+        headers: readHeaders(reader, names),
       };
     }
     reader.position = end;

@@ -7,6 +7,7 @@ import { fingerprintOf, recalledFingerprint } from './fingerprint.ts';
 import { type HeaderLayout, headerLayout, recalledLayout } from './header-layout.ts';
 import { lineageRootOf, type ReplayHint, readReplayHint } from './lineage.ts';
 import { messagePattern } from './message-pattern.ts';
+import { recalledFrame } from './recalled-frame.ts';
 import { recalledMessage } from './recalled-message.ts';
 import { topApplicationFrame } from './stack-frames.ts';
 import { verdictOf } from './verdict.ts';
@@ -28,12 +29,14 @@ export type AnalysisSteps = {
   layout: typeof headerLayout;
   /** Pattern of the message and verdict. */
   judge: typeof recalledMessage;
+  frame: typeof topApplicationFrame;
   fingerprint: typeof fingerprintOf;
 };
 /** By what was found out of earlier records, bounded: for many records of few kinds. */
 export const recalledSteps: AnalysisSteps = {
   layout: recalledLayout,
   judge: recalledMessage,
+  frame: recalledFrame,
   fingerprint: recalledFingerprint,
 };
 /** By the rules themselves. */
@@ -43,6 +46,7 @@ export const plainSteps: AnalysisSteps = {
     pattern: failure.exceptionMessage === null ? null : messagePattern(failure.exceptionMessage),
     verdict: verdictOf(failure).verdict,
   }),
+  frame: topApplicationFrame,
   fingerprint: fingerprintOf,
 };
 
@@ -61,7 +65,7 @@ export function analyse(
   const decoded = decodeDeadLetter(record, options, layout);
   const hash = contentHash(record);
   const { pattern, verdict } = steps.judge(decoded);
-  const topFrame = topApplicationFrame(decoded.stacktrace, decoded.exceptionClass);
+  const topFrame = steps.frame(decoded.stacktrace, decoded.exceptionClass);
   return {
     ...decoded,
     contentHash: hash,

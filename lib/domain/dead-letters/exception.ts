@@ -63,9 +63,12 @@ function unwrapMessage(message: string): string | null {
   return inner === '' ? null : inner;
 }
 
-const distinct = (names: readonly (string | null)[]): string[] => [
-  ...new Set(names.filter((name): name is string => name !== null && name !== '')),
-];
+/** Few: looking through them costs less than a set. */
+function distinct(names: readonly (string | null)[]): string[] {
+  const seen: string[] = [];
+  for (const name of names) if (name !== null && name !== '' && !seen.includes(name)) seen.push(name);
+  return seen;
+}
 
 /** The application's exception of a hop: framework wrappers are peeled off and stay in the chain. */
 export function readFailure(hop: Hop): Failure {

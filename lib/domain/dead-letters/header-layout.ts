@@ -3,6 +3,7 @@ import { type ConventionSpec, conventionSpecs } from './convention-spec.ts';
 import { type DeclaredMapping, specOfMapping } from './declared-mapping.ts';
 import { headerColumn } from './header-column.ts';
 import { type HopPlaces, headerName, splitHops } from './hops.ts';
+import { sameBytes } from './recalled-text.ts';
 
 /** What the names of a record's headers say, whatever stands in their values. */
 export type HeaderLayout = {
@@ -49,18 +50,11 @@ const headersMax = 64;
 const nameBytesMax = 8192;
 let known: Known[] = [];
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  // From the end: names of one convention begin alike.
-  for (let at = a.length - 1; at >= 0; at--) if (a[at] !== b[at]) return false;
-  return true;
-}
-
 function fits(each: Known, headers: readonly RecordHeader[], mapping: DeclaredMapping | null): boolean {
   if (each.mapping !== mapping || each.names.length !== headers.length) return false;
   for (let at = 0; at < headers.length; at++) {
     const [name, header] = [each.names[at], headers[at]];
-    if (!name || !header || !sameBytes(name, header.name)) return false;
+    if (!name || !header || (name !== header.name && !sameBytes(name, header.name))) return false;
   }
   return true;
 }

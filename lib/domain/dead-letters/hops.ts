@@ -1,6 +1,7 @@
 import type { RecordHeader } from '../kernel/record.ts';
 import type { ConventionSpec, FieldSpec, Meaning } from './convention-spec.ts';
-import { decodeValue, lossyText, widthOf } from './header-encoding.ts';
+import { type DecodedValue, decodeValue, lossyText, widthOf } from './header-encoding.ts';
+import { recalledText } from './recalled-text.ts';
 
 /** A header of a convention, where it stands in the record. */
 export type Found = { field: FieldSpec; order: number; position: number };
@@ -105,13 +106,30 @@ const encodingOf = (hop: Hop, found: Found) => {
   return homeMade ? 'decimal' : found.field.as;
 };
 
+/** What repeats from record to record where it is written as text. */
+const namesOf: ReadonlySet<Meaning> = new Set([
+  'topic',
+  'inputAddress',
+  'group',
+  'exceptionClass',
+  'keyExceptionClass',
+  'causeClass',
+] satisfies Meaning[]);
+
+const typedValue = (hop: Hop, found: Found, bytes: Uint8Array): DecodedValue | null => {
+  const encoding = encodingOf(hop, found);
+  return encoding === 'text' && namesOf.has(found.field.meaning)
+    ? { value: recalledText(bytes), type: 'UTF-8' }
+    : decodeValue(bytes, encoding);
+};
+
 /** The decoded header of this meaning, with how it was written; null when it is missing, null or not decodable. */
 export function decoded(hop: Hop, meaning: Meaning): { value: string | bigint; type: string } | null {
   const all = hop.found.get(meaning);
   if (!all) return null;
   for (const found of all) {
     const bytes = bytesOf(hop, found);
-    const value = bytes === null ? null : decodeValue(bytes, encodingOf(hop, found));
+    const value = bytes === null ? null : typedValue(hop, found, bytes);
     if (value) return value;
   }
   return null;

@@ -53,7 +53,7 @@ function parsePython(line: string): Frame | null {
     : null;
 }
 function parseGo(line: string): Frame | null {
-  const name = goFrame.exec(line)?.[1];
+  const name = line.includes('(') ? goFrame.exec(line)?.[1] : undefined;
   return name ? { name, framework: /^(?:runtime|net|net\/http|testing|sync|panic)[.(]/.test(name) } : null;
 }
 function parseRust(line: string): Frame | null {
@@ -71,11 +71,16 @@ const languages: readonly { parse: (line: string) => Frame | null; innermostLast
   { parse: parseRust, innermostLast: false },
 ];
 
+/** A line of a trace as it is looked at: bounded, without what stands behind it. */
+export const lookedAt = (line: string): string => line.slice(0, lineMax).trimEnd();
+/** Whether a line begins the part of another exception. */
+export const beginsPart = (line: string): boolean => line.startsWith('Caused by: ');
+
 /** The lines from where the trace names the exception on; the root cause's own part comes first. */
 function partsOf(lines: readonly string[], exceptionClass: string | null): string[][] {
   const parts: string[][] = [[]];
   for (const line of lines) {
-    if (line.startsWith('Caused by: ')) parts.push([]);
+    if (beginsPart(line)) parts.push([]);
     parts.at(-1)?.push(line);
   }
   const named = parts.find((part) => exceptionClass !== null && part[0]?.includes(exceptionClass));
@@ -89,10 +94,7 @@ function partsOf(lines: readonly string[], exceptionClass: string | null): strin
  */
 export function topApplicationFrame(trace: string | null, exceptionClass: string | null): string | null {
   if (trace === null) return null;
-  const lines = trace
-    .slice(0, scanMax)
-    .split('\n', linesMax)
-    .map((line) => line.slice(0, lineMax).trimEnd());
+  const lines = trace.slice(0, scanMax).split('\n', linesMax).map(lookedAt);
   const parts = partsOf(lines, exceptionClass);
   for (const { parse, innermostLast } of languages) {
     for (const part of parts) {
@@ -108,7 +110,7 @@ export function topApplicationFrame(trace: string | null, exceptionClass: string
 
 /** What one line of a trace is: a frame of the application, one of a runtime or framework, or (null) no frame. Total. */
 export function frameKind(line: string): 'application' | 'framework' | null {
-  const text = line.slice(0, lineMax).trimEnd();
+  const text = lookedAt(line);
   for (const { parse } of languages) {
     const frame = parse(text);
     if (frame) return frame.framework ? 'framework' : 'application';
