@@ -9,7 +9,7 @@ type Declared = {
     topic: string;
     groups: { id: string }[];
     retryTopics?: string[];
-    deadLetters?: string;
+    deadLetters?: string | { topic: string };
     quarantine?: string;
   }[];
 };
@@ -20,7 +20,7 @@ it('is what sluice.yaml declares: every topic and every group', () => {
   const declared = flows.flatMap(({ topic, retryTopics = [], deadLetters, quarantine }) => [
     topic,
     ...retryTopics,
-    ...(deadLetters ? [deadLetters] : []),
+    ...(deadLetters ? [typeof deadLetters === 'string' ? deadLetters : deadLetters.topic] : []),
     ...(quarantine ? [quarantine] : []),
   ]);
   expect([...new Set(declared)].sort()).toEqual(Object.values(topology.topics).sort());
