@@ -1,18 +1,13 @@
 import { createExecutionBench, type ExecutionBench } from '#fixtures/execution.ts';
-import { governedFlow } from '#fixtures/governance.ts';
 import { createTopics, testCluster, testPrefix } from '#fixtures/kafka.ts';
 import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
-import { draftReplay } from '#lib/usecases/draft-replay.ts';
-import { planReplay } from '#lib/usecases/plan-replay.ts';
 
 /**
- * `npm run bench -- replay [records] [--plan-only|--send-only]`: planning; then an exactly-once replay with its ledger, read-back and verification, against a bare
- * transactional copy by the same writer in the same run.
+ * `npm run bench -- replay [records]`: an exactly-once replay with its ledger, read-back and verification, against a bare transactional copy by the same writer in
+ * the same run. Planning has a bench of its own.
  */
 const records = Number(process.argv[2] ?? 50_000);
 const batch = 6000;
-const produced = 2000;
-const mebibytes = (bytes: number) => Math.round(bytes / 1_048_576);
 
 const perSecond = (n: number, ms: number) => Math.round((n / ms) * 1000);
 const timed = async (work: () => Promise<void>): Promise<number> => {
@@ -55,40 +50,6 @@ async function bareCopy(): Promise<number> {
   return ms;
 }
 
-/** Planning all of them, with what this process held at most meanwhile. */
-async function planAll(bench: ExecutionBench): Promise<void> {
-  const bounds = { maxRecords: records, maxBytes: records * 2000 };
-  const g = await governedFlow(bench.database, { policy: bounds });
-  try {
-    const pad = 'x'.repeat(450);
-    for (let from = 0; from < records; from += produced)
-      await g.produce(Math.min(produced, records - from), {
-        value: (n) => JSON.stringify({ orderId: `order-${n}`, n, pad }),
-      });
-    // As autovacuum does within a minute of such a load.
-    await bench.sql('ANALYZE');
-    const ana = g.person('ana');
-    const draft = await draftReplay(g.deps, ana, g.draftBody({ bounds }));
-    globalThis.gc?.();
-    const before = process.memoryUsage().rss;
-    let most = before;
-    const sampler = setInterval(() => {
-      most = Math.max(most, process.memoryUsage().rss);
-    }, 20);
-    const ms = await timed(async () => {
-      const { plan, state } = await planReplay(g.deps, ana, draft.id);
-      if (plan?.manifest.records !== records)
-        throw new Error(`${plan?.manifest.records} records were planned, not ${records} (${state}).`);
-    });
-    clearInterval(sampler);
-    console.log(
-      `planning:                     ${perSecond(records, ms)} records/s, ${(ms / 1000).toFixed(1)} s; resident ${mebibytes(before)} MB before, ${mebibytes(most)} MB at most`,
-    );
-  } finally {
-    await g.close();
-  }
-}
-
 async function replayAll(bench: ExecutionBench): Promise<void> {
   const replay = await bench.prepare({
     records,
@@ -121,8 +82,7 @@ async function replayAll(bench: ExecutionBench): Promise<void> {
 
 const bench = await createExecutionBench();
 try {
-  if (!process.argv.includes('--send-only')) await planAll(bench);
-  if (!process.argv.includes('--plan-only')) await replayAll(bench);
+  await replayAll(bench);
 } finally {
   await bench.endTest();
   await bench.drop();
