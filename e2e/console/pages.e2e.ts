@@ -83,7 +83,7 @@ const pages: readonly { name: string; path: string; shows: (page: Page) => Promi
       // A finding may quote the effect by its name too.
       await expect(page.getByText('charges a card at the provider external')).toBeVisible();
       await expect(page.getByRole('link', { name: topic })).toBeVisible();
-      await expect(page.getByText(retry)).toBeVisible();
+      await expect(page.getByText(retry, { exact: true })).toBeVisible();
       const checks = page.locator('section', { has: page.getByRole('heading', { name: 'Checks' }) });
       // The demo's broker is one, which can lose what it acknowledged.
       await expect(checks.getByText('acknowledged_can_be_lost').first()).toBeVisible();
@@ -98,7 +98,9 @@ const pages: readonly { name: string; path: string; shows: (page: Page) => Promi
       const picture = page.getByRole('region', { name: /^Picture of the flows/ });
       for (const service of ['payments', 'inventory', 'notifications', 'analytics', 'fraud'])
         await expect(
-          picture.getByRole('link', { name: new RegExp(`^${service}-service, consumer group`) }),
+          picture.getByRole('link', {
+            name: new RegExp(`^${service}-service .*: ${service}-service, consumer group`),
+          }),
         ).toBeVisible();
       await expect(
         picture.getByRole('link', { name: /^payments-service.*crosses to a provider/ }),

@@ -44,18 +44,52 @@ function Frame({ node, width, height }: { node: MapNodeView } & Pick<Placed, 'wi
   );
 }
 
-/** What changes at a group: one line with the drawing and the word of each. */
-function Marks({ model, node, width, y }: { model: MapModel; node: MapNodeView; width: number; y: number }) {
-  const marks = [...new Set(model.boundaries(node.id).flatMap((boundary) => boundary.marks))];
+const marksOf = (model: MapModel, node: MapNodeView) => [
+  ...new Set(model.boundaries(node.id).flatMap((boundary) => boundary.marks)),
+];
+/** Where the words beside so many drawings begin. */
+const besideMarks = (marks: readonly unknown[]) => 10 + marks.length * 18;
+const isFolded = (model: MapModel, node: MapNodeView) =>
+  node.kind === 'group' && model.map.picture.parts === 'folded';
+
+/** The lines of a box, as long as they fit: its name, what changes there, and what is known of it. */
+function linesOf(model: MapModel, node: MapNodeView, width: number): { full: string; shown: string }[] {
+  const cut = (full: string, room: number, size: 'name' | 'line', less = 0) => ({
+    full,
+    shown: cutMiddle(full, charactersIn(room, size) - less),
+  });
+  const marks = marksOf(model, node);
+  if (isFolded(model, node))
+    return [
+      cut(node.name, width - 20 - marks.length * 18, 'name', 1),
+      cut(foldedLine(model, node.id), width - 20, 'line'),
+    ];
   const words = marks.map((mark) => markWords[mark][marks.length > 1 ? 'short' : 'word']).join(' · ');
-  const x = 10 + marks.length * 18;
+  return [
+    cut(node.name, width - 38, 'name'),
+    ...(node.kind === 'group' ? [cut(words, width - besideMarks(marks) - 10, 'line')] : []),
+    cut(nodeLine(model, node), width - 38, 'line'),
+  ];
+}
+
+/** What is said of a box begins with what stands in it (WCAG 2.5.3), and has whole what was cut. */
+function spoken(model: MapModel, node: MapNodeView, width: number): string {
+  const lines = linesOf(model, node, width);
+  const shown = lines.map((line) => line.shown).join(' ');
+  const whole = lines.every((line) => line.shown === line.full);
+  return whole && node.kind !== 'group' ? shown : `${shown}: ${nodeSentence(model, node)}`;
+}
+
+/** What changes at a group: one line with the drawing and the word of each. */
+function Marks({ model, node, words, y }: { model: MapModel; node: MapNodeView; words: string; y: number }) {
+  const marks = marksOf(model, node);
   return (
     <>
       {marks.map((mark, index) => (
         <MarkGlyph key={mark} mark={mark} x={10 + index * 18} y={y - 11} />
       ))}
-      <text x={x + 2} y={y} className="fill-ink text-[11px]">
-        {cutMiddle(words, charactersIn(width - x - 10, 'line'))}
+      <text x={besideMarks(marks) + 2} y={y} className="fill-ink text-[11px]">
+        {words}
       </text>
     </>
   );
@@ -63,18 +97,18 @@ function Marks({ model, node, width, y }: { model: MapModel; node: MapNodeView; 
 
 /** A group with all else of its flow: name, what changes there as drawings, and the rest as one line. */
 function FoldedGroup({ model, node, width }: { model: MapModel; node: MapNodeView; width: number }) {
-  const marks = [...new Set(model.boundaries(node.id).flatMap((boundary) => boundary.marks))];
-  const room = width - 20 - marks.length * 18;
+  const marks = marksOf(model, node);
+  const [name, line] = linesOf(model, node, width);
   return (
     <>
       <text x={10} y={19} className="fill-ink text-[13px] font-medium">
-        {cutMiddle(node.name, charactersIn(room, 'name') - 1)}
-      </text>
+        {name?.shown}
+      </text>{' '}
       {marks.map((mark, index) => (
         <MarkGlyph key={mark} mark={mark} x={width - 22 - index * 18} y={8} />
       ))}
       <text x={10} y={36} className="fill-muted text-[11px]">
-        {cutMiddle(foldedLine(model, node.id), charactersIn(width - 20, 'line'))}
+        {line?.shown}
       </text>
     </>
   );
@@ -82,18 +116,17 @@ function FoldedGroup({ model, node, width }: { model: MapModel; node: MapNodeVie
 
 function Content({ model, node, width }: { model: MapModel; node: MapNodeView; width: number }) {
   const isGroup = node.kind === 'group';
-  if (isGroup && model.map.picture.parts === 'folded')
-    return <FoldedGroup model={model} node={node} width={width} />;
-  const line = nodeLine(model, node);
+  if (isFolded(model, node)) return <FoldedGroup model={model} node={node} width={width} />;
+  const lines = linesOf(model, node, width);
   return (
     <>
       <KindGlyph kind={node.kind} x={10} y={7} />
       <text x={30} y={18} className={`fill-ink text-[12px] ${isGroup ? 'font-semibold' : 'font-medium'}`}>
-        {cutMiddle(node.name, charactersIn(width - 38, 'name'))}
-      </text>
-      {isGroup ? <Marks model={model} node={node} width={width} y={36} /> : null}
+        {lines[0]?.shown}
+      </text>{' '}
+      {isGroup ? <Marks model={model} node={node} words={lines[1]?.shown ?? ''} y={36} /> : null}{' '}
       <text x={isGroup ? 10 : 30} y={isGroup ? 52 : 35} className="fill-muted text-[11px]">
-        {cutMiddle(line, charactersIn(width - 38, 'line'))}
+        {lines.at(-1)?.shown}
       </text>
     </>
   );
@@ -117,7 +150,7 @@ export function MapNodeBox({
   return (
     <Link
       href={nodeHref(node)}
-      aria-label={sentence}
+      aria-label={spoken(model, node, width)}
       className="group outline-none"
       onFocus={() => onLook(node.id)}
       onBlur={() => onLook(null)}
