@@ -4,10 +4,11 @@ type Size = { width: number; height: number };
 
 const steps = [0.25, 0.35, 0.5, 0.7, 0.85, 1, 1.25, 1.5, 2];
 
-/** Never larger than full size by itself; as long as the room is not known, full size. */
+/** Never larger than full size by itself; as long as there is no room to be known of (on a narrow screen the picture is folded away), full size. */
 export function scaleOf(zoom: Zoom, picture: Size, room: Size | null): number {
   if (typeof zoom === 'number') return zoom;
-  if (room === null || picture.width === 0 || picture.height === 0) return 1;
+  if (room === null || room.width <= 0 || room.height <= 0 || picture.width === 0 || picture.height === 0)
+    return 1;
   const wide = room.width / picture.width;
   return Math.min(1, zoom === 'width' ? wide : Math.min(wide, room.height / picture.height));
 }

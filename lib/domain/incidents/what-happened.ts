@@ -1,7 +1,7 @@
 import type { Incident } from './about.ts';
 import type { FailureFact, GroupFact, Joined, TopicFact } from './joined.ts';
 import type { IncidentLine } from './timeline.ts';
-import { counted, listed, sentence, timeText } from './words.ts';
+import { counted, listed, sentence, shortFingerprint, timeText } from './words.ts';
 
 const namedMost = 5;
 
@@ -34,7 +34,7 @@ function topicSentences(topics: readonly TopicFact[], failures: readonly Failure
         .slice(0, namedMost)
         .map(
           (each) =>
-            `${counted(each.arrived, 'dead letter')} of the failure group ${each.fingerprint} (${each.title}): first seen ${timeText(each.firstAt)}, last ${timeText(each.lastAt)}.`,
+            `${counted(each.arrived, 'dead letter')} of the failure group ${shortFingerprint(each.fingerprint)} (${each.title}): first seen ${timeText(each.firstAt)}, last ${timeText(each.lastAt)}.`,
         ),
       ...(own.length > 0 && failureGroups > namedMost
         ? [`And ${counted(failureGroups - namedMost, 'more failure group')} of ${topic}.`]

@@ -17,3 +17,6 @@ export const sentence = (text: string): string => {
 
 /** What a person wrote, in quotes and on one line. */
 export const quoted = (text: string): string => `“${text.replace(/\s+/g, ' ').trim()}”`;
+
+/** Enough of a fingerprint to tell failure groups of one title apart; links and files have it whole. */
+export const shortFingerprint = (fingerprint: string): string => fingerprint.slice(0, 8);

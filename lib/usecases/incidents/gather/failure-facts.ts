@@ -1,7 +1,7 @@
 import type { FailureFact, TopicFact } from '#lib/domain/incidents/joined.ts';
 import { failureKey, type IncidentReach } from '#lib/domain/incidents/reach.ts';
 import type { IncidentLine } from '#lib/domain/incidents/timeline.ts';
-import { counted } from '#lib/domain/incidents/words.ts';
+import { counted, shortFingerprint } from '#lib/domain/incidents/words.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
 import { masksOf } from '../../dead-letter-access.ts';
 import { failureTitle } from '../../dead-letter-views.ts';
@@ -101,7 +101,7 @@ export const failureLines = (failures: readonly FailureFact[], { from, to }: Spa
     const href = `/dead-letters/${encodeURIComponent(cluster)}/${encodeURIComponent(topic)}?fingerprint=${encodeURIComponent(fingerprint)}`;
     const plain = { until: null, count: 1, kind: 'failure' as const, actor: null, href };
     const id = `failure/${failureKey(cluster, topic, fingerprint)}`;
-    const name = `${title} (${fingerprint})`;
+    const name = `${title} (${shortFingerprint(fingerprint)})`;
     return [
       ...(within(firstAt)
         ? [
