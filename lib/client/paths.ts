@@ -1,6 +1,5 @@
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import { queryText } from './api.ts';
-
-const part = encodeURIComponent;
 
 /** Every address of the console, from one builder. */
 export const paths = {
@@ -8,17 +7,17 @@ export const paths = {
   signIn: (next?: string) => `/sign-in${queryText({ next: next === '/' ? null : next })}`,
   lag: (query: { cluster?: string; status?: string; flow?: string; q?: string } = {}) =>
     `/lag${queryText(query)}`,
-  group: (cluster: string, group: string) => `/lag/${part(cluster)}/${part(group)}`,
+  group: consolePage.group,
   deadLetters: () => '/dead-letters',
   deadLetterTopic: (cluster: string, topic: string, query: { fingerprint?: string; filter?: string } = {}) =>
-    `/dead-letters/${part(cluster)}/${part(topic)}${queryText(query)}`,
+    `${consolePage.topic(cluster, topic)}${queryText(query)}`,
   deadLetterRecord: (
     cluster: string,
     topic: string,
     partition: number,
     offset: string,
     query: { fingerprint?: string } = {},
-  ) => `/dead-letters/${part(cluster)}/${part(topic)}/${partition}/${offset}${queryText(query)}`,
+  ) => `${consolePage.topic(cluster, topic)}/${partition}/${offset}${queryText(query)}`,
   replays: (query: { state?: string; awaitingMe?: boolean } = {}) => `/replays${queryText(query)}`,
   newReplay: (query: {
     cluster: string;
@@ -29,19 +28,20 @@ export const paths = {
     from?: string;
     to?: string;
   }) => `/replays/new${queryText(query)}`,
-  replay: (id: string) => `/replays/${part(id)}`,
-  editReplay: (id: string) => `/replays/${part(id)}/edit`,
+  replay: consolePage.replay,
+  editReplay: (id: string) => `${consolePage.replay(id)}/edit`,
   flows: () => '/flows',
-  flow: (name: string) => `/flows/${part(name)}`,
+  flow: consolePage.flow,
   flowMap: (query: { flow?: string; q?: string } = {}) => `/flows/map${queryText(query)}`,
-  flowSheet: (name: string, query: { hash?: string } = {}) => `/flows/${part(name)}/sheet${queryText(query)}`,
+  flowSheet: (name: string, query: { hash?: string } = {}) =>
+    `${consolePage.flow(name)}/sheet${queryText(query)}`,
   audit: (query: { actor?: string; action?: string; resource?: string; outcome?: string } = {}) =>
     `/audit${queryText(query)}`,
   decisions: (record: { cluster?: string; topic?: string; partition?: number; offset?: string } = {}) =>
     `/decisions${queryText(record)}`,
   incidents: (query: { state?: string } = {}) => `/incidents${queryText(query)}`,
   incident: (id: string, query: { from?: string; to?: string } = {}) =>
-    `/incidents/${part(id)}${queryText(query)}`,
+    `${consolePage.incident(id)}${queryText(query)}`,
   settings: () => '/settings',
 } as const;
 

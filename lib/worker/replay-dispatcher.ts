@@ -1,4 +1,5 @@
 import type { WorkerRuntime } from '#lib/compose/worker.ts';
+import { shardsOf } from '#lib/domain/replays/shards.ts';
 import { conductingShard, executionLease } from '#lib/usecases/execute/deps.ts';
 import { executeReplay } from '#lib/usecases/execute/execute-replay.ts';
 import { LeaseLost } from '#lib/usecases/execute/interruption.ts';
@@ -49,9 +50,9 @@ type Wanted = { replayId: string; shards: number[] };
 
 async function wanted({ database }: Dispatching): Promise<Wanted[]> {
   const found = new Map<string, number[]>();
-  for (const { id, state, plan } of await database.stores.replays.inStates(executingStates, 100)) {
-    const sends = state === 'canary' || state === 'ramping';
-    found.set(id, sends ? Array.from({ length: plan?.shards ?? 1 }, (_, shard) => shard) : [conductingShard]);
+  for (const replay of await database.stores.replays.inStates(executingStates, 100)) {
+    const sends = replay.state === 'canary' || replay.state === 'ramping';
+    found.set(replay.id, sends ? shardsOf(replay) : [conductingShard]);
   }
   for (const { replayId, shard } of await database.stores.replayBatches.withLooseEnds())
     found.set(replayId, [...(found.get(replayId) ?? []), shard]);

@@ -1,4 +1,5 @@
 import { markdownText } from '../kernel/markdown-text.ts';
+import { consolePage } from '../links/console-page.ts';
 import { atTime } from './about.ts';
 import type { IncidentDocument } from './document.ts';
 import type { IncidentLine } from './timeline.ts';
@@ -37,7 +38,7 @@ export function incidentMarkdown(document: IncidentDocument, origin: string): st
       ({ name, thing, cluster, flow, href }) =>
         `- ${thing.kind.replaceAll('_', ' ')} ${markdownText(name)} (cluster ${markdownText(cluster)}${flow === null ? ', no declared flow' : `, flow ${markdownText(flow)}`}): ${link(atTime(href, whole))}`,
     ),
-    `- this incident: ${link(atTime(`/incidents/${encodeURIComponent(incident.id)}`, span))}`,
+    `- this incident: ${link(atTime(consolePage.incident(incident.id), span))}`,
     ...document.handover.flatMap(({ title, sentences }) => [
       '',
       `## ${title}`,

@@ -1,3 +1,4 @@
+import { bitsFor, hasBit, setBit } from '../kernel/bits.ts';
 import { type Sha256, sha256Hex } from '../kernel/brand.ts';
 import type { ManifestEntry } from './manifest.ts';
 import { growMerkle } from './merkle.ts';
@@ -113,12 +114,9 @@ export function packOwn(
   entries: readonly Pick<ManifestEntry, 'ordinal'>[],
 ): string | undefined {
   if (entries.length === toOrdinal - fromOrdinal) return undefined;
-  const bits = Buffer.alloc(Math.ceil((toOrdinal - fromOrdinal) / 8));
-  for (const { ordinal } of entries) {
-    const at = ordinal - fromOrdinal;
-    bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
-  }
-  return bits.toString('base64');
+  const bits = bitsFor(toOrdinal - fromOrdinal);
+  for (const { ordinal } of entries) setBit(bits, ordinal - fromOrdinal);
+  return Buffer.from(bits).toString('base64');
 }
 
 /** The ordinals that a batch is about, ascending. */
@@ -129,7 +127,7 @@ export function* ordinalsOf({
 }: Pick<BatchRow, 'fromOrdinal' | 'toOrdinal' | 'intent'>): Generator<number> {
   const bits = intent.own === undefined ? null : Buffer.from(intent.own, 'base64');
   for (let at = 0; at < toOrdinal - fromOrdinal; at++)
-    if (bits === null || ((bits[at >> 3] ?? 0) & (1 << (at & 7))) !== 0) yield fromOrdinal + at;
+    if (bits === null || hasBit(bits, at)) yield fromOrdinal + at;
 }
 
 /** Ordinals that the batch sends, in order, with the hash of what is sent. */

@@ -1,4 +1,5 @@
 import type { ManifestEntry } from './manifest.ts';
+import type { Replay } from './replay.ts';
 
 /** Below this many entries the take-overs of several shards cost more than they bring. */
 const worthSharing = 20_000;
@@ -17,3 +18,9 @@ export const shardOf = (
   { destinationPartition }: Pick<ManifestEntry, 'destinationPartition'>,
   shards: number,
 ) => destinationPartition % shards;
+
+export const shardCountOf = ({ plan }: Pick<Replay, 'plan'>): number => plan?.shards ?? 1;
+
+/** 0 to one less than it has. */
+export const shardsOf = (replay: Pick<Replay, 'plan'>): number[] =>
+  Array.from({ length: shardCountOf(replay) }, (_, shard) => shard);

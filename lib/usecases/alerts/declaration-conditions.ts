@@ -1,5 +1,6 @@
 import type { Condition } from '#lib/domain/alerts/alert.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import type { FlowCheckRow } from '#lib/store/flow-checks.ts';
 import { wrongFindings } from '../attention/from-declarations.ts';
 import { countText } from '../attention/severity.ts';
@@ -38,7 +39,7 @@ export function declarationConditions(
         title: `${flow.name} declares what is not so: ${code.replaceAll('_', ' ')}`,
         detail: `${first.what}${of.length > 1 ? ` And ${countText(of.length - 1, 'more place')}.` : ''} ${first.why}`,
         ...{ cluster: flow.cluster, flow: flow.name, scope: 'flow' },
-        href: `/flows/${encodeURIComponent(flow.name)}`,
+        href: consolePage.flow(flow.name),
         owner: flow.owner.team ?? null,
         runbook: flow.owner.runbook ?? null,
       } satisfies Condition);

@@ -2,6 +2,7 @@ import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import type { FlowObjective } from '#lib/contract/flows.ts';
 import type { Condition } from '#lib/domain/alerts/alert.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import { isBurst } from '#lib/domain/objectives/burst.ts';
 import { deadLetterItems } from '../attention/from-dead-letters.ts';
 import { countText, durationText } from '../attention/severity.ts';
@@ -36,7 +37,7 @@ function burning(flow: Flow, objective: FlowObjective, key: string): Condition {
     cluster: flow.cluster,
     flow: flow.name,
     scope: 'flow',
-    href: `/flows/${encodeURIComponent(flow.name)}`,
+    href: consolePage.flow(flow.name),
     owner: flow.owner.team ?? null,
     runbook: flow.owner.runbook ?? null,
   };
@@ -60,7 +61,7 @@ function conditionsOf(topic: DeadLetterTopic, flows: readonly Flow[]): Condition
     cluster: topic.cluster,
     flow: topic.flow,
     scope: 'flow' as const,
-    href: `/dead-letters/${encodeURIComponent(topic.cluster)}/${encodeURIComponent(topic.topic)}`,
+    href: consolePage.topic(topic.cluster, topic.topic),
     owner: flow?.owner.team ?? null,
     runbook: flow?.owner.runbook ?? null,
   };

@@ -1,5 +1,6 @@
 import type { Condition } from '#lib/domain/alerts/alert.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import { gateSentences } from '#lib/domain/replays/gates.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { replayItems } from '../attention/from-replays.ts';
@@ -23,7 +24,7 @@ function about(replay: Replay, flows: readonly Flow[]) {
     cluster: replay.cluster,
     flow: replay.flow,
     scope: 'flow' as const,
-    href: `/replays/${replay.id}`,
+    href: consolePage.replay(replay.id),
     owner: owner?.team ?? null,
     runbook: owner?.runbook ?? null,
   };

@@ -1,4 +1,5 @@
 import type { ClusterFinding, ClusterView } from '#lib/contract/clusters.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import { countText, type Found } from './severity.ts';
 
 const namedGroups = 5;
@@ -27,7 +28,7 @@ function findingItem(cluster: ClusterView, finding: ClusterFinding): Found {
     title,
     detail: [rest, followText(finding)].filter((part) => part !== '').join(' '),
     resource: findingResource(cluster.name, finding),
-    href: `/lag?cluster=${encodeURIComponent(cluster.name)}`,
+    href: consolePage.cluster(cluster.name),
     verb: 'look',
     owner: null,
     runbook: null,
@@ -55,7 +56,7 @@ const stateItem = (cluster: ClusterView): Found => ({
       ? 'The numbers below are the last that could be read.'
       : 'Nothing has been read from it yet.'),
   resource: `cluster/${cluster.name}`,
-  href: `/lag?cluster=${encodeURIComponent(cluster.name)}`,
+  href: consolePage.cluster(cluster.name),
   verb: 'look',
   owner: null,
   runbook: null,

@@ -2,6 +2,7 @@ import type { DeadLetterTopic } from '#lib/contract/dead-letter-topic.ts';
 import { urgencyOf } from '#lib/domain/dead-letters/expiry-lead.ts';
 import { causeSentence, surenessWords } from '#lib/domain/dead-letters/expiry-words.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import { countText, durationText, type Found } from './severity.ts';
 import { waveText } from './wave-text.ts';
 
@@ -22,7 +23,7 @@ export function deadLetterItems(
       const flow = flows.find((each) => each.name === topic.flow);
       const about = {
         resource: `flow/${topic.flow ?? topic.topic}`,
-        href: `/dead-letters/${encodeURIComponent(topic.cluster)}/${encodeURIComponent(topic.topic)}`,
+        href: consolePage.topic(topic.cluster, topic.topic),
         owner: flow?.owner.team ?? null,
         runbook: flow?.owner.runbook ?? null,
       };

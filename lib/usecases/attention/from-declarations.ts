@@ -1,6 +1,7 @@
 import { asAcceptedNow, findingKind } from '#lib/domain/checks/finding.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { flowHash } from '#lib/domain/flows/hash.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import type { FlowCheckRow, KeptFinding } from '#lib/store/flow-checks.ts';
 import { countText, type Found } from './severity.ts';
 
@@ -26,7 +27,7 @@ export function declarationItems(rows: readonly FlowCheckRow[], flows: readonly 
         title: `${countText(wrong.length, 'thing')} that ${flow.name} declares ${wrong.length === 1 ? 'is' : 'are'} wrong`,
         detail: `${first.what}${wrong.length > 1 ? ` And ${wrong.length - 1} more.` : ''}`,
         resource: `flow/${flow.name}`,
-        href: `/flows/${encodeURIComponent(flow.name)}`,
+        href: consolePage.flow(flow.name),
         verb: 'look',
         owner: flow.owner.team ?? null,
         runbook: flow.owner.runbook ?? null,

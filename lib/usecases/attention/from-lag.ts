@@ -1,5 +1,6 @@
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { LagStatus } from '#lib/domain/lag/status.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import type { ListedGroup } from '#lib/store/lag-group-row.ts';
 import { countText, durationText, type Found } from './severity.ts';
 
@@ -40,7 +41,7 @@ export function lagItems(
         title: `${group.groupId} ${verbs[group.status] ?? group.status}`,
         detail: `${group.statusDetail} ${behind}${time}`.trim(),
         resource: `flow/${group.flow ?? group.groupId}`,
-        href: `/lag/${encodeURIComponent(group.cluster)}/${encodeURIComponent(group.groupId)}`,
+        href: consolePage.group(group.cluster, group.groupId),
         verb: 'look',
         owner: flow?.owner.team ?? null,
         runbook: flow?.owner.runbook ?? null,

@@ -1,5 +1,6 @@
 import { can } from '#lib/auth/authorize.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { countText, durationText, type Found } from './severity.ts';
 
@@ -78,7 +79,7 @@ export function replayItems(replays: readonly Replay[], principal: Principal, no
           .filter((part) => part !== null)
           .join(' · '),
         resource: `replay/${replay.id}`,
-        href: `/replays/${replay.id}`,
+        href: consolePage.replay(replay.id),
         owner: null,
         runbook: null,
       },

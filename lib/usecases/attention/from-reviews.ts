@@ -1,5 +1,6 @@
 import { can } from '#lib/auth/authorize.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import type { BreakGlass } from '#lib/domain/replays/break-glass.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { Database } from '#lib/store/database.ts';
@@ -32,7 +33,7 @@ export function reviewItems(open: readonly OpenReview[], principal: Principal, n
       title: `${glass.by} started replay ${replay.id} without approval: ${mine ? 'your review' : 'a review'} is wanted · ${left}`,
       detail: `"${glass.reason}" · ${countText(replay.plan?.manifest.records ?? 0, 'record')} → ${replay.destination.topic}`,
       resource: `replay/${replay.id}/review`,
-      href: `/replays/${replay.id}`,
+      href: consolePage.replay(replay.id),
       verb: mine ? 'review' : 'look',
       owner: null,
       runbook: null,

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { allOutcomes } from '#fixtures/all-outcomes.ts';
 import { createExecutionBench, type ExecutionBench } from '#fixtures/execution.ts';
 import { replayId } from '#lib/domain/kernel/brand.ts';
 import { outcomeRoot } from '#lib/domain/replays/batch.ts';
 import type { Database } from '#lib/store/database.ts';
 import { verificationOf } from './close-verification.ts';
 import { batchTerms } from './deps.ts';
-import { allOutcomes } from './settled-batches.ts';
 
 let bench: ExecutionBench;
 beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { bitsFor, hasBit, setBit } from '#lib/domain/kernel/bits.ts';
 import type { Sha256 } from '#lib/domain/kernel/brand.ts';
 import { emptyOutcomeRoot, outcomeLeaf, type PackedOutcome } from '#lib/domain/replays/batch.ts';
 import { finalState } from '#lib/domain/replays/final-state.ts';
@@ -21,7 +22,6 @@ type Verified = {
   /** Ordinals that came back. */
   returned: number;
 };
-const hasBit = (bits: Uint8Array, at: number): boolean => ((bits[at >> 3] ?? 0) & (1 << (at & 7))) !== 0;
 
 /**
  * Closes the verification: root over what became of every entry into the audit, and what was consumed past at its dead letters. These are written a page at
@@ -102,7 +102,7 @@ async function verifyOutcomes(
   const { replayReturns } = deps.database.stores;
   const watermarks = await replayReturns.watermarks(replay.id);
   const returned = await replayReturns.ordinals(replay.id);
-  const passed = new Uint8Array(Math.ceil(records / 8));
+  const passed = bitsFor(records);
   const counts = { consumed_past: 0, came_back: 0, waiting: 0, indeterminate: 0, unknown: 0 };
   const tree = growMerkle();
   let lines = 0;
@@ -113,7 +113,7 @@ async function verifyOutcomes(
     lines++;
     if (ended === 'unknown') counts.unknown++;
     if (end !== null) counts[end]++;
-    if (end === 'consumed_past') passed[ordinal >> 3] = (passed[ordinal >> 3] ?? 0) | (1 << (ordinal & 7));
+    if (end === 'consumed_past') setBit(passed, ordinal);
   }
   return { root: lines === 0 ? emptyOutcomeRoot : tree.root(), passed, counts, returned: returned.size };
 }

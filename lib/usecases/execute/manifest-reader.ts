@@ -6,7 +6,7 @@ import {
   manifestRoot,
 } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import { shardOf } from '#lib/domain/replays/shards.ts';
+import { shardCountOf, shardOf } from '#lib/domain/replays/shards.ts';
 import type { Database } from '#lib/store/database.ts';
 import { Hold } from './interruption.ts';
 
@@ -27,7 +27,7 @@ export async function openManifest(
   replay: Replay,
   shard: number,
 ): Promise<ManifestReader> {
-  const shards = replay.plan?.shards ?? 1;
+  const shards = shardCountOf(replay);
   const outline = await database.stores.manifestChunks.outline(replay.id);
   if (manifestRoot(outline) !== replay.manifestRoot)
     throw new Hold('The stored manifest does not have the root that was sealed: nothing is sent from it.');

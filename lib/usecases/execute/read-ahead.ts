@@ -100,13 +100,13 @@ export function nextBatch(
   deps: ExecutionDeps,
   replay: Replay,
   session: ExecutionSession,
-  { limit, until, ...rate }: BatchBounds,
+  bounds: BatchBounds,
 ): Promise<ReadBatch> {
   const { ahead } = session;
   session.ahead = null;
   const ageMs = ahead ? deps.clock().getTime() - ahead.readAtMs : 0;
-  const fits = ahead?.from === session.next && ahead.limit <= limit && ahead.until <= until;
+  const fits = ahead?.from === session.next && ahead.limit <= bounds.limit && ahead.until <= bounds.until;
   return ahead && fits && ageMs >= 0 && ageMs <= staleMs
     ? ahead.batch
-    : readBatch(deps, replay, session, session.next, { limit, until, ...rate });
+    : readBatch(deps, replay, session, session.next, bounds);
 }

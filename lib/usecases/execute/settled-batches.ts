@@ -1,12 +1,10 @@
 import type { BatchRow, PackedOutcome } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import { shardsOf } from '#lib/domain/replays/shards.ts';
 import type { ExecutionDeps } from './deps.ts';
 
 type Reading = Pick<ExecutionDeps, 'database'>;
 type Executed = Pick<Replay, 'id' | 'plan'>;
-
-const shardsOf = ({ plan }: Executed): number[] =>
-  Array.from({ length: plan?.shards ?? 1 }, (_, shard) => shard);
 
 /** Settled batches of one shard after the other, each shard's in sending order. */
 export async function* settledBatches({ database }: Reading, replay: Executed): AsyncGenerator<BatchRow> {
@@ -57,11 +55,4 @@ async function filled(heads: readonly Head[]): Promise<Head[]> {
     if (next) found.push(next);
   }
   return found;
-}
-
-/** The same, all at once. */
-export async function allOutcomes(deps: Reading, replay: Executed): Promise<PackedOutcome[]> {
-  const outcomes: PackedOutcome[] = [];
-  for await (const outcome of outcomesInOrder(deps, replay)) outcomes.push(outcome);
-  return outcomes;
 }

@@ -1,5 +1,6 @@
 import { landingRanges } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import { shardCountOf } from '#lib/domain/replays/shards.ts';
 import type { Lease } from '#lib/store/leases.ts';
 import { cursorFor, readCursor } from './cursor.ts';
 import { type ExecutionDeps, ledgerPartitions, ledgerTopic, transactionalId } from './deps.ts';
@@ -43,7 +44,7 @@ export async function takeOver(
     const taken: ExecutionSession = {
       lease,
       shard,
-      shards: replay.plan?.shards ?? 1,
+      shards: shardCountOf(replay),
       others: new Map(),
       cluster,
       writer: session,

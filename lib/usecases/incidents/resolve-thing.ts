@@ -2,6 +2,7 @@ import { can } from '#lib/auth/authorize.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { IncidentAbout, IncidentThing } from '#lib/domain/incidents/about.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import { scopeOf as alertScope } from '../alerts/deps.ts';
 import { readReplay } from '../change-replay-state.ts';
 import { masksOf, requireTopic } from '../dead-letter-access.ts';
@@ -14,12 +15,11 @@ type Of<Kind extends IncidentThing['kind']> = Extract<IncidentThing, { kind: Kin
 type Resolved = Omit<IncidentAbout, 'thing'>;
 type Deps = Pick<IncidentDeps, 'database' | 'config' | 'clock'>;
 
-const part = encodeURIComponent;
 const titledMost = 500;
 
 function cluster({ config }: Deps, principal: Principal, thing: Of<'cluster'>): Resolved {
   requireCluster(config, principal, thing.cluster);
-  const href = `/lag?cluster=${part(thing.cluster)}`;
+  const href = consolePage.cluster(thing.cluster);
   return { name: thing.cluster, cluster: thing.cluster, flow: null, scope: 'cluster', href };
 }
 
@@ -27,7 +27,7 @@ function flow({ config }: Deps, thing: Of<'flow'>): Resolved {
   const found = config.flows.find(({ name }) => name === thing.flow);
   if (!found) throw new SluiceError('not_found', `No flow is called ${thing.flow}, or you may not read it.`);
   const { name } = found;
-  return { name, cluster: found.cluster, flow: name, scope: 'flow', href: `/flows/${part(name)}` };
+  return { name, cluster: found.cluster, flow: name, scope: 'flow', href: consolePage.flow(name) };
 }
 
 /** One that is declared may be named also while it is not there: that may be the trouble. */
@@ -40,15 +40,15 @@ async function group(deps: Deps, principal: Principal, thing: Of<'group'>): Prom
     (await requireGroup(deps, principal, { cluster: thing.cluster, group: thing.group })).flow;
   return {
     ...{ name: thing.group, cluster: thing.cluster, flow: owner, scope: 'flow' },
-    href: `/lag/${part(thing.cluster)}/${part(thing.group)}`,
+    href: consolePage.group(thing.cluster, thing.group),
   };
 }
 
 async function topic(deps: Deps, principal: Principal, thing: Of<'topic' | 'failure'>): Promise<Resolved> {
   const found = await requireTopic(deps, principal, thing);
-  const href = `/dead-letters/${part(thing.cluster)}/${part(thing.topic)}`;
   const place = { cluster: thing.cluster, flow: found.flow, scope: 'flow' as const };
-  if (thing.kind === 'topic') return { ...place, name: thing.topic, href };
+  if (thing.kind === 'topic')
+    return { ...place, name: thing.topic, href: consolePage.topic(thing.cluster, thing.topic) };
   const { failureStates, deadLetterGroups } = deps.database.stores;
   if (!(await failureStates.isKnown({ ...found, fingerprint: thing.fingerprint })))
     throw new SluiceError('not_found', `${thing.topic} has no failure group "${thing.fingerprint}".`);
@@ -59,7 +59,7 @@ async function topic(deps: Deps, principal: Principal, thing: Of<'topic' | 'fail
   return {
     ...place,
     name: `${title ?? thing.fingerprint} in ${thing.topic}`,
-    href: `${href}?fingerprint=${part(thing.fingerprint)}`,
+    href: consolePage.failure(thing.cluster, thing.topic, thing.fingerprint),
   };
 }
 
@@ -67,7 +67,7 @@ async function replay(deps: Deps, thing: Of<'replay'>): Promise<Resolved> {
   const found = await readReplay(deps, thing.replay);
   return {
     ...{ name: found.id, cluster: found.cluster, flow: found.flow, scope: 'flow' },
-    href: `/replays/${part(found.id)}`,
+    href: consolePage.replay(found.id),
   };
 }
 

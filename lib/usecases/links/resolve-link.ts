@@ -3,6 +3,7 @@ import type { Config } from '#lib/config/config.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { atTime } from '#lib/domain/incidents/about.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import type { GoLink } from '#lib/domain/links/go.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
@@ -18,14 +19,7 @@ export type LinkTarget =
   | { kind: 'ambiguous'; what: string; choices: readonly LinkChoice[] }
   | { kind: 'missing'; what: string };
 
-const part = encodeURIComponent;
 const choicesMost = 50;
-
-const pages = {
-  group: (cluster: string, group: string) => `/lag/${part(cluster)}/${part(group)}`,
-  topic: (cluster: string, topic: string) => `/dead-letters/${part(cluster)}/${part(topic)}`,
-  flow: (name: string) => `/flows/${part(name)}`,
-} as const;
 
 /** One is the page; several are a choice; none is missing. */
 function targetOf(what: string, choices: readonly LinkChoice[]): LinkTarget {
@@ -54,7 +48,7 @@ async function replayTarget(deps: Deps, principal: Principal, id: string): Promi
   const found = await deps.database.stores.replays.read(id);
   return targetOf(
     `the replay ${id}`,
-    found && readable(principal, found) ? [{ name: id, href: `/replays/${part(found.id)}` }] : [],
+    found && readable(principal, found) ? [{ name: id, href: consolePage.replay(found.id) }] : [],
   );
 }
 
@@ -63,7 +57,7 @@ async function incidentTarget(deps: Deps, principal: Principal, id: string): Pro
   return targetOf(
     `the incident ${id}`,
     found && mayRead(principal, found.incident.about)
-      ? [{ name: found.incident.title, href: `/incidents/${part(found.incident.id)}` }]
+      ? [{ name: found.incident.title, href: consolePage.incident(found.incident.id) }]
       : [],
   );
 }
@@ -95,7 +89,7 @@ async function failureTarget(deps: Deps, principal: Principal, link: GoLink, fin
       .filter((_, at) => known[at])
       .map(({ cluster, topic }) => ({
         name: `${topic} in ${cluster}`,
-        href: `${pages.topic(cluster, topic)}?fingerprint=${part(fingerprint)}`,
+        href: consolePage.failure(cluster, topic, fingerprint),
       })),
   );
 }
@@ -113,7 +107,7 @@ async function groupChoices(
       const there = snapshot
         ? readable(principal, { cluster, flow: snapshot.flow })
         : flows.some((flow) => flow.cluster === cluster && flow.groups.some(({ id }) => id === group));
-      return there ? [{ name: `${group} in ${cluster}`, href: pages.group(cluster, group) }] : [];
+      return there ? [{ name: `${group} in ${cluster}`, href: consolePage.group(cluster, group) }] : [];
     }),
   );
   return found.flat();
@@ -127,12 +121,13 @@ async function topicTarget(
   topic: string,
 ): Promise<LinkTarget> {
   const clusters = clustersOf(deps, principal, link);
-  const partition = link.partition === null ? '' : `?filter=${part(`partition == ${link.partition}`)}`;
+  const partition =
+    link.partition === null ? '' : `?filter=${encodeURIComponent(`partition == ${link.partition}`)}`;
   const indexed = (await deadLetterTopics(deps, principal, clusters))
     .filter((each) => each.topic === topic)
     .map(({ cluster }) => ({
       name: `${topic} in ${cluster}`,
-      href: `${pages.topic(cluster, topic)}${partition}`,
+      href: `${consolePage.topic(cluster, topic)}${partition}`,
     }));
   if (indexed.length > 0) return targetOf(`the topic ${topic}`, indexed);
   if (link.group !== null)
@@ -146,7 +141,7 @@ async function topicTarget(
   if (declaring.length > 0)
     return targetOf(
       `the topic ${topic}`,
-      declaring.map(({ name }) => ({ name: `flow ${name}`, href: pages.flow(name) })),
+      declaring.map(({ name }) => ({ name: `flow ${name}`, href: consolePage.flow(name) })),
     );
   const groups = await Promise.all(clusters.map((cluster) => readersOf(deps, principal, cluster, topic)));
   return targetOf(`the topic ${topic}`, groups.flat());
@@ -164,7 +159,7 @@ async function readersOf(
   for (const group of (read?.groups ?? []).slice(0, choicesMost)) {
     const snapshot = await database.stores.lag.readGroup(cluster, group);
     if (flows === null || (snapshot?.flow && flows.includes(snapshot.flow)))
-      choices.push({ name: `${group} in ${cluster}`, href: pages.group(cluster, group) });
+      choices.push({ name: `${group} in ${cluster}`, href: consolePage.group(cluster, group) });
   }
   return choices;
 }
@@ -185,12 +180,12 @@ async function find(deps: Deps, principal: Principal, link: GoLink): Promise<Lin
       `the flow ${link.flow}`,
       flowsOf(deps, principal, clusters)
         .filter(({ name }) => name === link.flow)
-        .map(({ name }) => ({ name, href: pages.flow(name) })),
+        .map(({ name }) => ({ name, href: consolePage.flow(name) })),
     );
   if (link.cluster === null) return { kind: 'page', href: '/' };
   return targetOf(
     `the cluster ${link.cluster}`,
-    clusters.map((name) => ({ name, href: `/lag?cluster=${part(name)}` })),
+    clusters.map((name) => ({ name, href: consolePage.cluster(name) })),
   );
 }
 

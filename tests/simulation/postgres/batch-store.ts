@@ -1,4 +1,5 @@
 import { countOutcomes, landingRanges, type OutcomeCounts } from '#lib/domain/replays/batch.ts';
+import { shardsOf } from '#lib/domain/replays/shards.ts';
 import type { ReplayBatchStore } from '#lib/store/replay-batches.ts';
 import type { Statements } from './statements.ts';
 import type { Transaction } from './transaction.ts';
@@ -85,7 +86,7 @@ export const simulateBatches = (db: Statements): ReplayBatchStore => ({
         if (!settledAt) open.set(replayId, (open.get(replayId) ?? new Set()).add(shard));
       return rows.all('replay').flatMap(({ id, state, startedAt, executedAt, plan }) => {
         if (startedAt === null || executedAt !== null) return [];
-        const all = Array.from({ length: plan?.shards ?? 1 }, (_, shard) => shard);
+        const all = shardsOf({ plan });
         const shards = state === 'aborted' ? all : state === 'paused' ? [...(open.get(id) ?? [])].sort() : [];
         return shards.map((shard) => ({ replayId: id, shard }));
       });

@@ -2,6 +2,7 @@ import { type AuditAction, auditActions } from '#lib/domain/audit/action.ts';
 import type { FailureFact, LetterDecision, ReplayFact } from '#lib/domain/incidents/joined.ts';
 import type { IncidentReach } from '#lib/domain/incidents/reach.ts';
 import type { IncidentLine } from '#lib/domain/incidents/timeline.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import type { ToldLine } from '#lib/store/incident-sources.ts';
 import type { IncidentDeps } from '../deps.ts';
 import { most, type Span } from './bounds.ts';
@@ -62,7 +63,7 @@ function lineOf(line: ToldLine): IncidentLine {
     const { what, detail: why } = replayStory({ action, outcome, code, detail });
     return {
       ...{ ...plain, kind: 'replay', what: `replay ${id}: ${what}`, detail: why },
-      href: `/replays/${encodeURIComponent(id)}`,
+      href: consolePage.replay(id),
     };
   }
   const what = verbs[action] ?? action;
@@ -77,7 +78,10 @@ function lineOf(line: ToldLine): IncidentLine {
       [fingerprint, count, until && `until ${until}`, text(detail.reason)]
         .filter((part) => part !== undefined && part !== null && part !== '')
         .join(' · ') || null,
-    href: `/dead-letters/${encodeURIComponent(cluster)}/${encodeURIComponent(topic)}${fingerprint === undefined ? '' : `?fingerprint=${encodeURIComponent(fingerprint)}`}`,
+    href:
+      fingerprint === undefined
+        ? consolePage.topic(cluster, topic)
+        : consolePage.failure(cluster, topic, fingerprint),
   };
 }
 

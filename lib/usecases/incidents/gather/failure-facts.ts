@@ -2,6 +2,7 @@ import type { FailureFact, TopicFact } from '#lib/domain/incidents/joined.ts';
 import { failureKey, type IncidentReach } from '#lib/domain/incidents/reach.ts';
 import type { IncidentLine } from '#lib/domain/incidents/timeline.ts';
 import { counted, shortFingerprint } from '#lib/domain/incidents/words.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import type { TopicRow } from '#lib/store/dead-letters.ts';
 import { masksOf } from '../../dead-letter-access.ts';
 import { failureTitle } from '../../dead-letter-views.ts';
@@ -98,7 +99,7 @@ export async function failureFacts(deps: Deps, reach: IncidentReach, span: Span)
 export const failureLines = (failures: readonly FailureFact[], { from, to }: Span): IncidentLine[] =>
   failures.flatMap(({ cluster, topic, fingerprint, title, arrived, firstAt, lastAt }) => {
     const within = (at: string) => at >= from.toISOString() && at <= to.toISOString();
-    const href = `/dead-letters/${encodeURIComponent(cluster)}/${encodeURIComponent(topic)}?fingerprint=${encodeURIComponent(fingerprint)}`;
+    const href = consolePage.failure(cluster, topic, fingerprint);
     const plain = { until: null, count: 1, kind: 'failure' as const, actor: null, href };
     const id = `failure/${failureKey(cluster, topic, fingerprint)}`;
     const name = `${title} (${shortFingerprint(fingerprint)})`;

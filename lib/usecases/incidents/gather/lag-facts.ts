@@ -2,6 +2,7 @@ import type { GroupFact } from '#lib/domain/incidents/joined.ts';
 import { lagLines } from '#lib/domain/incidents/lag-lines.ts';
 import type { IncidentReach } from '#lib/domain/incidents/reach.ts';
 import type { IncidentLine } from '#lib/domain/incidents/timeline.ts';
+import { consolePage } from '#lib/domain/links/console-page.ts';
 import type { LagPoint } from '#lib/store/lag-history.ts';
 import type { IncidentDeps } from '../deps.ts';
 import { inTime, most, type Span } from './bounds.ts';
@@ -11,9 +12,6 @@ type Found = { groups: GroupFact[]; lines: IncidentLine[]; gaps: string[] };
 
 const pointsMost = 2000;
 const stepsMs = [60_000, 300_000, 900_000, 3_600_000, 14_400_000] as const;
-
-const hrefOf = (cluster: string, groupId: string) =>
-  `/lag/${encodeURIComponent(cluster)}/${encodeURIComponent(groupId)}`;
 
 /** So fine that the span has at most 2,000 steps. The worst of each step is kept, so a peak is never lost by a wide one. */
 const stepFor = ({ from, to }: Span): number =>
@@ -75,7 +73,7 @@ function linesOf(
   return lagLines(
     {
       ...{ cluster, groupId, objectiveMs: declared?.objectives.timeLagMs ?? null },
-      href: hrefOf(cluster, groupId),
+      href: consolePage.group(cluster, groupId),
     },
     points.map((point) => ({ ...point, at: point.at.toISOString() })),
   );
@@ -101,7 +99,7 @@ async function eventLines(
       ({ id, cluster, groupId, at, kind, text, count }): IncidentLine => ({
         ...{ id: `group/${id}`, at: at.toISOString(), until: null, count, kind: 'group', actor: null },
         ...{ what: `${groupId}: ${kind.replaceAll('_', ' ')}`, detail: text },
-        href: hrefOf(cluster, groupId),
+        href: consolePage.group(cluster, groupId),
       }),
     ),
     gaps:
