@@ -11,6 +11,7 @@ import { FilterInput, Select, TextField } from '../ui/field.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
+import { MoreButton } from '../ui/more-button.tsx';
 import { PageHeader } from '../ui/section.tsx';
 import { Anchors } from './anchors.tsx';
 import { AuditTable } from './audit-table.tsx';
@@ -132,15 +133,7 @@ function Audit() {
               <AuditTable events={events} clearFilter={filtered ? clear : null} />
               <div className="flex items-center gap-3 px-2 py-3 text-muted">
                 {events.length === 0 ? null : `${formatCount(events.length)} lines shown`}
-                {result.hasNextPage ? (
-                  <Button
-                    size="sm"
-                    busy={result.isFetchingNextPage}
-                    onClick={() => void result.fetchNextPage()}
-                  >
-                    Older lines
-                  </Button>
-                ) : null}
+                {result.hasNextPage ? <MoreButton of={result}>Older lines</MoreButton> : null}
               </div>
             </>
           );

@@ -7,9 +7,9 @@ import { newIdempotencyKey } from '#lib/client/replays.ts';
 import type { SelectionInput } from '#lib/contract/replays.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { TextArea } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
 import { ProblemNote } from '../ui/problem.tsx';
+import { ReasonField, whyMissing } from '../ui/reason-field.tsx';
 
 type Looked = { records: number; digest: string };
 export type ExactAct = {
@@ -64,13 +64,7 @@ export function ExactActDialog<Found extends Looked, Key extends readonly unknow
     onSettled: () => client.invalidateQueries({ queryKey: ['dead-letters', place.cluster, place.topic] }),
   });
   const problem = work.error ?? (preview.isFetching ? null : preview.error);
-  const off = !found
-    ? words.unknown
-    : found.records === 0
-      ? words.none
-      : reason.trim() === ''
-        ? 'Say why first: it goes into the audit log.'
-        : null;
+  const off = !found ? words.unknown : found.records === 0 ? words.none : whyMissing(reason);
   return (
     <Dialog
       open
@@ -93,14 +87,7 @@ export function ExactActDialog<Found extends Looked, Key extends readonly unknow
       }
     >
       {found ? shown(found) : preview.isFetching ? <p className="text-muted">{words.looking}</p> : null}
-      <TextArea
-        label="Reason (goes into the audit log)"
-        required
-        rows={2}
-        maxLength={2000}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
+      <ReasonField label="Reason (goes into the audit log)" value={reason} onChange={setReason} />
       <ProblemNote problem={problem ? asProblem(problem) : null} />
     </Dialog>
   );

@@ -4,7 +4,8 @@ import { serverNow } from '#lib/client/clock.ts';
 import type { FailureAct } from '#lib/client/dead-letter-acts.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Select, TextArea } from '../ui/field.tsx';
+import { Select } from '../ui/field.tsx';
+import { ReasonField, whyMissing } from '../ui/reason-field.tsx';
 import { quietChoices, quietUntil } from './quiet-choices.ts';
 
 /** Asks for how long, and why. */
@@ -38,25 +39,14 @@ export function MuteDialog({
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            disabledReason={reason.trim() === '' ? 'Say why first: it goes into the audit log.' : null}
-            onClick={mute}
-          >
+          <Button look="primary" disabledReason={whyMissing(reason)} onClick={mute}>
             Mute
           </Button>
         </>
       }
     >
       <Select label="For" value={ms} options={quietChoices} onChange={(event) => setMs(event.target.value)} />
-      <TextArea
-        label="Reason (shown to all, and in the audit log)"
-        required
-        rows={2}
-        maxLength={2000}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
+      <ReasonField label="Reason (shown to all, and in the audit log)" value={reason} onChange={setReason} />
     </Dialog>
   );
 }

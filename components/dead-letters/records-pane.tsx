@@ -11,6 +11,7 @@ import { EmptyFiltered, EmptyNothing } from '../ui/empty.tsx';
 import { FilterInput, Select } from '../ui/field.tsx';
 import { formatClock, plural } from '../ui/format.ts';
 import { LiveView } from '../ui/live-view.tsx';
+import { MoreButton } from '../ui/more-button.tsx';
 import { dispositionSigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { ExcerptsButton } from './excerpts-button.tsx';
@@ -156,13 +157,7 @@ export function RecordsPane({
               {result.hasNextPage ? (
                 <p className="flex items-center gap-3 px-2 py-3 text-muted">
                   The newest {plural(rows.length, 'record')} are shown; there are older ones.
-                  <Button
-                    size="sm"
-                    busy={result.isFetchingNextPage}
-                    onClick={() => void result.fetchNextPage()}
-                  >
-                    Show 500 more
-                  </Button>
+                  <MoreButton of={result}>Show 500 more</MoreButton>
                 </p>
               ) : null}
             </>

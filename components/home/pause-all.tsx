@@ -10,6 +10,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
 import { ProblemNote } from '../ui/problem.tsx';
+import { whyMissing } from '../ui/reason-field.tsx';
 import { announce } from '../ui/toast.tsx';
 
 /** Stops all sending at once: always in reach, asks once, names what it stops. */
@@ -55,7 +56,7 @@ export function PauseAll() {
             <Button
               look="primary"
               busy={pause.isPending}
-              disabledReason={reason.trim() === '' ? 'Say why first: it goes into the audit log.' : null}
+              disabledReason={whyMissing(reason)}
               onClick={() => pause.mutate()}
             >
               Pause all

@@ -7,8 +7,8 @@ import { meQuery } from '#lib/client/session.ts';
 import type { IncidentView } from '#lib/contract/incidents.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { TextArea } from '../ui/field.tsx';
 import { ProblemNote } from '../ui/problem.tsx';
+import { ReasonField, whyMissing } from '../ui/reason-field.tsx';
 import { announce } from '../ui/toast.tsx';
 import { useIncidentAct } from './use-incident-act.ts';
 
@@ -58,7 +58,7 @@ export function CloseButton({ incident }: { incident: Pick<IncidentView, 'id' | 
             <Button
               look="primary"
               busy={isPending}
-              disabledReason={reason.trim() === '' ? 'Say why first: it goes into the audit log.' : null}
+              disabledReason={whyMissing(reason)}
               onClick={() => mutate({ verb: said.verb, reason: reason.trim() })}
             >
               {said.act}
@@ -66,13 +66,10 @@ export function CloseButton({ incident }: { incident: Pick<IncidentView, 'id' | 
           </>
         }
       >
-        <TextArea
+        <ReasonField
           label="Reason (shown to all, and in the audit log)"
-          required
-          rows={2}
-          maxLength={2000}
           value={reason}
-          onChange={(event) => setReason(event.target.value)}
+          onChange={setReason}
         />
         {error ? <ProblemNote problem={asProblem(error)} /> : null}
       </Dialog>

@@ -7,11 +7,11 @@ import { paths } from '#lib/client/paths.ts';
 import { toView } from '#lib/client/view.ts';
 import type { IncidentView } from '#lib/contract/incidents.ts';
 import { Age } from '../ui/age.tsx';
-import { Button } from '../ui/button.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyFiltered, EmptyNothing } from '../ui/empty.tsx';
 import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
+import { MoreButton } from '../ui/more-button.tsx';
 import { Quantity } from '../ui/quantity.tsx';
 import { PageHeader, Section } from '../ui/section.tsx';
 import { StatusSign } from '../ui/status-sign.tsx';
@@ -116,13 +116,7 @@ function Incidents() {
                   )}
                   {result.hasNextPage ? (
                     <p className="px-2 py-3">
-                      <Button
-                        size="sm"
-                        busy={result.isFetchingNextPage}
-                        onClick={() => void result.fetchNextPage()}
-                      >
-                        Show older
-                      </Button>
+                      <MoreButton of={result}>Show older</MoreButton>
                     </p>
                   ) : null}
                 </>

@@ -4,10 +4,10 @@ import { groupEventsQuery } from '#lib/client/group-events.ts';
 import { toView } from '#lib/client/view.ts';
 import type { GroupEventView } from '#lib/contract/group-events.ts';
 import { Age } from '../ui/age.tsx';
-import { Button } from '../ui/button.tsx';
 import { EmptyNothing } from '../ui/empty.tsx';
 import { plural } from '../ui/format.ts';
 import { LiveView } from '../ui/live-view.tsx';
+import { MoreButton } from '../ui/more-button.tsx';
 import { Section } from '../ui/section.tsx';
 import { Sign } from '../ui/sign.tsx';
 import { groupEventSigns } from '../ui/signs.ts';
@@ -72,14 +72,9 @@ export function Events({
               </ol>
               {result.hasNextPage ? (
                 <div className="px-2 py-2">
-                  <Button
-                    size="sm"
-                    look="quiet"
-                    busy={result.isFetchingNextPage}
-                    onClick={() => void result.fetchNextPage()}
-                  >
+                  <MoreButton of={result} look="quiet">
                     Older events
-                  </Button>
+                  </MoreButton>
                 </div>
               ) : null}
             </>

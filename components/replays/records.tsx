@@ -7,12 +7,12 @@ import { replayRecordPagesQuery } from '#lib/client/replays.ts';
 import { toView } from '#lib/client/view.ts';
 import type { ReplayRecord, ReplayView } from '#lib/contract/replays.ts';
 import { outcomes } from '#lib/domain/replays/state.ts';
-import { Button } from '../ui/button.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyFiltered, EmptyNothing } from '../ui/empty.tsx';
 import { Select } from '../ui/field.tsx';
 import { plural } from '../ui/format.ts';
 import { LiveView } from '../ui/live-view.tsx';
+import { MoreButton } from '../ui/more-button.tsx';
 import { Quantity } from '../ui/quantity.tsx';
 import { outcomeSigns, verificationSigns } from '../ui/signs.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
@@ -136,13 +136,7 @@ function Table({ replay }: { replay: ReplayView }) {
               {result.hasNextPage ? (
                 <p className="flex items-center gap-3 px-2 py-3 text-muted">
                   The first {plural(rows.length, 'record')} are shown.
-                  <Button
-                    size="sm"
-                    busy={result.isFetchingNextPage}
-                    onClick={() => void result.fetchNextPage()}
-                  >
-                    Show 500 more
-                  </Button>
+                  <MoreButton of={result}>Show 500 more</MoreButton>
                 </p>
               ) : null}
             </>

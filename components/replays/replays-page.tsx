@@ -8,11 +8,11 @@ import { replayPagesQuery, replaysQuery } from '#lib/client/replays.ts';
 import { meQuery } from '#lib/client/session.ts';
 import { toView } from '#lib/client/view.ts';
 import { isTerminal, replayStates } from '#lib/domain/replays/state.ts';
-import { Button } from '../ui/button.tsx';
 import { EmptyFiltered, EmptyNothing } from '../ui/empty.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
 import { LiveView } from '../ui/live-view.tsx';
+import { MoreButton } from '../ui/more-button.tsx';
 import { PageHeader } from '../ui/section.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { Inbox } from './inbox.tsx';
@@ -108,13 +108,7 @@ function Replays() {
               {awaitingMe ? <Inbox replays={replays} /> : <ReplayTable replays={replays} />}
               {result.hasNextPage ? (
                 <p className="px-2 py-3">
-                  <Button
-                    size="sm"
-                    busy={result.isFetchingNextPage}
-                    onClick={() => void result.fetchNextPage()}
-                  >
-                    Show older
-                  </Button>
+                  <MoreButton of={result}>Show older</MoreButton>
                 </p>
               ) : null}
             </>
