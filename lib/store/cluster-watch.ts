@@ -39,6 +39,12 @@ export const createClusterWatchStore = (db: PrismaScope) => ({
     return row && { data: row.data, asOf: row.asOf };
   },
 
+  /** When the cluster was last seen; null for never. */
+  async seenAt(cluster: string): Promise<Date | null> {
+    const row = await db.clusterWatch.findUnique({ where: { cluster }, select: { asOf: true } });
+    return row?.asOf ?? null;
+  },
+
   async readGroups(cluster: string): Promise<unknown[]> {
     const rows = await db.groupWatch.findMany({ where: { cluster } });
     return rows.map((row) => row.data);

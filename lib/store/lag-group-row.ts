@@ -76,8 +76,11 @@ function withTexts(reading: PartitionReading) {
   return written;
 }
 
-export function fromRowJson(stored: unknown): RowData {
-  const data = stored as RowData;
+/** What a list is told of that. */
+type ListedData = Pick<RowData, 'summary' | 'members' | 'failure'>;
+
+function fromRowJson<T extends ListedData>(stored: unknown): T {
+  const data = stored as T;
   const { lagRecords, worst } = data.summary;
   return {
     ...data,
@@ -109,9 +112,9 @@ export type GroupRow = {
 };
 
 /** The row as a list shows it, with what grows with the clock as of the row's time. */
-export const listedGroup = (row: GroupRow): ListedGroup => listed(row, fromRowJson(row.data));
+export const listedGroup = (row: GroupRow): ListedGroup => listed(row, fromRowJson<ListedData>(row.data));
 
-function listed(row: GroupRow, { summary, members, failure }: RowData): ListedGroup {
+function listed(row: GroupRow, { summary, members, failure }: ListedData): ListedGroup {
   const nowMs = row.asOf.getTime();
   return {
     cluster: row.cluster,
@@ -138,7 +141,7 @@ function listed(row: GroupRow, { summary, members, failure }: RowData): ListedGr
 
 /** The row in full. */
 export function groupSnapshot(row: GroupRow, partitions: readonly PartitionReading[]): GroupSnapshot {
-  const data = fromRowJson(row.data);
+  const data = fromRowJson<RowData>(row.data);
   const { epoch, assignmentEpoch, assignor, failure, memberList, blocking, summary, internalTopics } = data;
   const internal = new Set(internalTopics);
   return {

@@ -17,6 +17,8 @@ export type GroupSort = 'lag' | 'timeLag' | 'name' | 'status';
 export type GroupPosition = { first: number; second: number; groupId: string };
 export type GroupPage = { groups: ListedGroup[]; next: GroupPosition | null };
 
+/** Members, of which there may be hundreds, and what blocks are for the group's own page. */
+const listedData = Prisma.sql`jsonb_build_object('members', data->'members', 'failure', data->'failure', 'summary', data->'summary')`;
 const rank = Prisma.sql`array_position(${[...lagStatuses]}::text[], status)::float8`;
 const unknownLast = (value: Prisma.Sql, descending: boolean) =>
   descending ? Prisma.sql`coalesce(${value}, -1)` : Prisma.sql`coalesce(${value}, 1e300::float8)`;
@@ -85,7 +87,8 @@ export const createLagGroupsPageStore = (db: PrismaScope) => ({
       ? Prisma.sql`WHERE (first, second, id) ${descending ? Prisma.sql`<` : Prisma.sql`>`} (${after.first}::float8, ${after.second}::float8, ${after.groupId} COLLATE "C")`
       : Prisma.empty;
     const rows = await db.$queryRaw<(GroupRow & { first: number; second: number; id: string })[]>`
-      SELECT g.*, greatest(g.changed_at, (SELECT as_of FROM cluster_snapshot WHERE cluster = ${cluster})) AS "asOf" FROM (
+      SELECT first, second, id, cluster, "groupId", type, state, flow, topics, ${listedData} AS data,
+        greatest(g.changed_at, (SELECT as_of FROM cluster_snapshot WHERE cluster = ${cluster})) AS "asOf" FROM (
         SELECT ${first} AS first, ${second} AS second, group_id COLLATE "C" AS id, cluster, group_id AS "groupId", type, state, flow, topics,
           data, as_of AS changed_at
         FROM group_snapshot WHERE ${where(cluster, filter)}

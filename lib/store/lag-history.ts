@@ -34,10 +34,7 @@ export const createLagHistoryStore = (db: PrismaScope) => ({
   },
 
   /** Minutes before this one are rolled up; null before the first. */
-  async rolledTo(cluster: string): Promise<Date | null> {
-    const row = await db.lagRollup.findUnique({ where: { cluster } });
-    return row?.rolledTo ?? null;
-  },
+  rolledTo: (cluster: string): Promise<Date | null> => readRolledTo(db, cluster),
 
   async saveRolledTo(cluster: string, rolledTo: Date): Promise<void> {
     await db.$executeRaw`
@@ -74,14 +71,15 @@ export const createLagHistoryStore = (db: PrismaScope) => ({
     return row?.id ?? null;
   },
 
-  /** Totals of many groups, the worst of each step; steps without a sample are left out. */
+  /** Totals of many groups, the worst of each step; steps without a sample are left out. @param rolledTo if it was asked for before */
   async totals(
     cluster: string,
     groupIds: readonly string[],
     range: HistoryRange,
+    rolledTo?: Date | null,
   ): Promise<Map<string, LagPoint[]>> {
     const { from, stepMs } = range;
-    const pieces = await piecesOf(db, cluster, range);
+    const pieces = piecesOf(range, rolledTo === undefined ? await readRolledTo(db, cluster) : rolledTo);
     // The worst of each step is found where the samples are, and a layout's steps come as one text: handed over value by value, an hour of a
     // list's groups takes longer than to find.
     const rows = await db.$queryRaw<TotalsRow[]>`
@@ -109,7 +107,7 @@ export const createLagHistoryStore = (db: PrismaScope) => ({
     groupId: string,
     range: HistoryRange & { topic?: string | undefined },
   ): Promise<LagSeries[]> {
-    const pieces = await piecesOf(db, cluster, range);
+    const pieces = piecesOf(range, await readRolledTo(db, cluster));
     const layouts = await db.lagLayout.findMany({
       where: { cluster, groupId },
       select: { id: true, places: true },
@@ -129,12 +127,16 @@ export const createLagHistoryStore = (db: PrismaScope) => ({
 });
 export type LagHistoryStore = ReturnType<typeof createLagHistoryStore>;
 
+async function readRolledTo(db: PrismaScope, cluster: string): Promise<Date | null> {
+  const row = await db.lagRollup.findUnique({ where: { cluster } });
+  return row?.rolledTo ?? null;
+}
+
 type Piece = { table: Prisma.Sql; from: Date; to: Date };
 
 /** Where to read a range: steps of a minute or more from the minutes as far as they are rolled up, the rest from the 10 s samples. */
-async function piecesOf(db: PrismaScope, cluster: string, range: HistoryRange): Promise<Piece[]> {
+function piecesOf(range: HistoryRange, rolledTo: Date | null): Piece[] {
   const { from, to } = range;
-  const rolledTo = (await db.lagRollup.findUnique({ where: { cluster } }))?.rolledTo;
   if (!rolledTo || range.stepMs < minuteMs || rolledTo <= from)
     return [{ table: sampleTables['10s'], from, to }];
   if (rolledTo >= to) return [{ table: sampleTables['1m'], from, to }];

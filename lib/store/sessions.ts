@@ -1,5 +1,6 @@
+import { type AskingUserRow, askingUser, askingUserOf } from './asking-user.ts';
 import type { PrismaScope } from './prisma.ts';
-import { asGrants, type UserRecord } from './users.ts';
+import type { UserRecord } from './users.ts';
 
 export type SessionRecord = { idHash: string; expiresAt: Date; lastSeenAt: Date; user: UserRecord };
 
@@ -11,11 +12,11 @@ export const createSessionStore = (db: PrismaScope) => ({
   },
 
   async find(idHash: string): Promise<SessionRecord | null> {
-    const row = await db.session.findUnique({
-      where: { idHash },
-      include: { user: { include: { grants: true } } },
-    });
-    return row && { ...row, user: { ...row.user, grants: asGrants(row.user.grants) } };
+    const [row] = await db.$queryRaw<(Pick<SessionRecord, 'expiresAt' | 'lastSeenAt'> & AskingUserRow)[]>`
+      SELECT s.expires_at AS "expiresAt", s.last_seen_at AS "lastSeenAt", ${askingUser}
+      FROM session s JOIN app_user u ON u.id = s.user_id WHERE s.id_hash = ${idHash}`;
+    if (!row) return null;
+    return { idHash, expiresAt: row.expiresAt, lastSeenAt: row.lastSeenAt, user: askingUserOf(row) };
   },
 
   async touch(idHash: string, at: Date): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { type AskingUserRow, askingUser, askingUserOf } from './asking-user.ts';
 import type { PrismaScope } from './prisma.ts';
-import { asGrants, type UserRecord } from './users.ts';
+import type { UserRecord } from './users.ts';
 
 export type TokenRecord = {
   id: string;
@@ -26,11 +27,13 @@ export const createTokenStore = (db: PrismaScope) => ({
   },
 
   async findByHash(hash: string): Promise<TokenWithOwner | null> {
-    const row = await db.apiToken.findUnique({
-      where: { hash },
-      include: { user: { include: { grants: true } } },
-    });
-    return row && { ...row, user: { ...row.user, grants: asGrants(row.user.grants) } };
+    const [row] = await db.$queryRaw<(Omit<TokenRecord, 'owner'> & AskingUserRow)[]>`
+      SELECT t.id, t.name, t.created_at AS "createdAt", t.expires_at AS "expiresAt", t.last_used_at AS "lastUsedAt",
+        t.revoked_at AS "revokedAt", ${askingUser}
+      FROM api_token t JOIN app_user u ON u.id = t.user_id WHERE t.hash = ${hash}`;
+    if (!row) return null;
+    const { id, name, userId, createdAt, expiresAt, lastUsedAt, revokedAt } = row;
+    return { id, name, userId, createdAt, expiresAt, lastUsedAt, revokedAt, user: askingUserOf(row) };
   },
 
   async byId(id: string): Promise<TokenRecord | null> {

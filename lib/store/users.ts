@@ -30,7 +30,7 @@ const columns = {
   ...withGrants,
 } as const;
 
-type GrantRow = { role: string; cluster: string; flow: string };
+export type GrantRow = { role: string; cluster: string; flow: string };
 export const asGrants = (rows: readonly GrantRow[]): RoleGrant[] =>
   rows.map(({ role, cluster, flow }) => ({ role: role as Role, cluster, flow }));
 

@@ -11,8 +11,10 @@ export async function countRebalances(
   groupIds: readonly string[],
   now: Date,
 ): Promise<(groupId: string) => number | null> {
-  const watch = await stores.clusterWatch.read(cluster);
-  if (!watch || now.getTime() - watch.asOf.getTime() > watchedWithinMs) return () => null;
-  const counts = await stores.groupEvents.rebalances(cluster, groupIds, new Date(now.getTime() - hourMs));
+  const [seenAt, counts] = await Promise.all([
+    stores.clusterWatch.seenAt(cluster),
+    stores.groupEvents.rebalances(cluster, groupIds, new Date(now.getTime() - hourMs)),
+  ]);
+  if (!seenAt || now.getTime() - seenAt.getTime() > watchedWithinMs) return () => null;
   return (groupId) => counts.get(groupId) ?? 0;
 }

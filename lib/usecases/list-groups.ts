@@ -41,17 +41,20 @@ export async function listGroups(
   const descending = query.order === undefined ? descendingByDefault[sort] : query.order === 'desc';
   const order = `${sort}:${descending ? 'desc' : 'asc'}`;
   const { lag } = database.stores;
-  const page = await lag.groups(cluster, {
-    filter: { ...query, flows: visibleFlows(config, principal, cluster) },
-    sort,
-    descending,
-    limit,
-    after: position === null ? null : readPosition(position, order),
-  });
+  const [page, rolledTo] = await Promise.all([
+    lag.groups(cluster, {
+      filter: { ...query, flows: visibleFlows(config, principal, cluster) },
+      sort,
+      descending,
+      limit,
+      after: position === null ? null : readPosition(position, order),
+    }),
+    lag.history.rolledTo(cluster),
+  ]);
   const steps = trendSteps(clock());
   const groupIds = page.groups.map((each) => each.groupId);
   const [totals, rebalances] = await Promise.all([
-    lag.history.totals(cluster, groupIds, steps),
+    lag.history.totals(cluster, groupIds, steps, rolledTo),
     countRebalances(database, cluster, groupIds, clock()),
   ]);
   const trendOf = trendsOn(steps);
