@@ -17,9 +17,14 @@ export type GroupSort = 'lag' | 'timeLag' | 'name' | 'status';
 export type GroupPosition = { first: number; second: number; groupId: string };
 export type GroupPage = { groups: ListedGroup[]; next: GroupPosition | null };
 
-/** Members, of which there may be hundreds, and what blocks are for the group's own page. */
-const listedData = Prisma.sql`jsonb_build_object('members', data->'members', 'failure', data->'failure', 'summary', data->'summary')`;
-const rank = Prisma.sql`array_position(${[...lagStatuses]}::text[], status)::float8`;
+/** Of a group's data what its own page alone shows: there may be hundreds of members. */
+const notListed = ['memberList', 'blocking', 'internalTopics'];
+/** Bytes up to which it costs less to hand the data over than to take that out. */
+const smallData = 2_000;
+const rank = Prisma.sql`CASE status ${Prisma.join(
+  lagStatuses.map((status, at) => Prisma.sql`WHEN ${status} THEN ${at}::float8`),
+  ' ',
+)} END`;
 const unknownLast = (value: Prisma.Sql, descending: boolean) =>
   descending ? Prisma.sql`coalesce(${value}, -1)` : Prisma.sql`coalesce(${value}, 1e300::float8)`;
 
@@ -87,14 +92,18 @@ export const createLagGroupsPageStore = (db: PrismaScope) => ({
       ? Prisma.sql`WHERE (first, second, id) ${descending ? Prisma.sql`<` : Prisma.sql`>`} (${after.first}::float8, ${after.second}::float8, ${after.groupId} COLLATE "C")`
       : Prisma.empty;
     const rows = await db.$queryRaw<(GroupRow & { first: number; second: number; id: string })[]>`
-      SELECT first, second, id, cluster, "groupId", type, state, flow, topics, ${listedData} AS data,
-        greatest(g.changed_at, (SELECT as_of FROM cluster_snapshot WHERE cluster = ${cluster})) AS "asOf" FROM (
-        SELECT ${first} AS first, ${second} AS second, group_id COLLATE "C" AS id, cluster, group_id AS "groupId", type, state, flow, topics,
-          data, as_of AS changed_at
-        FROM group_snapshot WHERE ${where(cluster, filter)}
-      ) g ${beyond}
-      ORDER BY first ${direction}, second ${direction}, id ${direction}
-      LIMIT ${limit + 1}`;
+      SELECT first, second, id, cluster, group_id AS "groupId", type, state, flow, topics,
+        CASE WHEN pg_column_size(data) < ${smallData} THEN data ELSE data - ${notListed}::text[] END AS data,
+        greatest(as_of, (SELECT as_of FROM cluster_snapshot WHERE cluster = ${cluster})) AS "asOf"
+      FROM (
+        SELECT * FROM (
+          SELECT ${first} AS first, ${second} AS second, group_id COLLATE "C" AS id, group_snapshot.* FROM group_snapshot
+          WHERE ${where(cluster, filter)}
+        ) g ${beyond}
+        ORDER BY first ${direction}, second ${direction}, id ${direction}
+        LIMIT ${limit + 1}
+      ) page
+      ORDER BY first ${direction}, second ${direction}, id ${direction}`;
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     return {
