@@ -3,12 +3,14 @@ import { watchParent } from '../ground/parent-watch.ts';
 import { type Home, openHome } from './home.ts';
 import { stopLeftovers } from './leftovers.ts';
 import { takeLock } from './lock.ts';
-import { portTaken } from './parts.ts';
+import { partEnvironment, portTaken } from './parts.ts';
 import { freePort, portProblem } from './ports.ts';
+import { createReload } from './reload.ts';
 import { baseUrlOf, decideSettings, type Settings } from './settings.ts';
 import { createSluice, type Sluice } from './sluice.ts';
 import { messageOf, StartError } from './start-error.ts';
 import { createSteps, type Steps, seconds } from './steps.ts';
+import { hasTerminal } from './terminal.ts';
 
 const write = (line: string) => process.stdout.write(`${line}\n`);
 const readText = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : null);
@@ -32,9 +34,20 @@ function untilToldToStop(onSecond: () => void): { told: Promise<string>; tell: (
       tell(signal);
     } else if (Date.now() - first > sameSignalMs) onSecond();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => onSignal(signal));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => onSignal(signal));
   watchParent(() => tell('whoever started it is gone'));
   return { told, tell };
+}
+
+/** A terminal that is closed says so by the signal that otherwise asks to read the configuration again. */
+function onHangUp({ terminalGone, asked }: { terminalGone: () => void; asked: () => void }): void {
+  const began = hasTerminal();
+  let last = Number.NEGATIVE_INFINITY;
+  process.on('SIGHUP', () => {
+    if (began && !hasTerminal()) return terminalGone();
+    if (performance.now() - last > sameSignalMs) asked();
+    last = performance.now();
+  });
 }
 
 function printReady(settings: Settings, home: Home, at: { url: string; tookMs: number }): void {
@@ -68,14 +81,27 @@ async function webPort(settings: Settings): Promise<number> {
 async function runUntilStopped(settings: Settings, steps: Steps, started: number): Promise<number> {
   const home = openHome(settings.home);
   let sluice: Sluice | null = null;
+  let failure: unknown = null;
   const { told, tell } = untilToldToStop(() => {
     write('Stopping at once.');
     sluice?.kill();
     lock.release();
     process.exit(1);
   });
+  const parts = Promise.withResolvers<() => Promise<void>>();
+  onHangUp({
+    terminalGone: () => tell('its terminal is gone'),
+    // One that comes before everything runs waits for that: the parts may have read the file already.
+    asked: () => {
+      parts.promise
+        .then((reload) => reload())
+        .catch((error) => {
+          failure ??= error;
+          tell('a part did not come back after the configuration was read again');
+        });
+    },
+  });
   const lock = await takeLock(home.lock, baseUrlOf(settings.host, settings.port));
-  let failure: unknown = null;
   try {
     await stopLeftovers(home, steps.say);
     const port = await webPort(settings);
@@ -88,7 +114,10 @@ async function runUntilStopped(settings: Settings, steps: Steps, started: number
       },
     });
     sluice = current;
-    const running = current.start().then(() => {
+    const running = current.start().then((around) => {
+      const env = partEnvironment(process.env, settings, around);
+      const { restartParts } = current;
+      parts.resolve(createReload({ configFile: settings.configFile, env, restartParts, say: steps.say }));
       printReady(settings, home, { url: baseUrlOf(settings.host, port), tookMs: Date.now() - started });
     });
     running.catch(() => undefined); // when told to stop first, its rejection is the stop itself

@@ -23,6 +23,8 @@ import { type Service, type ServiceName, type ServiceSpec, superviseService } fr
 export type Sluice = {
   /** Starts everything; resolves when it is ready. @throws whatever went wrong first; then `stop` */
   start: () => Promise<Surroundings>;
+  /** Ends the web and the worker and starts them anew; resolves when they run. @throws StartError when one can't be kept alive */
+  restartParts: () => Promise<void>;
   /** Stops what runs, users before what they use. */
   stop: () => Promise<void>;
   kill: () => void;
@@ -153,6 +155,9 @@ export function createSluice(
       ready = true;
       writeRuntime();
       return around;
+    },
+    async restartParts() {
+      await Promise.all((['worker', 'web'] as const).map((name) => services.get(name)?.restart()));
     },
     async stop() {
       ready = false;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,6 +18,10 @@ import { type Identity, identify, isRunning } from './process-identity.ts';
 
 const startMs = 60_000;
 const home = makeHome();
+/** The demo's own, where it can be edited. */
+const configFile = path.join(home, 'sluice.yaml');
+const demo = path.resolve(import.meta.dirname, '..', '..', 'demo', 'sluice.yaml');
+const ownConfig = { SLUICE_CONFIG: configFile, SLUICE_DEMO: '1' };
 let product: ProductProcess;
 let runtime: ProductRuntime;
 
@@ -43,7 +47,9 @@ async function query(sql: string): Promise<Record<string, unknown>[]> {
 }
 
 beforeAll(async () => {
-  product = launchProduct(home);
+  const schemas = `jsonSchemaFile: ${path.dirname(demo)}${path.sep}`;
+  writeFileSync(configFile, readFileSync(demo, 'utf8').replaceAll('jsonSchemaFile: ', schemas));
+  product = launchProduct(home, ownConfig);
   runtime = await untilReady(product, startMs);
 }, startMs + 10_000);
 
@@ -117,6 +123,25 @@ it.each(['worker', 'web'] as const)(
   },
 );
 
+it('reads its configuration again on SIGHUP, unless it can not be used, and nothing else is started anew', async () => {
+  const versions = async () => (await query('SELECT count(*)::int AS n FROM policy_version'))[0]?.n;
+  const before = await versions();
+  const text = readFileSync(configFile, 'utf8');
+  writeFileSync(configFile, `${text}\nflowz: []\n`);
+  process.kill(runtime.pids.launcher ?? 0, 'SIGHUP');
+  await vi.waitFor(() => expect(product.output()).toMatch(/nothing changes:[\s\S]*flowz/), { timeout: 5000 });
+  expect(readRuntime(home)?.pids).toEqual(runtime.pids);
+  await sleep(1100); // signals that come closer together count as one
+  writeFileSync(configFile, text.replace('team: team-payments', 'team: team-billing'));
+  process.kill(runtime.pids.launcher ?? 0, 'SIGHUP');
+  await vi.waitFor(() => expect(product.output()).toContain('was read again'), { timeout: 40_000 });
+  const { web, worker, ...others } = readRuntime(home)?.pids ?? runtime.pids;
+  expect({ ...others, web: runtime.pids.web, worker: runtime.pids.worker }).toEqual(runtime.pids);
+  expect([web === runtime.pids.web, worker === runtime.pids.worker]).toEqual([false, false]);
+  expect(await versions()).toBe(Number(before) + 1);
+  runtime = readRuntime(home) ?? runtime;
+}, 60_000);
+
 it('cleans up after a launcher that was killed, and keeps the data', async () => {
   await query('CREATE TABLE kept_over_kill AS SELECT 42 AS answer');
   const before = processesOf(runtime);
@@ -126,7 +151,7 @@ it('cleans up after a launcher that was killed, and keeps the data', async () =>
     timeout: 12_000,
   });
 
-  product = launchProduct(home);
+  product = launchProduct(home, ownConfig);
   await vi.waitFor(() => expect(readRuntime(home)?.pids.launcher).not.toBe(runtime.pids.launcher), {
     timeout: startMs,
     interval: 100,

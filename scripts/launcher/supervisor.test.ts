@@ -61,6 +61,26 @@ it('ends one that ignores the request to stop', async () => {
   expect(reports).toEqual(['The program did not stop within 0.3 s: killed.']);
 });
 
+it('is started anew when that is asked for, which is no death', async () => {
+  const { service: one, spawned, reports } = supervise(running);
+  await one.start();
+  await one.restart();
+  expect(spawned).toHaveLength(2);
+  expect(one.pid()).toBe(spawned[1]);
+  expect(() => process.kill(spawned[0] ?? 0, 0)).toThrow('ESRCH');
+  expect(reports).toEqual([]);
+});
+
+it('says so when one that was asked for can not be kept alive', async () => {
+  const once = path.join(folder, 'ran');
+  const program = `const fs = require('fs'); if (fs.existsSync('${once}')) process.exit(98); fs.writeFileSync('${once}', ''); ${running}`;
+  const { service: one } = supervise(program, {
+    hopeless: (code) => (code === 98 ? 'Port 1 is taken.' : null),
+  });
+  await one.start();
+  await expect(one.restart()).rejects.toThrow('Port 1 is taken.');
+});
+
 it('does not try again where no restart can help', async () => {
   const { service: one, spawned } = supervise('process.exit(98)', {
     hopeless: (code) => (code === 98 ? 'Port 1 is taken.' : null),

@@ -37,6 +37,8 @@ export type Service = {
   pid: () => number | null;
   /** Starts it and waits until it is ready. @throws StartError with the log's last lines */
   start: () => Promise<void>;
+  /** Ends it in its own time and starts it anew; resolves when the new one is ready. @throws StartError when that can't be kept alive */
+  restart: () => Promise<void>;
   stop: () => Promise<void>;
   /** No patience left: ends it at once. */
   kill: () => void;
@@ -57,6 +59,8 @@ type Life = {
 export function superviseService(spec: ServiceSpec, events: ServiceEvents): Service {
   let life: Life | null = null;
   let stopping = false;
+  /** Its next end was asked for. */
+  let restarting = false;
   let deaths: Deaths = { inARow: 0 };
   let firstReady: { resolve: () => void; reject: (error: Error) => void } | null = null;
   const wake = new AbortController();
@@ -105,6 +109,10 @@ export function superviseService(spec: ServiceSpec, events: ServiceEvents): Serv
       const how = await current.ended;
       killGroup(current.child.pid, 'SIGKILL'); // children that it left behind
       if (stopping) return;
+      if (restarting) {
+        restarting = false;
+        continue;
+      }
       const hopeless = spec.hopeless?.(current.child.exitCode);
       if (hopeless) return giveUp(hopeless);
       const next = afterDeath(deaths, Date.now() - current.since);
@@ -115,6 +123,18 @@ export function superviseService(spec: ServiceSpec, events: ServiceEvents): Serv
       events.report(`${lines}\n    Starting it again in ${next.action.waitMs / 1000} s.`);
       await sleep(next.action.waitMs, undefined, { signal: wake.signal }).catch(() => undefined);
     }
+  }
+
+  /** Asks it to stop, and ends it when its time is over. */
+  async function end({ child, ended }: Life): Promise<void> {
+    child.kill(spec.stopSignal);
+    const late = setTimeout(() => {
+      events.report(`${spec.title} did not stop within ${spec.graceMs / 1000} s: killed.`);
+      killGroup(child.pid, 'SIGKILL');
+    }, spec.graceMs);
+    await ended;
+    clearTimeout(late);
+    killGroup(child.pid, 'SIGKILL'); // children that it left behind
   }
 
   return {
@@ -128,20 +148,25 @@ export function superviseService(spec: ServiceSpec, events: ServiceEvents): Serv
         firstReady = { resolve, reject };
         live().catch((error) => giveUp(`${spec.title}: ${messageOf(error)}`));
       }),
+    restart: async () => {
+      if (stopping || firstReady || !life) throw new StartError(`${spec.title} is not running yet.`);
+      const ready = new Promise<void>((resolve, reject) => {
+        firstReady = { resolve, reject };
+      });
+      // One that has just died is started anew as it is, by what was watching it.
+      if (!life.over.signal.aborted) {
+        restarting = true;
+        await end(life);
+      }
+      await ready;
+    },
     stop: async () => {
       stopping = true;
       wake.abort();
       firstReady?.reject(new StartError(`${spec.title} was stopped while it started.`));
       firstReady = null;
       if (!life || life.over.signal.aborted) return;
-      life.child.kill(spec.stopSignal);
-      const late = setTimeout(() => {
-        events.report(`${spec.title} did not stop within ${spec.graceMs / 1000} s: killed.`);
-        killGroup(life?.child.pid, 'SIGKILL');
-      }, spec.graceMs);
-      await life.ended;
-      clearTimeout(late);
-      killGroup(life.child.pid, 'SIGKILL'); // children that it left behind
+      await end(life);
     },
     kill: () => {
       stopping = true;
