@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seeExample } from '#fixtures/check-examples.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
 import { startSchemaRegistry, type TestRegistry } from '#fixtures/schema-registry.ts';
 import type { Boundary } from '#lib/domain/flows/flow.ts';
 import type { PolicyRule } from '#lib/domain/flows/policy.ts';
+import { createSchemaRegistry } from '#lib/registry/client.ts';
+import { checkAgainstCluster } from './checks/check-against-cluster.ts';
 import { describeReplay } from './describe-replay.ts';
 import { draftReplay } from './draft-replay.ts';
 import { planReplay } from './plan-replay.ts';
@@ -96,5 +99,22 @@ describe('planning with a contract in a real registry', () => {
     });
     // A rule that can't be answered fires.
     expect(replay.state).toBe('blocked');
+  });
+
+  it('is held against what the registry has and holds new versions to', async () => {
+    const g = await governed(registry.url);
+    await registry.register('guarded-value', schema(['orderId']), { schemaType: 'JSON' });
+    await registry.holdTo('guarded-value', 'BACKWARD');
+    await registry.holdTo('orders-value', 'NONE');
+    const asked = createSchemaRegistry({ url: registry.url, username: null, password: null });
+    const findings = async (subject: string) => {
+      const flow = { ...g.flow, boundary: { ...boundary, contract: { subject } } };
+      return (await checkAgainstCluster(g.cluster, [flow], asked, Date.now()))[0]?.findings ?? [];
+    };
+    const guarded = await findings('guarded-value');
+    seeExample(guarded, 'contract_absent', 'passes', 'guarded-value');
+    seeExample(guarded, 'contract_unguarded', 'passes', 'guarded-value', /held to BACKWARD/);
+    seeExample(await findings('orders-value'), 'contract_unguarded', 'fails', 'orders-value', /NONE/);
+    seeExample(await findings('nobodys-value'), 'contract_absent', 'fails', 'nobodys-value');
   });
 });

@@ -2,6 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seeLagFor } from '#fixtures/alerts.ts';
+import { seeExample } from '#fixtures/check-examples.ts';
+import { commitOffsets } from '#fixtures/commit-offsets.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
 import { testProducer, withTestAdmin } from '#fixtures/kafka.ts';
@@ -73,26 +76,27 @@ describe('a declaration held against what runs', () => {
   };
 
   it('agrees where it does', async () => {
-    const { passing, failing, unknown } = await look(good);
+    const { findings, failing, unknown } = await look(good);
     // The test broker is one: it can lose what it acknowledged. Its dead letters have other partitions.
     expect(failing).toEqual(new Set(['acknowledged_can_be_lost', 'partitions_differ']));
     expect(unknown).toEqual(new Set(['objective_too_tight'])); // nothing was measured yet
-    for (const code of [
-      'topic_absent',
-      'auto_created_topics',
-      'group_absent',
-      'undeclared_reader',
-      'reads_uncommitted',
-      'dead_letters_kept_too_short',
-      'dead_letters_compacted',
-      'quarantine_missing',
-      'keys_missing',
-      'partitions_differ', // of the retry topic
-      'effect_without_key',
-      'effect_key_not_found',
-      'contract_broken',
-    ] as const)
-      expect(passing).toContain(code);
+    const { origin, retry, dlq } = g.topics;
+    const [group] = good.groups;
+    seeExample(findings, 'topic_absent', 'passes', retry);
+    seeExample(findings, 'auto_created_topics', 'passes', 'main');
+    seeExample(findings, 'undeclared_reader', 'passes', origin);
+    seeExample(findings, 'reads_uncommitted', 'passes', group?.id ?? '');
+    seeExample(findings, 'dead_letters_kept_too_short', 'passes', dlq, /for 7 d/);
+    seeExample(findings, 'dead_letters_compacted', 'passes', dlq);
+    seeExample(findings, 'quarantine_missing', 'passes', good.name);
+    seeExample(findings, 'keys_missing', 'passes', dlq, /^All 12 /);
+    seeExample(findings, 'partitions_differ', 'passes', retry);
+    seeExample(findings, 'effect_without_key', 'passes', 'charges a card');
+    seeExample(findings, 'effect_key_not_found', 'passes', 'charges a card', /in all 12 /);
+    seeExample(findings, 'contract_broken', 'passes', dlq, /^All 12 /);
+    const boundary = { ...good.boundary, effects: [], replay: 'safe' as const };
+    const { findings: inside } = await look({ ...good, boundary });
+    seeExample(inside, 'safe_with_external_effect', 'passes', good.name);
   });
 
   it('says what was broken on purpose: declaration, topics, groups, records and contract', async () => {
@@ -164,12 +168,39 @@ describe('a declaration held against what runs', () => {
         'acknowledged_can_be_lost',
       ]),
     );
+    const { origin, retry, dlq } = g.topics;
+    seeExample(findings, 'topic_absent', 'fails', `${retry}.gone`);
+    seeExample(findings, 'safe_with_external_effect', 'fails', good.name, /"sends a mail" reaches outside/);
+    seeExample(findings, 'effect_without_key', 'fails', 'sends a mail');
+    seeExample(findings, 'effect_key_not_found', 'fails', 'charges a card', /missing in 14 of 14/);
+    seeExample(findings, 'reads_uncommitted', 'fails', 'ghost');
+    seeExample(findings, 'dead_letters_kept_too_short', 'fails', dlq, /for 1 h/);
+    seeExample(findings, 'dead_letters_compacted', 'fails', dlq);
+    seeExample(findings, 'keys_missing', 'fails', dlq, /^1 of 14 dead letters looked at have no key/);
+    seeExample(findings, 'partitions_differ', 'fails', dlq, new RegExp(`2 partitions and ${origin} 3`));
+    seeExample(findings, 'quarantine_missing', 'fails', good.name);
+    seeExample(findings, 'contract_broken', 'fails', dlq, /^14 of 14 dead letters looked at break/);
     const what = (code: CheckCode) =>
       findings.find((each) => each.code === code && each.state === 'fails')?.what;
-    expect(what('keys_missing')).toMatch(/^1 of 14 dead letters looked at have no key/);
-    expect(what('effect_key_not_found')).toMatch(/missing in 14 of 14/);
-    expect(what('contract_broken')).toMatch(/^14 of 14 dead letters looked at break the contract/);
     expect(what('undeclared_reader')).toMatch(/^The group stranger reads/);
+  });
+
+  it('holds an objective against the lag of the days before', async () => {
+    const now = g.deps.clock();
+    const late = groupId(`${good.name}-late`);
+    await seeLagFor(test.database, good.groups[0]?.id ?? '', 90, 4000, now);
+    await seeLagFor(test.database, late, 90, 95_000, now);
+    const kept = await look({ ...good, deadLetters: null });
+    seeExample(kept.findings, 'objective_too_tight', 'passes', good.name, /up to 4 s in 95 of 100 minutes/);
+    const groups = [{ id: late, isolation: 'read_committed' as const, replaySafe: true }];
+    const tight = await look({ ...good, groups, deadLetters: null });
+    seeExample(
+      tight.findings,
+      'objective_too_tight',
+      'fails',
+      good.name,
+      /^The objective is 30 s; .* up to 1 min/,
+    );
   });
 
   it('counts what it found beside the flow, and forgets it with another declaration', async () => {
@@ -213,6 +244,20 @@ describe('a declaration held against what runs', () => {
     expect(codes).toContain('dead_letters_compacted fails');
     expect(codes).toContain('group_absent fails'); // the collector was told of it, the broker was not
     expect([...codes].filter((each) => each.startsWith('contract_broken'))).toEqual([]);
+  });
+
+  it('knows from Kafka alone which groups are there, and who else reads the topic', async () => {
+    const [group] = good.groups;
+    const [id, stranger] = [group?.id ?? '', `${good.name}-stranger`];
+    const findings = async () =>
+      (await checkAgainstCluster(g.cluster, [good], null, Date.now()))[0]?.findings ?? [];
+    const before = await findings();
+    seeExample(before, 'group_absent', 'fails', id);
+    await commitOffsets(id, g.topics.origin, { 0: 0 });
+    await commitOffsets(stranger, g.topics.origin, { 0: 0 });
+    const after = await findings();
+    seeExample(after, 'group_absent', 'passes', id);
+    seeExample(after, 'undeclared_reader', 'fails', stranger);
   });
 
   it('is told to whoever approves a replay', async () => {

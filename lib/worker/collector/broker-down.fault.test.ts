@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seeExample } from '#fixtures/check-examples.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
+import { declaredFlow } from '#fixtures/declared-flows.ts';
 import { leaveHanging } from '#fixtures/hanging-transaction.ts';
+import { testCluster } from '#fixtures/kafka.ts';
 import { type KafkaCluster, startKafkaCluster } from '#fixtures/kafka-cluster.ts';
 import { kafkaTool } from '#fixtures/kafka-tools.ts';
 import { type WatchedCluster, watchedCluster } from '#fixtures/watched-cluster.ts';
+import { connectCluster } from '#lib/broker/platformatic/connect.ts';
+import { topicName } from '#lib/domain/kernel/brand.ts';
 import type { StoredCluster } from '#lib/store/lag-snapshot-writes.ts';
+import { checkAgainstCluster } from '#lib/usecases/checks/check-against-cluster.ts';
 
 const shownMs = 15_000;
 /** Four JVMs start on whatever the machine has left. */
@@ -57,6 +63,11 @@ beforeAll(async () => {
           replicaAssignment: on([1, 2], [2, 3], [1, 3]),
           configEntries: [{ name: 'min.insync.replicas', value: '2' }],
         },
+        {
+          topic: 'kept',
+          replicaAssignment: on([1, 2, 3]),
+          configEntries: [{ name: 'min.insync.replicas', value: '2' }],
+        },
         { topic: 'alone', replicaAssignment: on([2]) },
       ],
     }),
@@ -80,6 +91,22 @@ describe('a broker of three', () => {
     );
     expect(data).toMatchObject({ brokers: 3, brokersGone: 0, controller: 100, offlinePartitions: 0 });
     expect(data).toMatchObject({ underMinIsr: 0, notFullIsr: 0, hangingTransactions: 0, findings: [] });
+  });
+
+  it('can lose what one replica alone acknowledged, and keeps what two of three have to have', async () => {
+    const flow = declaredFlow('orders', {
+      ...{ topic: topicName('orders'), retryTopics: [topicName('alone')] },
+      ...{ deadLetters: topicName('kept'), quarantine: null },
+    });
+    const cluster = connectCluster({ ...testCluster(), bootstrapServers: [...kafka.bootstrap] });
+    const [checked] = await checkAgainstCluster(cluster, [flow], null, Date.now()).finally(() =>
+      cluster.close(),
+    );
+    const findings = checked?.findings ?? [];
+    const [lax, two] = [/3 replicas.*min\.insync\.replicas=1/, /done once 2 of 3 replicas have it/];
+    seeExample(findings, 'acknowledged_can_be_lost', 'passes', 'kept', two);
+    seeExample(findings, 'acknowledged_can_be_lost', 'fails', 'orders', lax);
+    seeExample(findings, 'acknowledged_can_be_lost', 'fails', 'alone', /one replica/);
   });
 
   it('killed: named within 15 s, what it held counted as Kafka counts it, its groups go on elsewhere', async () => {

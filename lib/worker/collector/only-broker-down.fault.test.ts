@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seeExample } from '#fixtures/check-examples.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
+import { declaredFlow } from '#fixtures/declared-flows.ts';
+import { testCluster } from '#fixtures/kafka.ts';
 import { type KafkaCluster, startKafkaCluster } from '#fixtures/kafka-cluster.ts';
 import { type WatchedCluster, watchedCluster } from '#fixtures/watched-cluster.ts';
+import { connectCluster } from '#lib/broker/platformatic/connect.ts';
+import { topicName } from '#lib/domain/kernel/brand.ts';
+import { checkAgainstCluster } from '#lib/usecases/checks/check-against-cluster.ts';
 
 const shownMs = 15_000;
 const setUpMs = 300_000;
@@ -11,7 +17,10 @@ let test: TestDatabase;
 let watched: WatchedCluster;
 
 beforeAll(async () => {
-  [kafka, test] = await Promise.all([startKafkaCluster({ brokers: 1 }), createTestDatabase()]);
+  [kafka, test] = await Promise.all([
+    startKafkaCluster({ brokers: 1, configs: { 'auto.create.topics.enable': 'true' } }),
+    createTestDatabase(),
+  ]);
   watched = watchedCluster(kafka.bootstrap, test.database);
   await watched.withAdmin((admin) =>
     admin.createTopics({ waitForLeaders: false, topics: [{ topic: 'orders', numPartitions: 1 }] }),
@@ -26,6 +35,19 @@ afterAll(async () => {
 });
 
 describe('the only broker of a cluster', () => {
+  it('creates topics for whoever names one, where it is told to', async () => {
+    const cluster = connectCluster({ ...testCluster(), bootstrapServers: [...kafka.bootstrap] });
+    const flow = declaredFlow('orders', { topic: topicName('orders') });
+    const [checked] = await checkAgainstCluster(cluster, [flow], null, Date.now()).finally(() =>
+      cluster.close(),
+    );
+    seeExample(checked?.findings ?? [], 'auto_created_topics', 'fails', 'main', /enable=true/);
+    // Looking for topics that are not there has created none.
+    seeExample(checked?.findings ?? [], 'topic_absent', 'fails', flow.deadLetters ?? '');
+    const names = await watched.withAdmin((admin) => admin.listTopics());
+    expect(names).not.toContain(flow.deadLetters);
+  });
+
   it('killed: unreachable within 15 s, with the last good data and its age; started again: healed by itself', async () => {
     await watched.group('payments', (each) => each.lagRecords === '6', shownMs);
     await kafka.kill(only);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { seeExample } from '#fixtures/check-examples.ts';
 import type { KnownDeadLetter } from '#fixtures/dead-letter-producers.ts';
+import { declaredFlow } from '#fixtures/declared-flows.ts';
 import {
   type IndexedDeadLetters,
   indexedDeadLetters,
@@ -10,8 +12,11 @@ import { createPayloadReader, type PayloadReader } from '#lib/broker/payload/pay
 import { deadLetterRecord } from '#lib/contract/dead-letters.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
+import { topicName } from '#lib/domain/kernel/brand.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
+import { checkFlows } from '#lib/usecases/checks/check-flows.ts';
+import { listFlowChecks } from '#lib/usecases/checks/list-flow-checks.ts';
 import { uncheckedFor } from '#lib/usecases/plan/contract-checks.ts';
 import { effectQuestions } from '#lib/usecases/plan/effect-questions.ts';
 import { freezeManifest, replayableFrom } from '#lib/usecases/plan/freeze-manifest.ts';
@@ -278,6 +283,32 @@ describe('pointers of a real share group', () => {
     expect(await read(each, who('viewer', '*'), flows)).toMatchObject({
       ...{ payloadDenied: true, source: null, rehydrated: false, key: null, value: null },
     });
+  });
+
+  it('are found to outlive their source, where that keeps its records for less time', async () => {
+    const pointing = declaredFlow('pointing', {
+      ...{ topic: topicName(source), retryTopics: [], deadLetters: topicName(letters), quarantine: null },
+    });
+    const deps = {
+      ...{ cluster: world.cluster, database: world.test.database, registry: null, payloads },
+      ...{ config: { flows: [pointing], file: null }, clock: () => new Date() },
+    };
+    const findings = async (sourceRetentionMs: string) => {
+      const kept = { name: 'retention.ms', value: sourceRetentionMs };
+      await withTestAdmin((admin) =>
+        admin.alterConfigs({
+          ...{ validateOnly: false, resources: [{ type: 2, name: source, configEntries: [kept] }] },
+        }),
+      );
+      await expect
+        .poll(async () => (await world.cluster.admin.topicConfigs([source])).get(source)?.get('retention.ms'))
+        .toBe(kept.value);
+      await checkFlows(deps, new Map());
+      return (await listFlowChecks(deps, who('viewer', '*'), pointing.name)).findings;
+    };
+    const shorter = /^4 of 4 dead letters looked at carry no payload .* keeps its records shorter/;
+    seeExample(await findings('86400000'), 'source_kept_too_short', 'fails', source, shorter);
+    seeExample(await findings('-1'), 'source_kept_too_short', 'passes', source, /at least as long/);
   });
 
   it('are never sent on', async () => {
