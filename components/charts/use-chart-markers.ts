@@ -24,6 +24,7 @@ const drawnKinds: readonly GroupEventView['kind'][] = [
   'rebalanced',
   'became_empty',
   'offsets_reset',
+  'status_changed',
   'appeared',
 ];
 

@@ -91,6 +91,7 @@ export const groupEventSigns: Readonly<Record<GroupEventKind, SignOf>> = {
   member_left: { shape: 'dash', tone: 'idle', word: 'member left' },
   rebalanced: { shape: 'return', tone: 'idle', word: 'rebalanced' },
   offsets_reset: { shape: 'back', tone: 'warn', word: 'offsets reset' },
+  status_changed: { shape: 'triangle', tone: 'warn', word: 'status changed' },
 };
 
 export const replaySigns: Readonly<Record<ReplayState, SignOf>> = {

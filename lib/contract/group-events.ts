@@ -28,7 +28,7 @@ export const listGroupEvents = operation({
   method: 'GET',
   path: '/clusters/{cluster}/groups/{group}/events',
   summary:
-    'What happened to a group: rebalances, members that came and went, offsets reset; newest first, kept for 30 days',
+    'What happened to a group: rebalances, members that came and went, offsets reset, trouble that its status tells of; newest first, kept for 30 days',
   permission: 'read',
   params: z.object({ cluster: z.string(), group: z.string() }),
   query: z.strictObject(eventQuery),

@@ -16,6 +16,7 @@ const group = (members: readonly SightedMember[] | null, more: Partial<GroupNow>
   epoch: null,
   members,
   assignment: members?.map((each) => each.memberId).join() ?? null,
+  status: null,
   ...more,
 });
 const [a1, b1] = [member('a1'), member('b1')];
@@ -81,6 +82,18 @@ describe('events of a group', () => {
       'all stopped, then all started anew',
       [group([a1]), group([]), group([member('a2')])],
       ['member_left', 'became_empty', 'members_replaced', 'member_replaced', 'rebalanced'],
+    ],
+    [
+      'trouble is told, also where nothing was told in between; to be behind is none',
+      [
+        group([a1], { status: 'ok' }),
+        group([a1], { status: 'lagging' }),
+        group([a1]),
+        group([a1], { status: 'stalled' }),
+        group([a1]),
+        group([a1], { status: 'ok' }),
+      ],
+      ['status_changed', 'status_changed'],
     ],
     ['a group that cannot be described makes no events', [group([a1]), group(null), group([a1])], []],
   ])('%s', (_, rounds, expected) => {

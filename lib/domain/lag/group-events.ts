@@ -1,5 +1,6 @@
 import type { GroupEvent, GroupNow, GroupSight, SightedMember } from './group-sight.ts';
 import { memberEvents } from './member-events.ts';
+import { statusEvents } from './status-events.ts';
 
 const rebalancingStates = new Set(['preparingrebalance', 'completingrebalance', 'assigning', 'reconciling']);
 const isRebalancing = (state: string) => rebalancingStates.has(state.toLowerCase());
@@ -15,6 +16,7 @@ export function nextSight(
     ...now,
     epoch: now.epoch ?? before.epoch,
     members: now.members ?? before.members,
+    status: now.status ?? before.status,
     // While it rebalances, members are described without what they will have.
     assignment: isRebalancing(now.state) || now.assignment === null ? before.assignment : now.assignment,
   };
@@ -22,7 +24,10 @@ export function nextSight(
   const rebalanced = hasRebalanced(before, known)
     ? [{ groupId: now.groupId, atMs, kind: 'rebalanced' as const, text: rebalanceText(known) }]
     : [];
-  return { sight: { ...known, left, turnover }, events: [...events, ...rebalanced] };
+  return {
+    sight: { ...known, left, turnover },
+    events: [...events, ...rebalanced, ...statusEvents(before, known, atMs)],
+  };
 }
 
 /** Counts each rebalance once: where it is first seen, not again where it completes. */

@@ -1,3 +1,5 @@
+import type { LagStatus } from './status.ts';
+
 export const groupEventKinds = [
   'appeared',
   'deleted',
@@ -8,6 +10,7 @@ export const groupEventKinds = [
   'member_left',
   'rebalanced',
   'offsets_reset',
+  'status_changed',
 ] as const;
 export type GroupEventKind = (typeof groupEventKinds)[number];
 
@@ -25,6 +28,8 @@ export type GroupNow = {
   members: readonly SightedMember[] | null;
   /** Who has what, in any form that differs when it differs. */
   assignment: string | null;
+  /** Of its lag; null where it was not told this round, or nothing can be told yet. */
+  status: LagStatus | null;
 };
 
 /** What is carried to the next round: the group as last known, and who went and came within the last minute. */

@@ -106,6 +106,12 @@ describe('an incident', () => {
         kind: 'rebalanced',
         text: 'Rebalanced over 2 members.',
       },
+      {
+        groupId: group,
+        atMs: g.deps.clock().getTime(),
+        kind: 'status_changed',
+        text: 'Now stopped, before lagging.',
+      },
       { groupId: 'somebody-else', atMs: g.deps.clock().getTime(), kind: 'rebalanced', text: 'Not ours.' },
     ]);
     await decideDeadLetters(g.deps, ana, { cluster: 'main', topic: g.topics.dlq }, 'dismiss', {
@@ -124,6 +130,7 @@ describe('an incident', () => {
         `lag||${group}: furthest behind`,
         'marker|ben|payments 1.2.3',
         `group||${group}: rebalanced`,
+        `group||${group}: now stopped, before lagging`,
         `failure||failure group first seen in ${g.topics.dlq}`,
         `decision|ana|dismissed dead letters of ${g.topics.dlq}`,
         `replay|ana|replay ${replay}: planned`,

@@ -3,6 +3,7 @@ import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { type LogSize, noRetention, type Retention } from '#lib/domain/lag/expiry.ts';
+import type { LagStatus } from '#lib/domain/lag/status.ts';
 import { defaultWindowMs } from '#lib/domain/lag/window.ts';
 import type { Database } from '#lib/store/database.ts';
 import { createAheadReader } from './first-record.ts';
@@ -111,11 +112,13 @@ export function createRound(
       asking,
       sameKeyDeadLetters: (clusterId: string, keyHash: string) => lag.deadLettersWithKey(clusterId, keyHash),
     };
+    const statuses = new Map<string, LagStatus>();
     const { poll, unreadTopicIds } = await readGroups(polled, memory, settings, (group, asBefore) => {
+      statuses.set(group.groupId, group.status);
       snapshot.add(group, asBefore);
       sample?.add(group);
     });
-    const { write, ...health } = await watch(poll, facts);
+    const { write, ...health } = await watch(poll, facts, statuses);
     return { poll, snapshot, sample, unreadTopicIds, health, write };
   };
 

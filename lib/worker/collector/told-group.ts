@@ -1,4 +1,5 @@
 import type { GroupSummary, PartitionReading } from '#lib/domain/lag/group.ts';
+import type { LagStatus } from '#lib/domain/lag/status.ts';
 import type { StoredGroup } from '#lib/store/lag-group-row.ts';
 import { unpackPartitions } from '#lib/store/lag-partitions.ts';
 import { type PackedGroup, packGroup } from '#lib/store/lag-snapshot-writes.ts';
@@ -7,6 +8,7 @@ import { type PackedGroup, packGroup } from '#lib/store/lag-snapshot-writes.ts';
 export type ToldGroup = {
   groupId: string;
   packed: PackedGroup;
+  status: LagStatus;
   total: Pick<GroupSummary, 'lagRecords' | 'unreadSinceMs' | 'lagMsMethod'>;
   /** In the order of the snapshot. */
   partitions: () => readonly PartitionReading[];
@@ -16,6 +18,7 @@ export type ToldGroup = {
 export const tellGroup = (group: StoredGroup): ToldGroup => ({
   groupId: group.groupId,
   packed: packGroup(group),
+  status: group.summary.status,
   total: totalOf(group.summary),
   partitions: () => group.partitions,
 });
@@ -24,9 +27,10 @@ export const tellGroup = (group: StoredGroup): ToldGroup => ({
  * The same, holding nothing but the packed bytes: for a group that is told again round after round. Read, its partitions take twenty times of that,
  * and on a big cluster nearly all groups stand still.
  */
-export const heldPacked = ({ groupId, packed, total }: ToldGroup): ToldGroup => ({
+export const heldPacked = ({ groupId, packed, status, total }: ToldGroup): ToldGroup => ({
   groupId,
   packed,
+  status,
   total,
   partitions: () => unpackPartitions(packed.partitions),
 });

@@ -2,6 +2,7 @@ import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import { lookAtCluster } from '#lib/domain/cluster/look.ts';
 import type { ClusterSight } from '#lib/domain/cluster/sight.ts';
+import type { LagStatus } from '#lib/domain/lag/status.ts';
 import type { CollectorStores } from '#lib/store/collector-writer.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { StoredCluster } from '#lib/store/lag-snapshot-writes.ts';
@@ -32,7 +33,7 @@ export function watchCluster(deps: {
   connection: Pick<ClusterConnection, 'admin' | 'transactions'>;
   database: Pick<Database, 'stores'>;
   log: (message: string) => void;
-}): (poll: ClusterPoll, facts: SlowFacts) => Promise<ClusterRound> {
+}): (poll: ClusterPoll, facts: SlowFacts, statuses: ReadonlyMap<string, LagStatus>) => Promise<ClusterRound> {
   const { cluster } = deps;
   const log = onlyNews(deps.log);
   const { stores } = deps.database;
@@ -44,7 +45,7 @@ export function watchCluster(deps: {
   let state: Awaited<ReturnType<typeof recallWatch>> | null = null;
   let prunedMs = Number.NEGATIVE_INFINITY;
 
-  return async (poll, facts) => {
+  return async (poll, facts, statuses) => {
     const { atMs } = poll;
     state ??= await recallWatch(stores, cluster, atMs, log);
     const before = state;
@@ -55,7 +56,7 @@ export function watchCluster(deps: {
     ]);
     const sight = clusterSight(poll, facts, { controller, holding: held, rebalances });
     const { look, memory } = lookAtCluster(sight, before.memory);
-    const round = eventsOf(before.groups, poll);
+    const round = eventsOf(before.groups, poll, statuses);
     return {
       ...clusterHealth(poll, facts, look),
       async write(scope) {

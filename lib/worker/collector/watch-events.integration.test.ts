@@ -107,6 +107,32 @@ describe('what happens to a group', () => {
   });
 });
 
+describe('trouble that the status of a group tells of', () => {
+  it('is an event from one to the next, once each, also over a restart of the worker', async () => {
+    const groupId = `${prefix}troubled`;
+    await produce(3);
+    await commitOffsets(groupId, topic, { 0: 1 });
+    const told = async () =>
+      (await eventsOf(groupId)).filter((each) => each.kind === 'status_changed').map((each) => each.text);
+    const status = (wanted: string) => watched.group(groupId, (each) => each.status === wanted, shownMs);
+    // What is first seen in trouble has not changed into it.
+    await watched.group(groupId, (each) => each.partitions[0]?.committed === '1', shownMs);
+    await commitOffsets(groupId, topic, { 0: 1_000_000 });
+    await status('ahead');
+    await expect.poll(told, { timeout: shownMs }).toEqual([expect.stringMatching(/^Now ahead, /)]);
+    await watched.restart();
+    await commitOffsets(groupId, topic, { 0: 2 });
+    const seen = await watched.group(
+      groupId,
+      (each) => each.status !== 'ahead' && each.status !== 'unknown',
+      shownMs,
+    );
+    await expect
+      .poll(told, { timeout: shownMs })
+      .toEqual([`Now ${seen.status}, before ahead.`, expect.stringMatching(/^Now ahead, /)]);
+  });
+});
+
 describe('what happens to a log', () => {
   it('a topic deleted and made anew begins anew: never the old lag, never a reset', async () => {
     const doomed = `${prefix}doomed`;

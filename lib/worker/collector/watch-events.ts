@@ -2,6 +2,7 @@ import type { CommittedOffset, GroupDescription, GroupMember } from '#lib/broker
 import { comingAndGoing, nextSight } from '#lib/domain/lag/group-events.ts';
 import type { GroupEvent, GroupNow, GroupSight } from '#lib/domain/lag/group-sight.ts';
 import { offsetResets } from '#lib/domain/lag/offset-resets.ts';
+import type { LagStatus } from '#lib/domain/lag/status.ts';
 import type { CollectorStores } from '#lib/store/collector-writer.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
 
@@ -26,8 +27,12 @@ export type WatchedRound = {
 
 export const nothingWatched: GroupsWatched = { sights: null, committed: new Map(), topicIds: new Map() };
 
-/** What happened to the groups between the round before and this one. */
-export function eventsOf(before: GroupsWatched, poll: EventPoll): WatchedRound {
+/** What happened to the groups between the round before and this one. @param statuses of the groups that this round told, by id */
+export function eventsOf(
+  before: GroupsWatched,
+  poll: EventPoll,
+  statuses: ReadonlyMap<string, LagStatus>,
+): WatchedRound {
   const { atMs } = poll;
   const sights = new Map<string, GroupSight>();
   const committed = new Map<string, readonly CommittedOffset[]>();
@@ -38,7 +43,11 @@ export function eventsOf(before: GroupsWatched, poll: EventPoll): WatchedRound {
     const described = poll.descriptions.get(groupId);
     const description = described instanceof Error ? undefined : described;
     const known = before.sights?.get(groupId) ?? null;
-    const next = nextSight(known, groupNow(groupId, state, description), atMs);
+    const next = nextSight(
+      known,
+      { ...groupNow(groupId, state, description), status: knownStatus(statuses.get(groupId)) },
+      atMs,
+    );
     sights.set(groupId, next.sight);
     events.push(...next.events);
     if (known === null || differs(known, next.sight)) changed.push(next.sight);
@@ -79,7 +88,15 @@ export async function writeEvents(
 type Described = GroupDescription & { epoch?: number | null };
 type DescribedMember = GroupMember & { instanceId?: string | null };
 
-function groupNow(groupId: string, state: string, description: Described | undefined): GroupNow {
+/** `unknown` is what a group is until enough was seen of it: not a status that it could change from. */
+const knownStatus = (status: LagStatus | undefined): LagStatus | null =>
+  status === undefined || status === 'unknown' ? null : status;
+
+function groupNow(
+  groupId: string,
+  state: string,
+  description: Described | undefined,
+): Omit<GroupNow, 'status'> {
   if (!description) return { groupId, state, epoch: null, members: null, assignment: null };
   return {
     groupId,
@@ -116,6 +133,7 @@ function assignmentMark(members: readonly GroupMember[]): string {
 const differs = (a: GroupSight, b: GroupSight): boolean =>
   a.state !== b.state ||
   a.epoch !== b.epoch ||
+  a.status !== b.status ||
   a.assignment !== b.assignment ||
   a.left.length !== b.left.length ||
   a.turnover?.sinceMs !== b.turnover?.sinceMs ||

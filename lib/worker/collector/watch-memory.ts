@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { findingCodes } from '#lib/domain/cluster/finding.ts';
 import { type ClusterMemory, emptyClusterMemory } from '#lib/domain/cluster/sight.ts';
 import type { GroupSight } from '#lib/domain/lag/group-sight.ts';
+import { lagStatuses } from '#lib/domain/lag/status.ts';
 import type { Stores } from '#lib/store/database.ts';
 import { type GroupsWatched, nothingWatched } from './watch-events.ts';
 
@@ -23,6 +24,8 @@ const groupSight = z.object({
   epoch: z.number().nullable(),
   members: z.array(member).nullable(),
   assignment: z.string().nullable(),
+  // Sights that were stored before it was kept have none.
+  status: z.enum(lagStatuses).nullable().default(null),
   left: z.array(z.object({ member, atMs: z.number() })),
   turnover: z.object({ sinceMs: z.number(), before: z.array(z.string()) }).nullable(),
 }) satisfies z.ZodType<GroupSight>;

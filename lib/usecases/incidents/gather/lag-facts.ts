@@ -2,6 +2,7 @@ import type { GroupFact } from '#lib/domain/incidents/joined.ts';
 import { lagLines } from '#lib/domain/incidents/lag-lines.ts';
 import type { IncidentReach } from '#lib/domain/incidents/reach.ts';
 import type { IncidentLine } from '#lib/domain/incidents/timeline.ts';
+import type { GroupEventKind } from '#lib/domain/lag/group-sight.ts';
 import { consolePage } from '#lib/domain/links/console-page.ts';
 import type { LagPoint } from '#lib/store/lag-history.ts';
 import type { IncidentDeps } from '../deps.ts';
@@ -79,6 +80,16 @@ function linesOf(
   );
 }
 
+/** What a change of status says is what happened: two of them are never the same line. */
+const wordsOf = (
+  groupId: string,
+  kind: GroupEventKind,
+  text: string,
+): Pick<IncidentLine, 'what' | 'detail'> =>
+  kind === 'status_changed'
+    ? { what: `${groupId}: ${text.charAt(0).toLowerCase()}${text.slice(1).replace(/\.$/, '')}`, detail: null }
+    : { what: `${groupId}: ${kind.replaceAll('_', ' ')}`, detail: text };
+
 async function eventLines(
   { database }: Deps,
   groups: IncidentReach['groups'],
@@ -98,7 +109,7 @@ async function eventLines(
     lines: events.slice(0, most.groupEvents).map(
       ({ id, cluster, groupId, at, kind, text, count }): IncidentLine => ({
         ...{ id: `group/${id}`, at: at.toISOString(), until: null, count, kind: 'group', actor: null },
-        ...{ what: `${groupId}: ${kind.replaceAll('_', ' ')}`, detail: text },
+        ...wordsOf(groupId, kind, text),
         href: consolePage.group(cluster, groupId),
       }),
     ),
