@@ -1,6 +1,13 @@
+import { topicName } from '#lib/domain/kernel/brand.ts';
+import type { SendingPlace } from '#lib/domain/replays/chunk-search.ts';
+import { decodeEntry } from '#lib/domain/replays/manifest.ts';
 import type { PrismaScope } from './prisma.ts';
 
 export type RecordPlace = { cluster: string; topic: string; partition: number; offset: bigint };
+
+/** So much of a chunk is read for its first line, which is a few hundred characters: topics have at most 249 each. */
+const firstLineMost = 8000;
+const lettersMost = 100;
 
 /** Which replays had a record: as a dead letter, as what they sent, or as the first record of its lineage. */
 export const createReplayDecisionStore = (db: PrismaScope) => ({
@@ -49,7 +56,47 @@ export const createReplayDecisionStore = (db: PrismaScope) => ({
     return rows.map(({ id }) => id);
   },
 
-  /** The first chunk of a manifest in which a lineage root stands, as its canonical lines; null when it is in none. */
+  /** Dead letters of a lineage root, as far as the index has them, each by what decides where it stands in a manifest. */
+  async lettersOf(cluster: string, root: string): Promise<SendingPlace[]> {
+    const rows = await db.$queryRaw<
+      {
+        topic: string;
+        partition: number;
+        offset: bigint;
+        originTopic: string | null;
+        originPartition: number | null;
+        originOffset: bigint | null;
+      }[]
+    >`
+      SELECT t.topic, d.partition, d."offset", d.origin_topic AS "originTopic",
+        d.origin_partition AS "originPartition", d.origin_offset AS "originOffset"
+      FROM dead_letter d JOIN dead_letter_topic t ON t.cluster_id = d.cluster_id AND t.topic_id = d.topic_id
+      WHERE d.lineage_root = ${root} AND t.cluster = ${cluster} ORDER BY d.at LIMIT ${lettersMost}`;
+    return rows.map(({ topic, partition, offset, originTopic, originPartition, originOffset }) => ({
+      ...{ topic: topicName(topic), partition, offset },
+      origin:
+        originTopic === null || originPartition === null || originOffset === null
+          ? null
+          : { topic: topicName(originTopic), partition: originPartition, offset: originOffset },
+    }));
+  },
+
+  /** The first entry of a chunk, without reading the rest of it; null when there is none or it is longer than any should be. */
+  async firstEntryOf(replayId: string, index: number): Promise<SendingPlace | null> {
+    const [row] = await db.$queryRaw<{ head: string }[]>`
+      SELECT left(body, ${firstLineMost}::int) AS head FROM manifest_chunk
+      WHERE replay_id = ${replayId} AND index = ${index}::int`;
+    const end = row?.head.indexOf('\n') ?? -1;
+    return row === undefined || end < 0 ? null : decodeEntry(row.head.slice(0, end));
+  },
+
+  async chunkCount(replayId: string): Promise<number> {
+    const [row] = await db.$queryRaw<{ chunks: number }[]>`
+      SELECT count(*)::int AS chunks FROM manifest_chunk WHERE replay_id = ${replayId}`;
+    return row?.chunks ?? 0;
+  },
+
+  /** The first chunk of a manifest in which a lineage root stands, as its canonical lines; null when it is in none. Reads all of them. */
   async chunkWith(replayId: string, root: string): Promise<string | null> {
     const [row] = await db.$queryRaw<{ body: string }[]>`
       SELECT body FROM manifest_chunk WHERE replay_id = ${replayId}

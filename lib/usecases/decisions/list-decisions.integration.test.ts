@@ -94,4 +94,32 @@ describe('decisions on a record', () => {
       /^not_found/,
     );
   });
+
+  it('finds a record among thousands by the sending order, without reading every chunk', async () => {
+    await g.produce(2200);
+    const policy = { maxRecords: 5000, maxBytes: 50_000_000 };
+    const deps = g.withPolicy(policy);
+    const body = g.draftBody({ destination: { kind: 'quarantine' }, bounds: policy });
+    const { id } = await draftReplay(deps, g.person('ana'), body);
+    await planReplay(deps, g.person('ana'), id);
+    const { stores } = test.database;
+    const allChunks = () => Promise.reject(new Error('Every chunk was read.'));
+    const searching = {
+      ...deps,
+      database: {
+        ...test.database,
+        stores: { ...stores, replayDecisions: { ...stores.replayDecisions, chunkWith: allChunks } },
+      },
+    };
+    const ordinals = new Set<number>();
+    for (const offset of [3n, 500n, 1000n, 1100n]) {
+      const place = { cluster: 'main', topic: g.topics.dlq, partition: 1, offset };
+      const { decisions } = await listDecisions(searching, g.person('vera'), place);
+      const record = decisions.find(({ replay }) => replay.id === id)?.record;
+      expect(record).toMatchObject({ topic: g.topics.dlq, partition: 1, offset: String(offset) });
+      ordinals.add(Math.floor((record?.ordinal ?? -1) / 1000));
+    }
+    expect([...ordinals].sort()).toEqual([0, 1, 2]);
+    await withdrawReplay(deps, g.person('ana'), id);
+  });
 });

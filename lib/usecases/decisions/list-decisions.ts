@@ -10,6 +10,7 @@ import { scopeOf } from '../change-replay-state.ts';
 import { viewReplay } from '../describe-replay.ts';
 import { describeEntry } from '../read-replay-records.ts';
 import type { ReplayDeps } from '../replay-deps.ts';
+import { findEntry } from './find-entry.ts';
 
 type Deps = Pick<ReplayDeps, 'database' | 'environment' | 'clock'> & {
   config: Pick<ReplayDeps['config'], 'clusters'>;
@@ -46,8 +47,7 @@ async function entryOf(
   roots: readonly string[],
 ): Promise<RecordDecision['record']> {
   for (const root of roots) {
-    const body = await deps.database.stores.replayDecisions.chunkWith(replay.id, root);
-    const entry = body === null ? undefined : decodeChunk(body).find((each) => each.lineageRoot === root);
+    const entry = await findEntry(deps.database.stores, replay, root);
     if (entry) return describeEntry(deps, replay, entry);
   }
   return null;
