@@ -96,7 +96,11 @@ export async function readFlowMap(deps: Deps, principal: Principal, filter: MapF
       cluster: flows[index]?.cluster ?? '',
       team: flows[index]?.owner.team ?? null,
     })),
-    picture: { parts, ...picture },
+    picture: {
+      ...{ parts, ...picture },
+      // Which nodes it joins is said by the edge of the map that it is of.
+      edges: picture.edges.map(({ from: _from, to: _to, ...placed }) => placed),
+    },
     asOf: now.toISOString(),
   };
 }
