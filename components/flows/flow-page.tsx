@@ -4,6 +4,7 @@ import { flowQuery } from '#lib/client/flows.ts';
 import { paths } from '#lib/client/paths.ts';
 import { lastRead, useView } from '#lib/client/view.ts';
 import type { FlowView } from '#lib/contract/flows.ts';
+import { type OwnerLink, ownerKinds, ownerLinks } from '#lib/domain/flows/owner-links.ts';
 import { AsOf } from '../ui/age.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Link } from '../ui/link.tsx';
@@ -95,21 +96,25 @@ const boundary = (flow: FlowView): Line[] => {
   ];
 };
 
-/** Owners give addresses; only those of the web become links. */
-const ownerValue = (value: string): ReactNode =>
-  /^https?:\/\//.test(value) ? (
-    <a href={value} target="_blank" rel="noreferrer" className="link">
-      {value}
-    </a>
+const OwnerValue = ({ link: { href, text } }: { link: OwnerLink }) =>
+  href === null ? (
+    text
   ) : (
-    value
+    <a href={href} target="_blank" rel="noreferrer" className="link">
+      {href}
+    </a>
   );
 
-const owner = (flow: FlowView): Line[] =>
-  ['team', 'runbook', 'pager', 'chat', 'logs'].map((key) => {
-    const value = flow.owner[key];
-    return [sheetLabel(key), value === undefined ? null : ownerValue(value)];
+/** What the owner declared, as every page of the flow links to it: with the places filled in that are known here. */
+function owner(flow: FlowView): Line[] {
+  const known = { cluster: flow.cluster, flow: flow.name, topic: flow.topic, originTopic: flow.topic };
+  const links = new Map(ownerLinks(flow.owner, known).map((link) => [link.kind, link]));
+  return ownerKinds.map((kind) => {
+    const link = links.get(kind);
+    if (link === undefined) return [sheetLabel(kind), null];
+    return [sheetLabel(kind), <OwnerValue key={kind} link={link} />];
   });
+}
 
 function Header({ name, flow }: { name: string; flow: FlowView | null }) {
   return (

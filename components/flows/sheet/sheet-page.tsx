@@ -12,6 +12,7 @@ import { Link } from '../../ui/link.tsx';
 import { LiveView } from '../../ui/live-view.tsx';
 import { PageHeader } from '../../ui/section.tsx';
 import { Sign } from '../../ui/sign.tsx';
+import { FlowLinks } from '../flow-links.tsx';
 import { Answers, Guarantees } from './statements.tsx';
 import { Versions } from './versions.tsx';
 
@@ -22,12 +23,9 @@ function Header({ flow, sheet }: { flow: string; sheet: FlowSheet | null }) {
         <>
           <Link href={paths.flows()} className="link">
             Flows
-          </Link>{' '}
-          ·{' '}
-          <Link href={paths.flow(flow)} className="link">
-            {flow}
           </Link>
           {sheet ? ` · ${sheet.cluster}` : ''}
+          <FlowLinks flow={flow} />
         </>
       }
       title={`Boundary sheet of ${flow}`}
