@@ -3,8 +3,8 @@ import { flowHash } from '#lib/domain/flows/hash.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { answer, type EvidenceContext } from './context.ts';
 
-/** The worker looks every half minute; what is older than this was not looked at. */
-const freshMs = 300_000;
+/** The worker looks every half minute; where four looks are missing, a plan doesn't rest on what was seen before. */
+const freshMs = 120_000;
 /** As many are told in a sentence. */
 const toldMost = 3;
 
