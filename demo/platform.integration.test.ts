@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, KafkaMessage, Producer } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDemoGround } from '#fixtures/demo.ts';
-import { testKafka, testProducer } from '#fixtures/kafka.ts';
+import { testConsumer, testKafka, testProducer } from '#fixtures/kafka.ts';
 import { topologyOf } from './topology.ts';
 
 type Letter = { partition: number; message: KafkaMessage; exceptionClass: string };
@@ -55,10 +55,7 @@ const lagOf = async (groupId: string, topic: string) => {
 /** Every dead letter of payments that is there now. */
 async function paymentLetters(): Promise<Letter[]> {
   const { topics } = topologyOf(ground.prefix);
-  const consumer = testKafka().consumer({
-    groupId: `${ground.prefix}reader-${Math.random()}`,
-    maxWaitTimeInMs: 100,
-  });
+  const consumer = testConsumer(`${ground.prefix}reader-${Math.random()}`, { maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topics: [topics.paymentsDeadLetters], fromBeginning: true });
   const wanted = await endOf(topics.paymentsDeadLetters);

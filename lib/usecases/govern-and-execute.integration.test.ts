@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
 import { approveAndExecute, planEverything } from '#fixtures/governed-execution.ts';
-import { testKafka } from '#fixtures/kafka.ts';
+import { testConsumer } from '#fixtures/kafka.ts';
 import { type CanonicalValue, canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import { chunkRoot, manifestRoot } from '#lib/domain/replays/manifest.ts';
 import { describeReplay } from './describe-replay.ts';
@@ -21,7 +21,7 @@ const quick = {
 describe('a replay from draft to verified', () => {
   let test: TestDatabase;
   let g: Governed;
-  const consumer = () => testKafka().consumer({ groupId: g.flow.groups[0]?.id ?? '' });
+  const consumer = () => testConsumer(g.flow.groups[0]?.id ?? '');
   let target: ReturnType<typeof consumer>;
 
   beforeAll(async () => {

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commitOffsets } from '#fixtures/commit-offsets.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
-import { createTopics, testBrokers, testKafka, testPrefix, testProducer } from '#fixtures/kafka.ts';
+import {
+  createTopics,
+  testBrokers,
+  testConsumer,
+  testKafka,
+  testPrefix,
+  testProducer,
+} from '#fixtures/kafka.ts';
 import { partitionReading, storedGroup } from '#fixtures/lag.ts';
 import { shellWithKafkaTools } from '#fixtures/tool-scripts.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
@@ -155,7 +162,7 @@ describe('what if', () => {
   it('names members that are connected, of any of its topics and of no other', async () => {
     const live = `${prefix}live`;
     await test.database.stores.lag.saveGroups('main', [group(live)], now);
-    const consumer = testKafka().consumer({ groupId: live, maxWaitTimeInMs: 200 });
+    const consumer = testConsumer(live);
     await consumer.connect();
     await consumer.subscribe({ topic });
     const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()));

@@ -4,7 +4,7 @@ import { type ChargeBooks, openChargeBooks } from '#fixtures/charge-books.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
 import { approveAndExecute, executeUntilRest, planEverything } from '#fixtures/governed-execution.ts';
-import { testKafka } from '#fixtures/kafka.ts';
+import { testConsumer } from '#fixtures/kafka.ts';
 import { createProbes } from '#lib/probes/create-probes.ts';
 import { describeReplay } from '../describe-replay.ts';
 import { readReplayRecords } from '../read-replay-records.ts';
@@ -14,7 +14,7 @@ const charged = new Set<string>();
 let test: TestDatabase;
 let books: ChargeBooks;
 let g: Governed;
-let target: ReturnType<ReturnType<typeof testKafka>['consumer']>;
+let target: ReturnType<typeof testConsumer>;
 const received: string[] = [];
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ beforeAll(async () => {
     },
   });
   await g.produce(12);
-  target = testKafka().consumer({ groupId: g.flow.groups[0]?.id ?? '' });
+  target = testConsumer(g.flow.groups[0]?.id ?? '');
   await target.connect();
   await target.subscribe({ topics: [g.topics.retry], fromBeginning: true });
   await target.run({

@@ -7,7 +7,7 @@ import { plainBoundary } from '#fixtures/boundary.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
 import { approveAndExecute, planEverything } from '#fixtures/governed-execution.ts';
-import { testKafka } from '#fixtures/kafka.ts';
+import { testConsumer } from '#fixtures/kafka.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import { describeReplay } from '../describe-replay.ts';
@@ -73,7 +73,7 @@ type Received = { key: string; headers: Record<string, string> };
 /** What a reader of the topic finds, committed only; as a member of `groupId` it consumes it too. */
 async function listen(topic: string, groupId: string): Promise<Received[]> {
   const found: Received[] = [];
-  const consumer = testKafka().consumer({ groupId });
+  const consumer = testConsumer(groupId);
   consumers.push(consumer);
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });

@@ -2,7 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commitOffsets } from '#fixtures/commit-offsets.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
-import { createTopics, testCluster, testKafka, testPrefix, testProducer } from '#fixtures/kafka.ts';
+import {
+  createTopics,
+  testCluster,
+  testConsumer,
+  testKafka,
+  testPrefix,
+  testProducer,
+} from '#fixtures/kafka.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
@@ -80,12 +87,7 @@ const commit = (groupId: string, offsets: Record<number, number>, on = topic) =>
   commitOffsets(groupId, on, offsets);
 
 async function consume(groupId: string, eachMessage: (value: string) => Promise<void>, from = topic) {
-  const consumer = testKafka().consumer({
-    groupId,
-    sessionTimeout: 30_000,
-    heartbeatInterval: 500,
-    maxWaitTimeInMs: 200,
-  });
+  const consumer = testConsumer(groupId, { sessionTimeout: 30_000, heartbeatInterval: 500 });
   await consumer.connect();
   await consumer.subscribe({ topic: from, fromBeginning: true });
   await consumer.run({

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commitOffsets } from '#fixtures/commit-offsets.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
-import { createTopics, testCluster, testKafka, testPrefix, testProducer } from '#fixtures/kafka.ts';
+import { createTopics, testCluster, testConsumer, testPrefix, testProducer } from '#fixtures/kafka.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { LagStatus } from '#lib/domain/lag/status.ts';
@@ -61,7 +61,7 @@ async function untilSeen(wanted: LagStatus, withinMs: number): Promise<number> {
 
 it('stalling, stopping and rewinding a real consumer are seen in time, and so is that it is well again', async () => {
   let gate: Promise<void> | null = null;
-  const consumer = testKafka().consumer({ groupId, sessionTimeout: 60_000, maxWaitTimeInMs: 100 });
+  const consumer = testConsumer(groupId, { sessionTimeout: 60_000, maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({

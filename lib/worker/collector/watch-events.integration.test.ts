@@ -3,7 +3,14 @@ import type { Consumer } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { commitOffsets } from '#fixtures/commit-offsets.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
-import { createTopics, testBrokers, testKafka, testPrefix, testProducer } from '#fixtures/kafka.ts';
+import {
+  createTopics,
+  testBrokers,
+  testConsumer,
+  testKafka,
+  testPrefix,
+  testProducer,
+} from '#fixtures/kafka.ts';
 import { type WatchedCluster, watchedCluster } from '#fixtures/watched-cluster.ts';
 import type { GroupEventKind } from '#lib/domain/lag/group-sight.ts';
 
@@ -45,7 +52,7 @@ async function kindsWith(groupId: string, wanted: GroupEventKind): Promise<Group
 }
 
 async function join(groupId: string): Promise<Consumer> {
-  const consumer = testKafka().consumer({ groupId, maxWaitTimeInMs: 200, heartbeatInterval: 500 });
+  const consumer = testConsumer(groupId, { heartbeatInterval: 500 });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   const joined = new Promise<void>((resolve) => {
