@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { watchParent } from '../ground/parent-watch.ts';
 import { generateClient } from '../launcher/generate.ts';
 import { messageOf } from '../launcher/start-error.ts';
@@ -9,6 +6,7 @@ import { add, type Counts } from './counts.ts';
 import { allPhases, type Phase, type PhaseContext, parts } from './phases.ts';
 import { createRunner } from './run-live.ts';
 import { type PhaseResult, runPhase, summaryLines } from './run-phase.ts';
+import { openScratch } from './scratch.ts';
 import { startServices, type TestServices } from './services.ts';
 
 const write = (line: string) => process.stdout.write(`${line}\n`);
@@ -32,7 +30,8 @@ function abortWhenTold(): AbortSignal {
 }
 
 async function runAll(root: string, phases: readonly Phase[], signal: AbortSignal): Promise<Counts> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'sluice-reports-'));
+  const { folder, remove } = openScratch();
+  process.env.TMPDIR = folder; // of this process and all that it starts
   let services: Promise<TestServices> | null = null;
   const at: PhaseContext = {
     root,
@@ -56,7 +55,7 @@ async function runAll(root: string, phases: readonly Phase[], signal: AbortSigna
     for (const phase of phases) results.push(await runPhase(phase, at));
   } finally {
     await at.stopServices();
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
   write('');
   for (const line of summaryLines(results)) write(line);
