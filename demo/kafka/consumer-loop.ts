@@ -132,7 +132,7 @@ export function createConsumerLoop(options: ConsumerLoopOptions): ConsumerLoop {
           sessionTimeout: 10_000,
           heartbeatInterval: 2000,
           rebalanceTimeout: 15_000,
-          maxWaitTimeInMs: options.maxWaitMs ?? 400,
+          maxWaitTimeInMs: options.maxWaitMs ?? 1000,
           minBytes: 4096,
           maxBytesPerPartition: 131_072,
           allowAutoTopicCreation: false,

@@ -7,9 +7,14 @@ import type { Service, ServiceDeps } from '../services/service.ts';
 import { calmHasSettled, type Incident, openIncident, saveIncident } from './incident.ts';
 import { breakContract, createOrderIds, isFromBadRelease, makeOrder } from './make-order.ts';
 
+/** While the story is told. */
 const tickMs = 250;
-const steadyPerTick = [2, 3, 2, 3] as const; // ten orders a second
 const burstPerTick = 50;
+/**
+ * Ten orders a second afterwards, many at a time: six groups do as much for three orders as for thirty. No divisor of a look every 2 s, which would
+ * otherwise come at the same moment between two ticks for minutes.
+ */
+const steady = { orders: 17, everyMs: 1700 } as const;
 const calmWaitMs = 10_000;
 
 export function orderMessage(orderId: string, nowMs: number, badRelease: boolean): Message {
@@ -50,10 +55,11 @@ export function createStorefront(
     await producer.send({ topic: topology.topics.orders, messages });
   }
 
+  const isTelling = ({ calmOrders, burstOrders }: Incident) => calmOrders > 0 || burstOrders > 0;
+
   /** How many orders this tick sends; takes them off what is left of the story. */
-  async function next(incident: Incident, tick: number): Promise<number> {
-    const steady = steadyPerTick[tick % steadyPerTick.length] ?? 2;
-    if (incident.calmOrders === 0 && incident.burstOrders === 0) return steady;
+  function next(incident: Incident): number {
+    if (!isTelling(incident)) return steady.orders;
     if (incident.calmOrders > 0) {
       const count = Math.min(burstPerTick, incident.calmOrders);
       incident.calmOrders -= count;
@@ -61,23 +67,24 @@ export function createStorefront(
     }
     const count = Math.min(burstPerTick, incident.burstOrders);
     incident.burstOrders -= count;
-    return Math.max(count, steady);
+    return count;
   }
 
   async function awaitCalm(): Promise<void> {
     const until = Date.now() + calmWaitMs;
-    while (Date.now() < until && !stopped.signal.aborted && !(await calmHasSettled(pool))) await pause();
+    while (Date.now() < until && !stopped.signal.aborted && !(await calmHasSettled(pool)))
+      await pause(tickMs);
     await startIncident(pool);
   }
-  const pause = () => sleep(tickMs, undefined, { signal: stopped.signal }).catch(() => undefined); // woken by stop
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopped.signal }).catch(() => undefined); // woken by stop
 
   async function run(): Promise<void> {
     const incident = await openIncident(pool, plannedBurst);
-    for (let tick = 0; !stopped.signal.aborted; tick += 1) {
+    while (!stopped.signal.aborted) {
       try {
-        const telling = incident.calmOrders > 0 || incident.burstOrders > 0;
+        const telling = isTelling(incident);
         const wasCalm = incident.calmOrders > 0;
-        underWay = send(await next(incident, tick));
+        underWay = send(next(incident));
         await underWay;
         if (wasCalm && incident.calmOrders === 0) await awaitCalm();
         if (telling) await saveIncident(pool, incident);
@@ -88,9 +95,9 @@ export function createStorefront(
         await dropped
           ?.disconnect()
           .catch((failed) => log('shop', `did not close cleanly: ${reasonOf(failed)}`));
-        await sleep(1000, undefined, { signal: stopped.signal }).catch(() => undefined); // woken by stop
+        await pause(1000);
       }
-      await pause();
+      await pause(isTelling(incident) ? tickMs : steady.everyMs);
     }
     await producer?.disconnect();
   }

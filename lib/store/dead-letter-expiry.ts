@@ -44,7 +44,11 @@ export type TopicExpiry = {
   notTold: readonly ExpiryCause[];
 };
 
-const undecided = (now: Date) => Prisma.sql`(x.disposition IS NULL OR x.disposition IN ('open', 'came_back'))
+/** Joined, a database that has no statistics yet reads all decisions of the partition for each record: 10,000 took 9 s. */
+const disposition = Prisma.sql`(SELECT x.disposition FROM dead_letter_disposition x WHERE x.cluster_id = d.cluster_id
+  AND x.topic_id = d.topic_id AND x.partition = d.partition AND x."offset" = d."offset")`;
+
+const undecided = (now: Date) => Prisma.sql`coalesce(${disposition}, 'open') IN ('open', 'came_back')
   AND NOT EXISTS (SELECT 1 FROM failure_state s WHERE s.cluster_id = d.cluster_id AND s.topic_id = d.topic_id
     AND s.fingerprint = d.fingerprint AND s.muted_until > ${now}::timestamptz)`;
 
@@ -57,8 +61,7 @@ export const createDeadLetterExpiryStore = (db: PrismaScope) => ({
         SELECT max(b.at) FROM dead_letter b WHERE b.cluster_id = c.cluster_id AND b.topic_id = c.topic_id
           AND b.partition = c.partition AND b."offset" BETWEEN c.log_start AND f."offset") AS "newestUpTo"
       FROM index_cursor c CROSS JOIN LATERAL (
-        SELECT d."offset", d.at FROM dead_letter d LEFT JOIN dead_letter_disposition x ON x.cluster_id = d.cluster_id
-          AND x.topic_id = d.topic_id AND x.partition = d.partition AND x."offset" = d."offset"
+        SELECT d."offset", d.at FROM dead_letter d
         WHERE d.cluster_id = c.cluster_id AND d.topic_id = c.topic_id AND d.partition = c.partition
           AND d."offset" >= c.log_start AND ${undecided(now)}
         ORDER BY d."offset" LIMIT 1

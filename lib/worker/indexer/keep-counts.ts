@@ -24,8 +24,11 @@ const dayMs = 24 * 60 * 60 * 1000;
 export const defaultCountsTimings: CountsTimings = { pollMs: 2000, dropMs: 60_000, keepExpiredMs: 7 * dayMs };
 
 const deltasPerTransaction = 20_000;
-/** Counting distinct values takes at most one part in so many of the time. */
+/** Counting distinct values of a topic takes at most one part in so many of the time. */
 const recountShare = 20;
+/** Of all topics together, one part in so many; but none waits longer than this for a big one. */
+const allRecountsShare = 100;
+const restMostMs = 30_000;
 const recountTimeoutMs = 300_000;
 
 /** Deltas become sums, so that reading stays quick. Ends early when another is at it. */
@@ -38,19 +41,27 @@ async function addUp({ database }: CountsDeps, signal: AbortSignal): Promise<voi
   }
 }
 
+/** Until when topics that were counted before are left alone, by the process's own clock; what was never counted is unknown until it is. */
+type Rest = { untilMs: number };
+
 /** Counts distinct keys and lineages of the topics that have changed, each the less often the longer it takes. */
 async function recount(
   { database, clock }: CountsDeps,
   clusterId: string,
+  rest: Rest,
   signal: AbortSignal,
 ): Promise<void> {
   for (const { topicId, countedAt, tookMs } of await database.stores.deadLetterDistinct.due(clusterId)) {
     if (signal.aborted) return;
     const at = clock();
+    const beganMs = performance.now();
+    if (countedAt !== null && beganMs < rest.untilMs) return;
     if (countedAt !== null && at.getTime() - countedAt.getTime() < tookMs * recountShare) continue;
     await database.transact((stores) => stores.deadLetterDistinct.recount(clusterId, topicId, at), {
       timeoutMs: recountTimeoutMs,
     });
+    const endedMs = performance.now();
+    rest.untilMs = endedMs + Math.min(restMostMs, (endedMs - beganMs) * allRecountsShare);
   }
 }
 
@@ -72,6 +83,7 @@ export async function keepCounts(deps: CountsDeps, { signal }: { signal: AbortSi
       failed.set(what, message);
     }
   };
+  const rest: Rest = { untilMs: Number.NEGATIVE_INFINITY };
   let clusterId: string | null = null;
   let droppedAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
@@ -81,7 +93,7 @@ export async function keepCounts(deps: CountsDeps, { signal }: { signal: AbortSi
     });
     const id: string | null = clusterId;
     if (id !== null) {
-      await part('counting keys and lineages', () => recount(deps, id, signal));
+      await part('counting keys and lineages', () => recount(deps, id, rest, signal));
       if (performance.now() - droppedAt >= timings.dropMs) {
         droppedAt = performance.now();
         const before = new Date(deps.clock().getTime() - timings.keepExpiredMs);
