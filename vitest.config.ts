@@ -23,6 +23,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          // Loading the product again for each file took an eighth of the time; what a test needs anew it makes anew.
+          isolate: false,
           globalSetup: ['tests/fixtures/warm-java.ts', 'tests/fixtures/warm-broker.ts'],
           include: ['**/*.integration.test.ts'],
           exclude: everywhere,
