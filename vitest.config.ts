@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const everywhere = ['**/node_modules/**', '**/.next*/**', '**/.sluice*/**', 'e2e/**'];
 
+const faultTimeouts = { testTimeout: 360_000, hookTimeout: 240_000 } as const;
+
 // One place for what runs where: unit tests stand beside their file, integration tests need the broker and the database
 // that scripts/test.mjs starts, fault tests kill real processes.
 export default defineConfig({
@@ -39,12 +41,26 @@ export default defineConfig({
         test: {
           name: 'faults',
           globalSetup: ['tests/fixtures/warm-java.ts', 'tests/fixtures/warm-broker.ts'],
-          include: ['**/*.fault.test.ts'],
+          include: ['tests/faults/*.fault.test.ts'],
           exclude: everywhere,
           // Above the bounds that the trials have themselves: one that is cut here goes on behind the next one, and fails that too.
-          testTimeout: 360_000,
-          hookTimeout: 240_000,
+          ...faultTimeouts,
+          // Each has a broker, a database or at least topics of its own, and judges by outcome and not by time: they mostly wait.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'timed-faults',
+          globalSetup: ['tests/fixtures/warm-java.ts', 'tests/fixtures/warm-broker.ts'],
+          include: ['**/*.fault.test.ts'],
+          exclude: [...everywhere, 'tests/faults/**'],
+          ...faultTimeouts,
+          // What is promised within so many seconds has the machine to itself.
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

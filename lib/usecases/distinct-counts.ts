@@ -9,6 +9,8 @@ export type DistinctCounts = { of(topicId: string, fingerprint: string | null): 
 
 /** So many rows are counted while somebody waits, of all topics together. */
 const liveRowsMost = 20_000;
+/** The worker's count is taken for so long, and told with its time: where records fail all the time, every reader would count all rows every few seconds. */
+const freshMs = 30_000;
 
 /** The small ones, as many as may be counted at once. */
 function fewest(topics: readonly { topicId: string; total: number }[]): string[] {
@@ -23,8 +25,8 @@ function fewest(topics: readonly { topicId: string; total: number }[]): string[]
 }
 
 /**
- * Distinct keys and lineages of topics of a cluster: as the worker counted them where that still holds, else counted now where that is quick,
- * else as the worker last counted them.
+ * Distinct keys and lineages of topics of a cluster: as the worker counted them where that still holds or is half a minute old at most, else
+ * counted now where that is quick, else as the worker last counted them.
  * @param topics with how many letters each has in the log
  * @param without failure groups that are not counted: of their topics only what is counted now is known
  */
@@ -39,7 +41,9 @@ export async function distinctCounts(
   const narrowed = new Set(without.map((place) => place.topicId));
   const ids = topics.map((topic) => topic.topicId).filter((topicId) => !narrowed.has(topicId));
   const counted = await deadLetterDistinct.counted(clusterId, ids);
-  const current = new Set(counted.filter((each) => each.countedAt === null).map((each) => each.topicId));
+  const isCurrent = ({ countedAt }: DistinctCount) =>
+    countedAt === null || now.getTime() - countedAt.getTime() <= freshMs;
+  const current = new Set(counted.filter(isCurrent).map((each) => each.topicId));
   const live = fewest(topics.filter((topic) => !current.has(topic.topicId)));
   const fresh = await deadLetterDistinct.count(clusterId, live, without);
   const byPlace = new Map<string, Distinct>();

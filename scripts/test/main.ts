@@ -3,7 +3,7 @@ import { generateClient } from '../launcher/generate.ts';
 import { messageOf } from '../launcher/start-error.ts';
 import { seconds } from '../launcher/steps.ts';
 import { add, type Counts } from './counts.ts';
-import { allPhases, type Phase, type PhaseContext, parts } from './phases.ts';
+import { allPhases, type Phase, type PhaseContext, parts, togetherOf } from './phases.ts';
 import { createRunner } from './run-live.ts';
 import { type PhaseResult, runPhase, summaryLines } from './run-phase.ts';
 import { openScratch } from './scratch.ts';
@@ -52,7 +52,8 @@ async function runAll(root: string, phases: readonly Phase[], signal: AbortSigna
   const results: PhaseResult[] = [];
   try {
     await generateClient(root, signal);
-    for (const phase of phases) results.push(await runPhase(phase, at));
+    for (const group of togetherOf(phases))
+      results.push(...(await Promise.all(group.map((phase) => runPhase(phase, at)))));
   } finally {
     await at.stopServices();
     remove();

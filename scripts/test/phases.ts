@@ -21,7 +21,23 @@ export type PhaseContext = {
   stopServices: () => Promise<void>;
 };
 
-export type Phase = { name: string; run: (at: PhaseContext) => Promise<Counts> };
+export type Phase = {
+  name: string;
+  run: (at: PhaseContext) => Promise<Counts>;
+  /** Begins together with the phase before it: for what keeps less than two cores busy, and has no bounds of time. */
+  together?: true;
+};
+
+/** Phases in the order in which they run, those that run together in one list. */
+export function togetherOf(phases: readonly Phase[]): Phase[][] {
+  const groups: Phase[][] = [];
+  for (const phase of phases) {
+    const before = groups.at(-1);
+    if (phase.together && before) before.push(phase);
+    else groups.push([phase]);
+  }
+  return groups;
+}
 
 const bin = (root: string, ...at: string[]) => path.join(root, 'node_modules', ...at);
 
@@ -30,17 +46,19 @@ const readReport = (file: string): unknown =>
 
 const check = (name: string, args: (root: string) => string[]): Phase => ({
   name,
+  together: true,
   run: async ({ root, run }) => checkCounts(await run({ args: args(root), quiet: true })),
 });
 
-const vitest = (project: 'unit' | 'integration' | 'faults', needsServices: boolean): Phase => ({
-  name: project,
+const vitest = (name: string, projects: readonly string[], needsServices: boolean): Phase => ({
+  name,
   run: async ({ root, folder, run, services }) => {
-    const report = path.join(folder, `${project}.json`);
+    const report = path.join(folder, `${name}.json`);
     const env = needsServices ? await services() : {};
     const exitCode = await run({
       args: [
-        ...[bin(root, 'vitest', 'vitest.mjs'), 'run', '--project', project],
+        ...[bin(root, 'vitest', 'vitest.mjs'), 'run'],
+        ...projects.flatMap((project) => ['--project', project]),
         ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
       ],
       env: { ...env, SLUICE_DIST_DIR: testDistDir, NO_COLOR: '1' },
@@ -84,9 +102,9 @@ const importRules = check('import rules', (root) => [
 /** What `npm test <part>` runs; without a part, all of it. */
 export const parts: Record<string, readonly Phase[]> = {
   static: [types, lint, importRules],
-  unit: [vitest('unit', false)],
-  integration: [vitest('integration', true)],
-  faults: [build, vitest('faults', true)],
+  unit: [vitest('unit', ['unit'], false)],
+  integration: [vitest('integration', ['integration'], true)],
+  faults: [build, vitest('faults', ['faults', 'timed-faults'], true)],
   e2e: [build, e2e],
 };
 export const allPhases: readonly Phase[] = [...new Set(Object.values(parts).flat())];

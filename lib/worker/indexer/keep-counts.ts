@@ -27,7 +27,7 @@ const deltasPerTransaction = 20_000;
 /** Counting distinct values of a topic takes at most one part in so many of the time. */
 const recountShare = 20;
 /** Of all topics together, one part in so many; but none waits longer than this for a big one. */
-const allRecountsShare = 100;
+const allRecountsShare = 50;
 const restMostMs = 30_000;
 const recountTimeoutMs = 300_000;
 
