@@ -19,6 +19,9 @@ const errorCode =
 /** Longer words are left as they are: an address may be cut out of their middle. */
 const wordMax = 60;
 
+/** So many, by their number: few numbers are longer. */
+const zeros = Array.from({ length: 21 }, (_, count) => '0'.repeat(count));
+
 const noEnds: readonly number[] = [];
 function statusWordEnds(message: string): readonly number[] {
   statusWord.lastIndex = 0;
@@ -66,7 +69,7 @@ export function messageShape(message: string): string {
     // "0x" begins a hexadecimal number, and no other digit does.
     const hexadecimal = end - at === 1 && (message[end] === 'x' || message[end] === 'X');
     if (!named && at > reach && !phrase && !hexadecimal) {
-      shape += message.slice(copied, at) + '0'.repeat(end - at);
+      shape += message.slice(copied, at) + (zeros[end - at] ?? '0'.repeat(end - at));
       copied = end;
     }
     at = end - 1;

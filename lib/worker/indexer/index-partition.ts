@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import type { FetchedLog } from '#lib/broker/port/reader.ts';
 import type { DeadLetterEntry, IndexCursor } from '#lib/store/dead-letter-index.ts';
@@ -7,8 +8,8 @@ import { entriesOf } from './entries-of.ts';
 import { higher, type Watch, type WatchedTopic } from './watched.ts';
 
 const fetchBytesMax = 1 << 20;
-/** Few at a time, so that what a record is made of has gone before more of it is made: that is what costs least. */
-const piece = { records: 100, bytes: 1 << 20 };
+/** Few at a time, so that what a record is made of has gone before more of it is made: what is there when the collector of garbage comes has to be copied. */
+const piece = { records: 25, bytes: 1 << 20 };
 /** Of one transaction. */
 const written = { rows: 1000, bytes: 2 << 20 };
 /** Of one partition before the others have their turn. */
@@ -147,6 +148,8 @@ export async function indexPartition(
       }
       let batch = emptyBatch();
       for (const read of log.pieces(piece)) {
+        // Nothing here but a full batch waits for anything outside: without it Postgres would wait for the rows that it has asked for until the next batch is full.
+        await othersTurn();
         const entries = await entriesOf(deps, watch, topic, partition, read);
         const lines = deadLetterLines({ clusterId: watch.clusterId, topicId: topic.topicId }, entries);
         batch.lines.push(lines);
