@@ -5,10 +5,11 @@ import { createExecutionBench, type ExecutionBench } from '#fixtures/execution.t
 import { createTopics, testCluster, testPrefix } from '#fixtures/kafka.ts';
 import type { SealedReplay } from '#fixtures/replay.ts';
 import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
+import type { OutgoingRecord } from '#lib/broker/port/writer.ts';
 
 /**
- * `npm run bench -- replay [records]`: an exactly-once replay with its ledger, read-back and verification, by one worker and by two, against a bare transactional copy by the same writer in
- * the same run. Planning has a bench of its own.
+ * `npm run bench -- replay [records]`: an exactly-once replay with its ledger, read-back and verification, by one worker and by two, against a bare transactional copy of the same dead
+ * letters by the same reader and writer, and against writing alone, in the same run. Planning has a bench of its own.
  */
 const records = Number(process.argv[2] ?? 50_000);
 const batch = 6000;
@@ -21,7 +22,10 @@ const timed = async (work: () => Promise<void>): Promise<number> => {
   return performance.now() - started;
 };
 
-async function bareCopy(): Promise<number> {
+type Write = (records: readonly OutgoingRecord[]) => Promise<void>;
+
+/** Records into a topic of their own, a transaction with its cursor for every 6,000, by the writer of the replay and nothing else. */
+async function bareMs(work: (write: Write) => Promise<void>): Promise<number> {
   const topic = `${testPrefix()}bare`;
   const ledger = `${topic}.ledger`;
   await createTopics([{ topic, partitions }, { topic: ledger }]);
@@ -30,29 +34,65 @@ async function bareCopy(): Promise<number> {
     transactionTimeoutMs: 60_000,
     callTimeoutMs: 30_000,
   });
+  let written = 0;
+  const cursor = { groupId: topic, topic: ledger, partition: 0, metadata: 'bench' };
+  const ms = await timed(() =>
+    work(async (batchRecords) => {
+      written += batchRecords.length;
+      await session.writeBatch({
+        topic,
+        records: batchRecords,
+        cursor: { ...cursor, offset: BigInt(written) },
+      });
+    }),
+  );
+  await session.close();
+  if (written !== records) throw new Error(`${written} records were written, not ${records}.`);
+  return ms;
+}
+
+/** Nothing read, no headers: the least that a send takes. */
+async function writeMade(write: Write): Promise<void> {
   const value = new Uint8Array(500);
-  const ms = await timed(async () => {
-    for (let from = 0; from < records; from += batch) {
-      const count = Math.min(batch, records - from);
-      const batchRecords = Array.from({ length: count }, (_, at) => ({
+  for (let from = 0; from < records; from += batch)
+    await write(
+      Array.from({ length: Math.min(batch, records - from) }, (_, at) => ({
         partition: (from + at) % partitions,
         key: new TextEncoder().encode(`order-${from + at}`),
         value,
         headers: [],
         timestampMs: Date.now(),
-      }));
-      const cursor = {
-        groupId: topic,
-        topic: ledger,
-        partition: 0,
-        offset: BigInt(from + count),
-        metadata: 'bench',
-      };
-      await session.writeBatch({ topic, records: batchRecords, cursor });
+      })),
+    );
+}
+
+/** The dead letters of a replay as they are, read by its reader; the next ones while some are written. */
+async function copyLetters({ cluster, source }: SealedReplay, write: Write): Promise<void> {
+  const [topic] = await cluster.admin.describeTopics([source]);
+  let writing = Promise.resolve();
+  let read: OutgoingRecord[] = [];
+  const writeRead = async () => {
+    await writing;
+    writing = write(read);
+    read = [];
+  };
+  for (const { partition } of topic?.partitions ?? [])
+    for (let offset = 0n, end = 1n; offset < end; ) {
+      const place = { topicId: topic?.topicId ?? '', partition, offset };
+      const answer = await cluster.reader.fetch({
+        ...place,
+        maxBytes: 1_048_576,
+        isolation: 'read_committed',
+      });
+      for (const { key, value, headers } of answer.records) {
+        read.push({ partition: read.length % partitions, key, value, headers, timestampMs: Date.now() });
+        if (read.length === batch) await writeRead();
+      }
+      offset = answer.nextOffset;
+      end = answer.lastStable;
     }
-  });
-  await session.close();
-  return ms;
+  await writeRead();
+  await writing;
 }
 
 /** Sent and settled, from the first intent to the last outcome. */
@@ -67,8 +107,10 @@ async function sendingMs(bench: ExecutionBench, { id }: SealedReplay): Promise<n
 const shape = { records, canary: 1, recordsPerSecond: 1_000_000, group: false, valueBytes: 500, partitions };
 
 /** By one worker in this process. */
-async function replayAlone(bench: ExecutionBench): Promise<{ sendMs: number; proofMs: number }> {
-  const replay = await bench.prepare(shape);
+async function replayAlone(
+  bench: ExecutionBench,
+  replay: SealedReplay,
+): Promise<{ sendMs: number; proofMs: number }> {
   // As autovacuum does within a minute of a plan that took so much.
   await bench.sql('ANALYZE');
   const proofMs = await timed(async () => {
@@ -103,20 +145,22 @@ async function replayShared(bench: ExecutionBench): Promise<{ sendMs: number }> 
   return { sendMs: await sendingMs(bench, replay) };
 }
 
-const line = (what: string, ms: number, bareMs: number): void =>
-  console.log(
-    `${what.padEnd(30)}${perSecond(records, ms)} records/s, ${(bareMs / ms).toFixed(2)} of the bare copy`,
-  );
-
 const bench = await createExecutionBench();
 try {
-  const bareMs = await bareCopy();
-  console.log(`bare transactional copy:      ${perSecond(records, bareMs)} records/s`);
-  const { sendMs, proofMs } = await replayAlone(bench);
-  line('replay, sending with ledger:', sendMs, bareMs);
-  line('replay, to proof of outcome:', proofMs, bareMs);
+  const replay = await bench.prepare(shape);
+  const writeMs = await bareMs(writeMade);
+  const copyMs = await bareMs((write) => copyLetters(replay, write));
+  const line = (what: string, ms: number): void =>
+    console.log(
+      `${what.padEnd(42)}${perSecond(records, ms)} records/s, ${(copyMs / ms).toFixed(2)} of the bare copy, ${(writeMs / ms).toFixed(2)} of the bare write`,
+    );
+  line('bare transactional write, nothing read:', writeMs);
+  line('bare transactional copy of the letters:', copyMs);
+  const { sendMs, proofMs } = await replayAlone(bench, replay);
+  line('replay, sending with ledger:', sendMs);
+  line('replay, to proof of outcome:', proofMs);
   const shared = await replayShared(bench);
-  line('shared by two workers:', shared.sendMs, bareMs);
+  line('shared by two workers:', shared.sendMs);
 } finally {
   await bench.endTest();
   await bench.drop();

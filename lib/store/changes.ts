@@ -12,9 +12,8 @@ export const createChangeStore = (db: PrismaScope) => ({
       SELECT
         coalesce((SELECT extract(epoch FROM max(tried_at)) FROM cluster_snapshot), 0)::text AS lag,
         coalesce((SELECT sum(next_offset) FROM index_cursor), 0)::text || '/' ||
-          coalesce((SELECT extract(epoch FROM max(at)) FROM dead_letter_disposition), 0)::text || '/' ||
-          coalesce((SELECT extract(epoch FROM max(updated_at)) FROM failure_state), 0)::text || '/' ||
-          coalesce((SELECT max(seq) FROM audit_event WHERE action = 'dead_letters.reopen'), 0)::text AS "dead-letters",
+          (SELECT coalesce(max(id), 0)::text || '+' || count(*)::text FROM dead_letter_change) || '/' ||
+          coalesce((SELECT extract(epoch FROM max(updated_at)) FROM failure_state), 0)::text AS "dead-letters",
         coalesce((SELECT extract(epoch FROM max(updated_at)) FROM replay), 0)::text || '/' ||
           (SELECT count(*) FROM replay_batch WHERE settled_at IS NOT NULL)::text AS replay,
         (SELECT seq FROM audit_head WHERE id = 1)::text AS audit`;

@@ -2,6 +2,8 @@ import type { PrismaScope } from './prisma.ts';
 
 /** Any constant: of the advisory lock that keeps two from adding up at once. */
 const lockKey = 7_264_307;
+/** Of the rows that only say that something has changed: they are counted every second while somebody watches. */
+const changesKept = 1000;
 
 /** Adds up what changes of dead letters have left. What is read stays the same: each delta is either still there or in the sums. */
 export const createDeadLetterCompactionStore = (db: PrismaScope) => ({
@@ -36,6 +38,7 @@ export const createDeadLetterCompactionStore = (db: PrismaScope) => ({
       )
       SELECT (SELECT count(*) FROM taken)::int AS deltas, (SELECT array_agg(DISTINCT kind) FROM (
         SELECT kind FROM minutes WHERE n = 0 UNION ALL SELECT kind FROM hours WHERE n = 0) z) AS emptied`;
+    await db.$executeRaw`DELETE FROM dead_letter_change WHERE id < (SELECT max(id) FROM dead_letter_change) - ${changesKept}`;
     const emptied = added?.emptied ?? [];
     if (emptied.length > 0) {
       await db.$executeRaw`DELETE FROM dead_letter_minute WHERE kind = ANY(${emptied}::int[]) AND n = 0 AND closed = 0`;

@@ -1,5 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { Disposition } from '#lib/domain/dead-letters/disposition.ts';
+import { numberArray, textArray } from './array-literal.ts';
 import type { PrismaScope } from './prisma.ts';
 
 export type LetterPlace = { topicId: string; partition: number; offset: bigint };
@@ -17,13 +18,13 @@ export type DispositionChange = {
  */
 function columns(clusterId: string, letters: readonly LetterPlace[]): Prisma.Sql {
   const [first] = letters;
-  const partitions = letters.map((letter) => letter.partition);
-  const offsets = letters.map((letter) => letter.offset);
+  const partitions = numberArray(letters.map((letter) => letter.partition));
+  const offsets = numberArray(letters.map((letter) => letter.offset));
   if (first && letters.every((letter) => letter.topicId === first.topicId))
     return Prisma.sql`(SELECT ${clusterId}::text AS c, ${first.topicId}::text AS t, p, o
       FROM unnest(${partitions}::int[], ${offsets}::bigint[]) AS u(p, o) OFFSET 0) AS l`;
   return Prisma.sql`(SELECT ${clusterId}::text AS c, t, p, o
-    FROM unnest(${letters.map((letter) => letter.topicId)}::text[], ${partitions}::int[], ${offsets}::bigint[]) AS u(t, p, o) OFFSET 0) AS l`;
+    FROM unnest(${textArray(letters.map((letter) => letter.topicId))}::text[], ${partitions}::int[], ${offsets}::bigint[]) AS u(t, p, o) OFFSET 0) AS l`;
 }
 
 /** Written so that no index serves it: a replay holds far more than the letters that are named. */

@@ -1,3 +1,4 @@
+import { textArray } from './array-literal.ts';
 import type { PrismaScope } from './prisma.ts';
 
 /** `state` is that of the replay now; null when its row is gone. */
@@ -18,14 +19,30 @@ export const createLineageAttemptStore = (db: PrismaScope) => ({
   async add(clusterId: string, replayId: string, lineageRoots: readonly string[], at: Date): Promise<void> {
     await db.$executeRaw`
       INSERT INTO lineage_attempt (cluster_id, lineage_root, replay_id, at)
-      SELECT DISTINCT ${clusterId}, root, ${replayId}, ${at}::timestamptz FROM unnest(${[...lineageRoots]}::text[]) AS r(root)
+      SELECT DISTINCT ${clusterId}, root, ${replayId}, ${at}::timestamptz FROM unnest(${textArray(lineageRoots)}::text[]) AS r(root)
       ON CONFLICT DO NOTHING`;
+  },
+
+  /**
+   * The same of roots that the replay has not sent yet, in a third of the time. Call in a transaction of its own.
+   * @throws what `isUniqueViolation` tells, when it has sent one of them
+   */
+  async addNew(
+    clusterId: string,
+    replayId: string,
+    lineageRoots: readonly string[],
+    at: Date,
+  ): Promise<void> {
+    await db.$executeRaw`
+      INSERT INTO lineage_attempt (cluster_id, lineage_root, replay_id, at)
+      SELECT ${clusterId}, root, ${replayId}, ${at}::timestamptz
+      FROM unnest(${textArray([...new Set(lineageRoots)])}::text[]) AS r(root)`;
   },
 
   /** Takes back what was noted of these roots for one replay. */
   async remove(clusterId: string, replayId: string, lineageRoots: readonly string[]): Promise<void> {
     await db.$executeRaw`
-      DELETE FROM lineage_attempt USING unnest(${[...lineageRoots]}::text[]) AS r(root)
+      DELETE FROM lineage_attempt USING unnest(${textArray(lineageRoots)}::text[]) AS r(root)
       WHERE cluster_id = ${clusterId} AND lineage_root = root AND replay_id = ${replayId}`;
   },
 });

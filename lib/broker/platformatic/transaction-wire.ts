@@ -8,17 +8,16 @@ import {
   FindCoordinatorKeyTypes,
   findCoordinatorV4,
   initProducerIdV4,
-  type MessageRecord,
   metadataV12,
-  NumericMap,
-  ProduceAcks,
-  produceV11,
+  type produceV11,
   txnOffsetCommitV3,
 } from '@platformatic/kafka';
 import type { ClusterConfig } from '#lib/config/config.ts';
 import { BrokerFailure } from '../port/failure.ts';
 import type { Cursor, OutgoingRecord } from '../port/writer.ts';
 import { parseServer } from './connection.ts';
+import { encodeBatch } from './encode-batch.ts';
+import { produceBatches } from './produce-call.ts';
 import { connectionOptions } from './properties.ts';
 import { callOnce, callUntil, type WireCall } from './transaction-call.ts';
 
@@ -86,16 +85,15 @@ export async function openTransactionWire(
       async produce(topic, records, sequences) {
         const byLeader = await leaders.group(topic, records);
         const answers = await Promise.all(
-          [...byLeader.values()].map(({ broker, records: own }) =>
-            callOnce(call, `Produce(${topic})`, async () =>
-              produceV11.api.async(
-                await pool.get(broker),
-                ProduceAcks.ALL,
-                callTimeoutMs,
-                own.map((record) => toMessage(topic, record)),
-                { transactionalId, producerId, producerEpoch, sequences: new NumericMap(sequences) },
-              ),
-            ),
+          [...byLeader.values()].map(({ broker, partitions }) =>
+            callOnce(call, `Produce(${topic})`, async () => {
+              const connection = await pool.get(broker);
+              const batches = [...partitions].map(([partition, own]) => {
+                const firstSequence = sequences.get(`${topic}:${partition}`) ?? 0;
+                return { partition, batch: encodeBatch(own, { producerId, producerEpoch, firstSequence }) };
+              });
+              return produceBatches.async(connection, transactionalId, callTimeoutMs, topic, batches);
+            }),
           ),
         );
         return collectBaseOffsets(answers);
@@ -158,38 +156,18 @@ async function closeQuietly(pool: ConnectionPool): Promise<void> {
   await pool.close().catch(() => undefined);
 }
 
-function toMessage(topic: string, record: OutgoingRecord): MessageRecord {
-  // A Map keyed by Buffer objects keeps order and duplicates: each header name is an object of its own.
-  const headers = new Map(
-    record.headers.map(({ name, value }) => [Buffer.from(name), value ? Buffer.from(value) : null]),
-  );
-  return {
-    topic,
-    partition: record.partition,
-    key: record.key ? Buffer.from(record.key) : null,
-    value: record.value ? Buffer.from(record.value) : null,
-    headers,
-    timestamp: BigInt(record.timestampMs),
-  } as MessageRecord;
-}
-
-type ProduceAnswer = boolean | produceV11.ProduceResponse;
-
-function collectBaseOffsets(answers: readonly ProduceAnswer[]): Map<number, bigint> {
+function collectBaseOffsets(answers: readonly produceV11.ProduceResponse[]): Map<number, bigint> {
   const offsets = new Map<number, bigint>();
-  for (const answer of answers) {
-    if (typeof answer === 'boolean')
-      throw new BrokerFailure('rejected', 'The broker did not acknowledge the write.');
+  for (const answer of answers)
     for (const topic of answer.responses)
       for (const partition of topic.partitionResponses) offsets.set(partition.index, partition.baseOffset);
-  }
   return offsets;
 }
 
 type Leaders = {
   group: (topic: string, records: readonly OutgoingRecord[]) => Promise<Map<number, LeaderShare>>;
 };
-type LeaderShare = { broker: Broker; records: OutgoingRecord[] };
+type LeaderShare = { broker: Broker; partitions: Map<number, OutgoingRecord[]> };
 
 /** Partition leaders, asked once a session: a leader that moves makes the produce fail, and the next session asks anew. */
 function createLeaderCache(seed: () => Promise<Connection>, call: WireCall): Leaders {
@@ -217,15 +195,15 @@ function createLeaderCache(seed: () => Promise<Connection>, call: WireCall): Lea
     async group(topic, records) {
       const leaders = await leadersOf(topic);
       const shares = new Map<number, LeaderShare>();
-      for (const record of records) {
-        const leader = leaders.get(record.partition);
+      for (const [partition, own] of Map.groupBy(records, (record) => record.partition)) {
+        const leader = leaders.get(partition);
         if (!leader)
           throw new BrokerFailure(
             'unknown_topic',
-            `Partition ${record.partition} of ${topic} has no leader, or is not there.`,
+            `Partition ${partition} of ${topic} has no leader, or is not there.`,
           );
-        const share = shares.get(leader.id) ?? { broker: leader.broker, records: [] };
-        share.records.push(record);
+        const share = shares.get(leader.id) ?? { broker: leader.broker, partitions: new Map() };
+        share.partitions.set(partition, own);
         shares.set(leader.id, share);
       }
       return shares;

@@ -105,8 +105,11 @@ export function cutBatch(
 
 const hashBytes = 16;
 
-export const packHashes = (hashes: readonly Sha256[]): string =>
-  Buffer.concat(hashes.map((hash) => Buffer.from(hash, 'hex').subarray(0, hashBytes))).toString('base64');
+export function packHashes(hashes: readonly Sha256[]): string {
+  const packed = Buffer.allocUnsafe(hashes.length * hashBytes);
+  for (const [at, hash] of hashes.entries()) packed.write(hash, at * hashBytes, hashBytes, 'hex');
+  return packed.toString('base64');
+}
 
 /** Which ordinals of [from, to) a batch of one shard of several is about; undefined where it is about all of them. */
 export function packOwn(

@@ -4,40 +4,50 @@ import type { Sha256 } from '../kernel/brand.ts';
 const leafPrefix = 0;
 const nodePrefix = 1;
 const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+const nodeInput = Buffer.allocUnsafeSlow(1 + 2 * 32);
 
-/** SHA-256 over the prefix and the parts, in one piece: a hash object for every leaf took longer than the hashing. */
-function hashOf(prefix: number, first: Uint8Array, second: Uint8Array | null): Buffer {
-  const size = 1 + first.length + (second?.length ?? 0);
+/** 32 bytes, a character each: as a string they come out of the hash four times as fast as in a buffer of their own. */
+type Hash = string;
+const hashOf = (input: Uint8Array): Hash => hash('sha256', input, 'binary');
+
+/** SHA-256 over prefix and leaf in one piece: a hash object for every leaf took longer than the hashing. */
+function hashLeaf(leaf: Uint8Array): Hash {
+  const size = 1 + leaf.length;
   const input = size <= scratch.length ? scratch : Buffer.allocUnsafe(size);
-  input[0] = prefix;
-  input.set(first, 1);
-  if (second !== null) input.set(second, 1 + first.length);
-  return hash('sha256', input.subarray(0, size), 'buffer');
+  input[0] = leafPrefix;
+  input.set(leaf, 1);
+  return hashOf(input.subarray(0, size));
+}
+
+function hashNode(left: Hash, right: Hash): Hash {
+  nodeInput[0] = nodePrefix;
+  nodeInput.write(left, 1, 'latin1');
+  nodeInput.write(right, 1 + left.length, 'latin1');
+  return hashOf(nodeInput);
 }
 
 /** A Merkle tree that takes leaf after leaf and keeps one node a level: for more of them than fit into memory. */
 export function growMerkle(): { add(leaf: Uint8Array): void; root(): Sha256 } {
   const tree = growNodes();
-  return { add: (leaf) => tree.addHash(hashOf(leafPrefix, leaf, null)), root: tree.root };
+  return { add: (leaf) => tree.addHash(hashLeaf(leaf)), root: tree.root };
 }
 
-function growNodes(): { addHash(hash: Buffer): void; root(): Sha256 } {
-  const nodes: { height: number; hash: Buffer }[] = [];
+function growNodes(): { addHash(hash: Hash): void; root(): Sha256 } {
+  const nodes: { height: number; hash: Hash }[] = [];
   return {
     addHash(leafHash) {
       let node = { height: 0, hash: leafHash };
       for (let left = nodes.at(-1); left?.height === node.height; left = nodes.at(-1)) {
         nodes.pop();
-        node = { height: node.height + 1, hash: hashOf(nodePrefix, left.hash, node.hash) };
+        node = { height: node.height + 1, hash: hashNode(left.hash, node.hash) };
       }
       nodes.push(node);
     },
     root() {
       const [last, ...before] = nodes.toReversed();
       if (!last) return hash('sha256', '', 'hex') as Sha256;
-      return before
-        .reduce((right, left) => hashOf(nodePrefix, left.hash, right), last.hash)
-        .toString('hex') as Sha256;
+      const root = before.reduce((right, left) => hashNode(left.hash, right), last.hash);
+      return Buffer.from(root, 'latin1').toString('hex') as Sha256;
     },
   };
 }
@@ -65,7 +75,7 @@ export function rootOfLines(text: string): Sha256 {
     const found = bytes.indexOf(lineFeed, from + 1);
     const end = found === -1 ? bytes.length : found;
     bytes[from] = leafPrefix;
-    if (end > from + 1) tree.addHash(hash('sha256', bytes.subarray(from, end), 'buffer'));
+    if (end > from + 1) tree.addHash(hashOf(bytes.subarray(from, end)));
     from = end;
   }
   return tree.root();

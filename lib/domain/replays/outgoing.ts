@@ -55,20 +55,19 @@ export type OutgoingTerms = {
   nowMs: number;
 };
 
-/** Whether a header is left out, by its name; the few names of a batch are decided on once. */
+/** Whether a header is left out, by its name: records that were read together have the same objects as names, each of which is decided on once. */
 function leftOutBy({
   headers,
   isFailureHeader,
 }: OutgoingTerms): (name: Uint8Array, of: Convention) => boolean {
   const removed = new Set<string>([...headers.remove, ...replayHeaderNames]);
-  const known = new Map<string, boolean>();
+  const known = new Map<Uint8Array, { convention: Convention; leftOut: boolean }>();
   return (name, convention) => {
-    const exact = `${convention} ${Buffer.from(name.buffer, name.byteOffset, name.length).toString('latin1')}`;
-    const before = known.get(exact);
-    if (before !== undefined) return before;
+    const before = known.get(name);
+    if (before?.convention === convention) return before.leftOut;
     const text = decoder.decode(name);
     const leftOut = removed.has(text) || (headers.removeFailureHeaders && isFailureHeader(text, convention));
-    known.set(exact, leftOut);
+    known.set(name, { convention, leftOut });
     return leftOut;
   };
 }
@@ -96,11 +95,25 @@ export function outgoingRecords(
   };
 }
 
+/** Names of the last record, and their order: records of one batch have the same objects as names, which are never written to, and so are sorted once. */
+let sorted: { names: readonly Uint8Array[]; order: readonly number[] } = { names: [], order: [] };
+
+function byName(headers: readonly RecordHeader[]): RecordHeader[] {
+  const { names } = sorted;
+  if (headers.length !== names.length || !headers.every(({ name }, at) => name === names[at])) {
+    const own = headers.map(({ name }) => name);
+    const order = own
+      .map((name, at) => ({ name, at }))
+      .sort((a, b) => Buffer.compare(a.name, b.name))
+      .map(({ at }) => at);
+    sorted = { names: own, order };
+  }
+  return sorted.order.flatMap((at) => headers[at] ?? []);
+}
+
 /**
  * Hash of content with its headers ordered by name, duplicates in their order: the same for two readers of which one loses the
  * interleaving of names (kafkajs does).
  */
-export function carriedHash(record: Pick<LogRecord, 'key' | 'value' | 'headers'>): Sha256 {
-  const headers = record.headers.toSorted((a, b) => Buffer.compare(a.name, b.name));
-  return contentHash({ key: record.key, value: record.value, headers });
-}
+export const carriedHash = ({ key, value, headers }: Pick<LogRecord, 'key' | 'value' | 'headers'>): Sha256 =>
+  contentHash({ key, value, headers: byName(headers) });

@@ -61,26 +61,27 @@ async function readPartition(
   visit: (ordinal: number, source: Source) => void,
 ): Promise<void> {
   const averageBytes = wanted.reduce((sum, entry) => sum + entry.bytes, 0) / wanted.length + framingBytes;
-  let at = 0;
-  while (at < wanted.length) {
+  const fetchAt = (at: number) => {
     const entry = wanted[at];
-    if (!entry) return;
-    const answer = await fetchFrom(reader, entry, fetchBytes(wanted, entry, averageBytes));
-    if (answer === null) {
-      visit(entry.ordinal, { missing: 'expired' });
-      at++;
-      continue;
-    }
-    const records = new Map(answer.records.map((record) => [record.offset, record]));
+    return entry ? fetchFrom(reader, entry, fetchBytes(wanted, entry, averageBytes)) : null;
+  };
+  let at = 0;
+  let coming = fetchAt(at);
+  while (coming) {
+    const answer = await coming;
     const first = at;
-    for (let next = wanted[at]; next && next.offset < answer.nextOffset; next = wanted[at]) {
-      visit(next.ordinal, toSource(next, records.get(next.offset)));
-      at++;
-    }
-    // Nothing came although the offset is in the log: it is at the end, or cut off by an open transaction.
-    if (at === first) {
-      visit(entry.ordinal, { missing: 'expired' });
-      at++;
+    // What is behind the answer comes while this is compared. Nothing came although the offset is in the log: it is at the end, or cut off by an open transaction.
+    for (let next = wanted[at]; next && next.offset < (answer?.nextOffset ?? -1n); next = wanted[at]) at++;
+    if (at === first) at++;
+    coming = fetchAt(at);
+    // Its failure is told when its turn comes.
+    coming?.catch(() => undefined);
+    let found = 0;
+    for (const entry of wanted.slice(first, at)) {
+      // Both are in the order of their offsets.
+      while ((answer?.records[found]?.offset ?? entry.offset) < entry.offset) found++;
+      const record = answer?.records[found];
+      visit(entry.ordinal, toSource(entry, record?.offset === entry.offset ? record : undefined));
     }
   }
 }

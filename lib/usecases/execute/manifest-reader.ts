@@ -10,11 +10,13 @@ import { shardCountOf, shardOf } from '#lib/domain/replays/shards.ts';
 import type { Database } from '#lib/store/database.ts';
 import { Hold } from './interruption.ts';
 
-/** Two batches of the largest size, and the ends of their neighbours; of one of several shards they reach further. */
-const cachedChunks = 16;
+/** Three batches of the largest size, and the ends of their neighbours; of one of several shards they reach further. */
+const cachedChunks = 22;
 
 export type ManifestReader = {
   records: number;
+  /** Begins to read and check the chunks that [from, to) will be asked of, and to keep them; a failure is told when they are asked for. */
+  begin(from: number, to: number): void;
   /** Entries [from, to) in sending order, each chunk checked against the sealed root. */
   slice(from: number, to: number): Promise<ManifestEntry[]>;
   /** Those of [from, to) that the shard sends. */
@@ -32,26 +34,38 @@ export async function openManifest(
   if (manifestRoot(outline) !== replay.manifestRoot)
     throw new Hold('The stored manifest does not have the root that was sealed: nothing is sent from it.');
   const records = outline.reduce((sum, chunk) => sum + chunk.records, 0);
-  const cached = new Map<number, ManifestEntry[]>();
+  const cached = new Map<number, Promise<ManifestEntry[]>>();
 
-  const chunk = async (index: number): Promise<ManifestEntry[]> => {
-    const known = cached.get(index);
-    if (known) return known;
+  const read = async (index: number): Promise<ManifestEntry[]> => {
     const stored = await database.stores.manifestChunks.read(replay.id, index);
     if (!stored || chunkRoot(stored.body) !== outline[index]?.root)
       throw new Hold(
         `Chunk ${index} of the manifest is not the one that was sealed: nothing is sent from it.`,
       );
-    const entries = decodeSealedChunk(stored.body);
+    return decodeSealedChunk(stored.body);
+  };
+
+  const chunk = (index: number): Promise<ManifestEntry[]> => {
+    const known = cached.get(index);
+    if (known) return known;
     // The oldest goes: what is sent, what is read ahead and what was just sent lie next to each other.
     for (const oldest of cached.keys()) if (cached.size >= cachedChunks * shards) cached.delete(oldest);
+    const entries = read(index);
     cached.set(index, entries);
+    // Asked again, it is read again; whoever waits for it is told by what is returned.
+    entries.catch(() => cached.delete(index));
     return entries;
+  };
+
+  const begin = (from: number, to: number): void => {
+    for (let at = from; at < Math.min(to, records); at += entriesPerChunk)
+      chunk(Math.floor(at / entriesPerChunk));
   };
 
   const slice = async (from: number, to: number): Promise<ManifestEntry[]> => {
     const found: ManifestEntry[] = [];
     const end = Math.min(to, records);
+    begin(from, end);
     for (let at = from; at < end; ) {
       const index = Math.floor(at / entriesPerChunk);
       const entries = await chunk(index);
@@ -65,6 +79,7 @@ export async function openManifest(
   };
   return {
     records,
+    begin,
     slice,
     own: async (from, to) => {
       const entries = await slice(from, to);

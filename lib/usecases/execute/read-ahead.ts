@@ -48,23 +48,33 @@ async function ownEntries({ manifest, shards }: Reading, from: number, { limit, 
   return { wanted, to };
 }
 
+/** @param beside what is done for its entries while their records are read; it has ended when this has, however that ended */
 async function readBatch(
   deps: ExecutionDeps,
   replay: Replay,
   session: Reading,
   from: number,
   bounds: BatchBounds,
+  beside: (entries: readonly ManifestEntry[]) => Promise<boolean> = async () => false,
 ): Promise<ReadBatch> {
   const records = Math.min(bounds.limit, deps.batches.mostRecords);
   const { wanted, to } = await ownEntries(session, from, { ...bounds, limit: records });
   const taken = cutBatch(wanted, { records, bytes: maxBatchBytes, bytesPerPartition: maxBatchBytes });
-  const prepared = await prepareBatch(deps, replay, wanted.slice(0, taken), session);
+  const entries = wanted.slice(0, taken);
+  const noting = beside(entries);
+  const [read] = await Promise.allSettled([prepareBatch(deps, replay, entries, session), noting]);
+  if (read.status === 'rejected') throw read.reason;
+  const prepared = read.value;
+  const toOrdinal = wanted[taken]?.ordinal ?? to;
+  // While what is read here is sent, there would be nothing to do until the batch after it is read.
+  if (bounds.limit >= deps.batches.worthReadingAhead)
+    session.manifest.begin(toOrdinal, Math.min(bounds.until, toOrdinal + records * session.shards));
   const { diversion } = replay.plan ?? {};
   const [sent, diverted] = sentAndDiverted(prepared.sends);
   return {
     ...prepared,
-    toOrdinal: wanted[taken]?.ordinal ?? to,
-    attemptsNoted: false,
+    toOrdinal,
+    attemptsNoted: await noting,
     startOffsets: await endsOf(session, replay.destination.topic, sent),
     divertedStartOffsets: diversion ? await endsOf(session, diversion.topic, diverted) : [],
   };
@@ -85,11 +95,9 @@ export function readAhead(
 ): BatchAhead | null {
   if (bounds.limit < deps.batches.worthReadingAhead || from >= bounds.until) return null;
   const reading = { ...session, blockedKeys: new Set([...session.blockedKeys, ...blockedKeys]) };
-  const noted = async (read: ReadBatch) => ({
-    ...read,
-    attemptsNoted: await noteAttemptsAhead(deps, replay, session, read),
-  });
-  const batch = readBatch(deps, replay, reading, from, bounds).then(noted);
+  const batch = readBatch(deps, replay, reading, from, bounds, (entries) =>
+    noteAttemptsAhead(deps, replay, session, entries),
+  );
   // Its failure is told when its turn comes; a session that ends before never asks.
   batch.catch(() => undefined);
   return { ...bounds, from, readAtMs: deps.clock().getTime(), batch };

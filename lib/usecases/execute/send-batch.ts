@@ -133,7 +133,8 @@ async function writeIntent(
     if ('tooEarlyMs' in pace) throw new TooEarly(pace.tooEarlyMs);
     const { settledAt, settlement, outcome, ...intent } = batch;
     await stores.replayBatches.intend(intent);
-    if (!prepared.attemptsNoted) await noteAttempts(stores, replay, prepared, batch.intentAt);
+    const sent = prepared.sends.map(({ entry }) => entry);
+    if (!prepared.attemptsNoted) await noteAttempts(stores, replay, sent, batch.intentAt);
     await forgetAttempts(stores, replay, notSent);
   });
   return batch;

@@ -92,11 +92,20 @@ export const simulateReservations = (db: Statements): Pick<ReplayReservationStor
   release: (replayId) => db.run(`release ${replayId}`, (rows) => rows.put('reservation', replayId, null)),
 });
 
-export const simulateAttempts = (db: Statements): Pick<LineageAttemptStore, 'add' | 'remove'> => ({
+export const simulateAttempts = (db: Statements): Pick<LineageAttemptStore, 'add' | 'addNew' | 'remove'> => ({
   add: (_cluster, replayId, roots) =>
     db.run(`attempts of ${replayId}`, (rows) => {
       for (const lineageRoot of roots)
         rows.put('attempt', `${replayId}/${lineageRoot}`, { replayId, lineageRoot });
+    }),
+
+  addNew: (_cluster, replayId, roots) =>
+    db.run(`new attempts of ${replayId}`, (rows) => {
+      for (const lineageRoot of roots) {
+        const key = `${replayId}/${lineageRoot}`;
+        if (rows.get('attempt', key)) throw Object.assign(new Error(`${key} is there`), { code: '23505' });
+        rows.put('attempt', key, { replayId, lineageRoot });
+      }
     }),
 
   remove: (_cluster, replayId, roots) =>
