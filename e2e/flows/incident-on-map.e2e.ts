@@ -49,6 +49,7 @@ test('the map has all six services, and an incident of the demo is on it within 
   const row = page
     .getByRole('table', { name: 'What moves between the parts' })
     .getByRole('row')
+    .filter({ hasText: paymentFailures.group })
     .filter({ hasText: paymentFailures.topic });
   const openOnPage = async () => Number((await row.locator('td').nth(2).textContent())?.replace(/\D/g, ''));
   await expect(row).toBeVisible();
