@@ -4,6 +4,10 @@ import type { LagStatus } from './status.ts';
 /** To be a moment behind and up again is how every group lives; how far behind is in the history. */
 const calm: ReadonlySet<LagStatus> = new Set(['ok', 'lagging', 'never_committed', 'unknown']);
 
+/** Whether between the two there is nothing to tell; also what needs not be remembered over a restart. */
+export const isSameTrouble = (before: LagStatus | null, now: LagStatus | null): boolean =>
+  before === now || (now !== null && calm.has(now) && before !== null && calm.has(before));
+
 const wordOf = (status: LagStatus): string => status.replaceAll('_', ' ');
 
 /**
@@ -15,8 +19,8 @@ export function statusEvents(
   { groupId, status }: Pick<GroupNow, 'groupId' | 'status'>,
   atMs: number,
 ): GroupEvent[] {
-  if (status === null || status === before.status) return [];
-  if (calm.has(status) && (before.status === null || calm.has(before.status))) return [];
+  if (status === null || isSameTrouble(before.status, status)) return [];
+  if (calm.has(status) && before.status === null) return [];
   const was = before.status === null ? 'what it was before is not known' : `before ${wordOf(before.status)}`;
   return [{ groupId, atMs, kind: 'status_changed', text: `Now ${wordOf(status)}, ${was}.` }];
 }

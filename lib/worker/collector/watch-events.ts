@@ -3,6 +3,7 @@ import { comingAndGoing, nextSight } from '#lib/domain/lag/group-events.ts';
 import type { GroupEvent, GroupNow, GroupSight } from '#lib/domain/lag/group-sight.ts';
 import { offsetResets } from '#lib/domain/lag/offset-resets.ts';
 import type { LagStatus } from '#lib/domain/lag/status.ts';
+import { isSameTrouble } from '#lib/domain/lag/status-events.ts';
 import type { CollectorStores } from '#lib/store/collector-writer.ts';
 import type { ClusterPoll } from './poll-cluster.ts';
 
@@ -133,7 +134,7 @@ function assignmentMark(members: readonly GroupMember[]): string {
 const differs = (a: GroupSight, b: GroupSight): boolean =>
   a.state !== b.state ||
   a.epoch !== b.epoch ||
-  a.status !== b.status ||
+  !isSameTrouble(a.status, b.status) ||
   a.assignment !== b.assignment ||
   a.left.length !== b.left.length ||
   a.turnover?.sinceMs !== b.turnover?.sinceMs ||
