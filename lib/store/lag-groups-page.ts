@@ -97,8 +97,8 @@ export const createLagGroupsPageStore = (db: PrismaScope) => ({
         greatest(as_of, (SELECT as_of FROM cluster_snapshot WHERE cluster = ${cluster})) AS "asOf"
       FROM (
         SELECT * FROM (
-          SELECT ${first} AS first, ${second} AS second, group_id COLLATE "C" AS id, group_snapshot.* FROM group_snapshot
-          WHERE ${where(cluster, filter)}
+          SELECT ${first} AS first, ${second} AS second, group_id COLLATE "C" AS id, cluster, group_id, type, state, flow, topics, data, as_of
+          FROM group_snapshot WHERE ${where(cluster, filter)}
         ) g ${beyond}
         ORDER BY first ${direction}, second ${direction}, id ${direction}
         LIMIT ${limit + 1}
