@@ -6,6 +6,7 @@ import type { TestDatabase } from '#fixtures/database.ts';
 import { testBrokers } from '#fixtures/kafka.ts';
 import { createDemoUsers, type DemoCredentials } from '#lib/auth/first-users.ts';
 import { buildWeb } from '../scripts/launcher/build.ts';
+import { webFlags } from '../scripts/launcher/parts.ts';
 import { freePort } from '../scripts/launcher/ports.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -33,7 +34,7 @@ export async function measureWeb(
     credentials = made;
   });
   const users = (credentials as DemoCredentials | null)?.users ?? [];
-  const web = spawn(process.execPath, [path.join(root, 'lib', 'http', 'serve.ts')], {
+  const web = spawn(process.execPath, [...webFlags, path.join(root, 'lib', 'http', 'serve.ts')], {
     cwd: root,
     env: {
       ...process.env,

@@ -1,3 +1,6 @@
+import { get, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { expect } from '@playwright/test';
 import { personOf, test } from './fixtures/product.ts';
 
@@ -43,4 +46,27 @@ test('the API knows each person by token', async ({ api }) => {
       status: 200,
       body: { name, roles: [role] },
     });
+});
+
+test('a large answer is packed once for whoever takes that, and says so', async ({ product }) => {
+  const token = product.users.find(({ name }) => name === 'vera')?.token;
+  const read = async (encoding: string) => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) =>
+      get(
+        `${product.baseUrl}/api/v1/clusters/main/groups/payments-service`,
+        { headers: { authorization: `Bearer ${token}`, 'accept-encoding': encoding } },
+        resolve,
+      ).once('error', reject),
+    );
+    return { headers: answer.headers, bytes: await buffer(answer) };
+  };
+  const [packed, plain] = [await read('gzip'), await read('identity')];
+  expect(packed.headers).toMatchObject({
+    'content-encoding': 'gzip',
+    vary: expect.stringMatching(/accept-encoding/i),
+  });
+  expect(packed.headers['x-sluice-coding']).toBeUndefined();
+  expect(plain.headers['content-encoding']).toBeUndefined();
+  for (const text of [gunzipSync(packed.bytes), plain.bytes])
+    expect(JSON.parse(text.toString())).toMatchObject({ groupId: 'payments-service' });
 });

@@ -59,11 +59,16 @@ async function withAdmins(runtime: WebRuntime, error: SluiceError): Promise<Slui
   });
 }
 
-function answerOf(operation: Operation, result: unknown): Response {
+/** @param acceptEncoding of who reads it at once; null for an answer that is kept */
+async function answerOf(
+  operation: Operation,
+  result: unknown,
+  acceptEncoding: string | null = null,
+): Promise<Response> {
   if (result instanceof Response) return withStandardHeaders(result);
   if (operation.status === 204) return noContent();
   if (operation.answer && process.env.NODE_ENV !== 'production') operation.answer.parse(result);
-  return json(result, operation.status ?? 200);
+  return json(result, operation.status ?? 200, {}, acceptEncoding);
 }
 
 /**
@@ -127,7 +132,8 @@ export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
         origin,
       };
       const key = writes && principal ? idempotencyKey(request) : null;
-      if (key === null || principal === null) return answerOf(operation, await handler(input));
+      if (key === null || principal === null)
+        return await answerOf(operation, await handler(input), request.headers.get('accept-encoding'));
       return await idempotently({
         store: database.stores.idempotency,
         scope: { userId: principal.userId, path: `${operation.method} ${url.pathname}`, key },
@@ -136,7 +142,7 @@ export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
         now: clock(),
         run: async () => {
           try {
-            return answerOf(operation, await handler(input));
+            return await answerOf(operation, await handler(input));
           } catch (error) {
             return refusalResult(await refusal(error));
           }

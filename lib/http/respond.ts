@@ -3,15 +3,23 @@ import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import type { Problem } from '#lib/contract/wire.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { isDatabaseUnavailable } from '#lib/store/failure.ts';
+import { compressed } from './compress.ts';
 
 const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-/** A JSON answer that no cache keeps. */
-export const json = (answer: unknown, status = 200, headers: Record<string, string> = {}): Response =>
-  new Response(JSON.stringify(answer), {
+/** A JSON answer that no cache keeps. @param acceptEncoding of the request, for an answer that may be packed */
+export async function json(
+  answer: unknown,
+  status = 200,
+  headers: Record<string, string> = {},
+  acceptEncoding: string | null = null,
+): Promise<Response> {
+  const { body, headers: coding } = await compressed(JSON.stringify(answer), acceptEncoding);
+  return new Response(body, {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...always, ...headers },
+    headers: { 'content-type': 'application/json; charset=utf-8', ...always, ...headers, ...coding },
   });
+}
 
 /** 204. */
 export const noContent = (headers: Record<string, string> = {}): Response =>

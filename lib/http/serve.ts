@@ -1,6 +1,7 @@
-import http, { type IncomingMessage } from 'node:http';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import next from 'next';
+import { codingHeader } from './compress.ts';
 import { portTakenExit } from './exit-codes.ts';
 
 /** The header in which routes find the true address of whoever connected; what a client sends under this name is overwritten. */
@@ -18,12 +19,19 @@ function setPeer(request: IncomingMessage): void {
   request.headers[peerHeader] = request.socket.remoteAddress ?? '';
 }
 
+/** What a route packed itself is not packed again, and says so to the client. */
+function passCodingOn(response: ServerResponse): void {
+  const set = response.setHeader.bind(response);
+  response.setHeader = (name, value) => set(name === codingHeader ? 'content-encoding' : name, value);
+}
+
 async function serve(): Promise<void> {
   const app = next({ dev, dir: root, hostname: host, port });
   const handle = app.getRequestHandler();
   await app.prepare();
   const server = http.createServer((request, response) => {
     setPeer(request);
+    passCodingOn(response);
     handle(request, response).catch((error: unknown) => {
       console.error(error);
       if (!response.headersSent) response.writeHead(500);

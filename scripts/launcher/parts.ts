@@ -52,6 +52,12 @@ export function partEnvironment(
  */
 export const workerFlags = ['--max-old-space-size=640', '--max-semi-space-size=8', '--liftoff-only'] as const;
 
+/**
+ * What an answer is made of is dead when it is sent, but what is alive when the garbage collector comes is copied: looking often at little keeps the slowest
+ * answers short (a list of 100 groups, p95: 44 to 63 ms with 4 MB, 64 to 80 with the 16 of V8).
+ */
+export const webFlags = ['--max-semi-space-size=4'] as const;
+
 /** Large buffers go back to the system when they are let go of; glibc would learn from a big cluster's answers to keep them. */
 export const workerEnvironment = {
   MALLOC_ARENA_MAX: '2',
@@ -77,6 +83,7 @@ export function partService(
   const guard = pathToFileURL(path.join(settings.root, 'scripts', 'launcher', 'part-guard.mjs')).href;
   const args = [
     ...(name === 'worker' ? workerFlags : []),
+    ...(name === 'web' ? webFlags : []),
     '--import',
     guard,
     partScript(settings.root, name),
