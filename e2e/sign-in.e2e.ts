@@ -49,7 +49,7 @@ test('the API knows each person by token', async ({ api }) => {
 });
 
 test('a large answer is packed once for whoever takes that, and says so', async ({ product }) => {
-  const token = product.users.find(({ name }) => name === 'vera')?.token;
+  const { token } = personOf(product, 'vera');
   const read = async (encoding: string) => {
     const answer = await new Promise<IncomingMessage>((resolve, reject) =>
       get(
