@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { compressed, takesGzip } from './compress.ts';
+import { compressed, passCodingOn, takesGzip } from './compress.ts';
 
 describe('takesGzip', () => {
   it.each<[string | null, boolean]>([
@@ -29,5 +32,23 @@ describe('compressed', () => {
   it('leaves it to whoever does not take that, and leaves what is small', async () => {
     expect(await compressed(large, 'br')).toEqual({ body: large, headers: { vary: 'accept-encoding' } });
     expect(await compressed('{}', 'gzip')).toEqual({ body: '{}', headers: {} });
+  });
+});
+
+describe('passCodingOn', () => {
+  it('lets a client read what a route packed', async () => {
+    const text = JSON.stringify('orders '.repeat(1_000));
+    const server = createServer(async (request, response) => {
+      passCodingOn(response);
+      const { body, headers } = await compressed(text, request.headers['accept-encoding'] ?? null);
+      response.setHeaders(new Headers(headers));
+      response.end(body);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    expect(await answer.text()).toBe(text);
+    expect(answer.headers.get('content-encoding')).toBe('gzip');
+    expect(answer.headers.has('x-sluice-coding')).toBe(false);
+    server.close();
   });
 });

@@ -1,10 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
 const packed = promisify(gzip);
 
-/** Under this name a route says how its answer is packed. Next drops the header of its own name; serve.ts puts it back. */
-export const codingHeader = 'x-sluice-coding';
+/** Under this name a route says how its answer is packed. Next drops the header of its own name; `passCodingOn` puts it back. */
+const codingHeader = 'x-sluice-coding';
 
 /** Below it a packed answer is hardly smaller, and takes as many packets. */
 const leastBytes = 4_096;
@@ -37,4 +38,10 @@ export async function compressed(
   if (!takesGzip(acceptEncoding)) return { body: text, headers };
   const body = new Uint8Array(await packed(text, { level }));
   return { body, headers: { [codingHeader]: 'gzip', ...headers } };
+}
+
+/** What a route packed itself is not packed again, and says so to the client. For every server that carries answers of routes. */
+export function passCodingOn(response: ServerResponse): void {
+  const set = response.setHeader.bind(response);
+  response.setHeader = (name, value) => set(name === codingHeader ? 'content-encoding' : name, value);
 }

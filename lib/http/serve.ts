@@ -1,7 +1,7 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
 import path from 'node:path';
 import next from 'next';
-import { codingHeader } from './compress.ts';
+import { passCodingOn } from './compress.ts';
 import { portTakenExit } from './exit-codes.ts';
 
 /** The header in which routes find the true address of whoever connected; what a client sends under this name is overwritten. */
@@ -17,12 +17,6 @@ const root = path.resolve(import.meta.dirname, '..', '..');
 /** Node gives the last of several headers of one name, or joins them: so they are all replaced by the socket's own word. */
 function setPeer(request: IncomingMessage): void {
   request.headers[peerHeader] = request.socket.remoteAddress ?? '';
-}
-
-/** What a route packed itself is not packed again, and says so to the client. */
-function passCodingOn(response: ServerResponse): void {
-  const set = response.setHeader.bind(response);
-  response.setHeader = (name, value) => set(name === codingHeader ? 'content-encoding' : name, value);
 }
 
 async function serve(): Promise<void> {
