@@ -11,5 +11,14 @@ export const keptSeeds: readonly { seed: number; found: string; only?: readonly 
     found:
       'a worker that was stopped while it took over settled the open intent of the one after it as not sent',
   },
+  {
+    seed: 1795742418,
+    found:
+      'a worker that was stopped while it looked at the target took back, after the end, how far that had come: the proof closed over another root',
+  },
+  {
+    seed: 1795743431,
+    found: 'a first batch was found passed by a clock an hour ahead, and waited for that hour',
+  },
   { seed: 1294, found: 'a replay that was aborted in its verification held its records for ever' },
 ];

@@ -107,3 +107,10 @@ export function initialRun(
     ],
   };
 }
+
+/**
+ * Since when everything is consumed past: since the look that first saw it. A look that lies ahead was dated by a clock that is wrong, and
+ * nothing waits for that time to come.
+ */
+export const passedSince = (before: Instant | null, lookedAt: Date): Instant =>
+  before !== null && Date.parse(before) <= lookedAt.getTime() ? before : lookedAt.toISOString();

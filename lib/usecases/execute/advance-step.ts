@@ -1,6 +1,6 @@
 import { evaluateGates, gateSentences } from '#lib/domain/replays/gates.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import type { ReplayRun, RunGate } from '#lib/domain/replays/run.ts';
+import { passedSince, type ReplayRun, type RunGate } from '#lib/domain/replays/run.ts';
 import { changeReplay } from './change-replay.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { heldBack, tellWait } from './held-back.ts';
@@ -83,9 +83,8 @@ function passing(
 ): Pick<ReplayRun, 'passedAt' | 'passedTo' | 'baselineLagRecords'> {
   const all = !seen.hasTarget || seen.passed >= seen.landed;
   const sentTo = progressOf(session);
-  const same = all && run.passedTo === sentTo && run.passedAt !== null;
   return {
-    passedAt: same ? run.passedAt : all ? seen.at.toISOString() : null,
+    passedAt: all ? passedSince(run.passedTo === sentTo ? run.passedAt : null, seen.at) : null,
     passedTo: all ? sentTo : null,
     baselineLagRecords:
       run.baselineLagRecords ?? (seen.target.lagRecords === null ? null : String(seen.target.lagRecords)),

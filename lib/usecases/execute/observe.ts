@@ -1,8 +1,10 @@
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import { countLanded, countPassed, type GateFacts } from '#lib/domain/replays/gates.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { Lease } from '#lib/store/leases.ts';
 import type { ReturnedLetter, Watermark } from '#lib/store/replay-returns.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
+import { LeaseLost } from './interruption.ts';
 import type { ExecutionSession } from './session.ts';
 import { settledBatches } from './settled-batches.ts';
 
@@ -11,16 +13,17 @@ export type Observation = GateFacts & { at: Date };
 /**
  * Looks at what became of the records that landed: how far every target group has committed, and which records came back. Returns are
  * recognised by the ledger's coordinates (invariant 10); the new dead letter gets the disposition `came_back`.
+ * @throws LeaseLost: what was seen before another worker took over may be less than what that one has proven by
  */
 export async function observe(
   deps: ExecutionDeps,
   replay: Replay,
-  session: Pick<ExecutionSession, 'cluster' | 'landings'>,
+  session: Pick<ExecutionSession, 'lease' | 'cluster' | 'landings'>,
 ): Promise<Observation> {
   const targets = replay.plan?.gates.targetGroups ?? [];
   const at = deps.clock();
   const watermarks = await readWatermarks(replay, session, targets);
-  const returns = await noteReturns(deps, replay, watermarks, at);
+  const returns = await noteReturns(deps, replay, session.lease, watermarks, at);
   const target = await deps.readTarget(replay.cluster, targets, replay.destination.topic);
   const baseline = replay.run?.baselineLagRecords ?? null;
   return {
@@ -64,6 +67,7 @@ async function readWatermarks(
 async function noteReturns(
   deps: ExecutionDeps,
   replay: Replay,
+  lease: Lease,
   watermarks: readonly Watermark[],
   at: Date,
 ): Promise<number> {
@@ -71,6 +75,7 @@ async function noteReturns(
   const letters = await stores.replayReturns.find(replay.id, replay.destination.topic);
   const placed = letters.length > 0 ? await placeReturns(deps, replay, letters) : [];
   await deps.database.transact(async (tx) => {
+    if (!(await tx.leases.holds(lease))) throw new LeaseLost(replay.id);
     await tx.replayReturns.noteWatermarks(replay.id, watermarks, at);
     if (placed.length === 0) return;
     await tx.replayReturns.add(replay.id, placed);

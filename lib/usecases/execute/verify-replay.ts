@@ -1,5 +1,5 @@
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import type { ReadBackResult, ReplayRun } from '#lib/domain/replays/run.ts';
+import { passedSince, type ReadBackResult, type ReplayRun } from '#lib/domain/replays/run.ts';
 import { changeReplay } from './change-replay.ts';
 import { executionRoot } from './close-execution.ts';
 import { closeVerification } from './close-verification.ts';
@@ -75,7 +75,7 @@ export async function advanceVerification(
   const seen = await observe(deps, replay, session);
   const nowMs = deps.clock().getTime();
   const all = seen.passed >= seen.landed;
-  const passedAt = all ? (run.passedAt ?? seen.at.toISOString()) : null;
+  const passedAt = all ? passedSince(run.passedAt, seen.at) : null;
   const waitedMs = nowMs - (replay.executedAt?.getTime() ?? nowMs);
   const quietUntilMs = passedAt === null ? null : Date.parse(passedAt) + verify.settleMs;
   const indexed = await deps.database.stores.replayReturns.indexedUpTo(replay.clusterId);
