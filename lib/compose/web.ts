@@ -7,6 +7,8 @@ import { type Environment, readEnvironment, type Variables } from '#lib/config/e
 import { loadConfig } from '#lib/config/load.ts';
 import { createProbes } from '#lib/probes/create-probes.ts';
 import type { EffectProbe } from '#lib/probes/port.ts';
+import { createSchemaRegistries } from '#lib/registry/client.ts';
+import type { SchemaRegistry } from '#lib/registry/port.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
 import { createDatabaseClock } from '#lib/store/database-clock.ts';
 import { currentPolicy } from '#lib/usecases/current-policy.ts';
@@ -19,6 +21,8 @@ export type WebRuntime = {
   config: Config;
   database: Database;
   clusters: ReadonlyMap<string, ClusterConnection>;
+  /** Of the clusters that declare one. */
+  registries: ReadonlyMap<string, SchemaRegistry>;
   /** Records as they may be shown: decoded and masked in a process of their own. */
   payloads: PayloadReader;
   /** Who may be asked whether an effect was done. */
@@ -44,6 +48,7 @@ async function composeWeb(env: Variables): Promise<WebRuntime> {
     config,
     database,
     clusters: new Map(config.clusters.map((cluster) => [cluster.name, connectCluster(cluster)])),
+    registries: createSchemaRegistries(config.clusters),
     payloads: createPayloadReader(config.clusters),
     probes: createProbes(config.probes),
     clock: clock.now,

@@ -14,7 +14,7 @@ import { type Environment, readEnvironment, type Variables } from '#lib/config/e
 import { loadConfig } from '#lib/config/load.ts';
 import { isFailureHeader } from '#lib/domain/dead-letters/failure-headers.ts';
 import { createProbes } from '#lib/probes/create-probes.ts';
-import { createSchemaRegistry } from '#lib/registry/client.ts';
+import { createSchemaRegistries } from '#lib/registry/client.ts';
 import type { SchemaRegistry } from '#lib/registry/port.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
 import { createDatabaseClock } from '#lib/store/database-clock.ts';
@@ -88,11 +88,7 @@ export async function composeWorker(
     database,
     clusters,
     writing,
-    registries: new Map(
-      config.clusters.flatMap(({ name, schemaRegistry }) =>
-        schemaRegistry ? [[name, createSchemaRegistry(schemaRegistry)] as const] : [],
-      ),
-    ),
+    registries: createSchemaRegistries(config.clusters),
     openPayloads: () => createPayloadReader(config.clusters, { log }),
     audit: {
       key: () => readAuditKey(privateKeyFile ?? path.join(environment.home, 'audit.key')),

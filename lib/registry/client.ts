@@ -158,3 +158,13 @@ export function createSchemaRegistry(
     },
   };
 }
+
+/** The registry of each cluster that declares one, by the cluster's name. */
+export const createSchemaRegistries = (
+  clusters: readonly { name: string; schemaRegistry: RegistryAddress | null }[],
+): Map<string, SchemaRegistry> =>
+  new Map(
+    clusters.flatMap(({ name, schemaRegistry }) =>
+      schemaRegistry ? [[name, createSchemaRegistry(schemaRegistry)] as const] : [],
+    ),
+  );

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { WorkerRuntime } from '#lib/compose/worker.ts';
-import { checkFlows, type SlowFacts } from '#lib/usecases/checks/check-flows.ts';
+import { checkFlows, type KeptFacts } from '#lib/usecases/checks/check-flows.ts';
 
 const lookMs = 30_000;
 
@@ -14,7 +14,7 @@ export async function watchFlows(
   cluster: ClusterConnection,
   signal: AbortSignal,
 ): Promise<void> {
-  const kept: SlowFacts = new Map();
+  const kept: KeptFacts = new Map();
   const registry = runtime.registries.get(cluster.name) ?? null;
   while (!signal.aborted) {
     // It starts a process only where payloads are sampled, which is seldom: it does not live in between.

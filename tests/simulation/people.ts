@@ -28,6 +28,7 @@ export const decidingOn = (world: World, web: SimulatedProcess): ReplayDeps => (
   clusters: new Map([['main', world.kafka.connect(web)]]),
   config: configOfProcess(world.governed),
   environment: { demo: false },
+  registries: new Map(),
   probes: new Map(),
   payloads: { check: () => Promise.reject(new TypeError('nobody plans in here: no payload is read')) },
   clock: () => world.timeline.date(),

@@ -13,8 +13,11 @@ import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import type { CheckCode } from '#lib/domain/checks/check.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { groupId, topicName } from '#lib/domain/kernel/brand.ts';
+import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { describeFlow } from '../describe-flows.ts';
 import { draftReplay } from '../draft-replay.ts';
+import { evidenceOfNow } from '../plan/evidence-of-now.ts';
+import { readSituation } from '../plan/situation.ts';
 import { planReplay } from '../plan-replay.ts';
 import { withdrawReplay } from '../steer-replay.ts';
 import { checkAgainstCluster } from './check-against-cluster.ts';
@@ -260,22 +263,32 @@ describe('a declaration held against what runs', () => {
     seeExample(after, 'undeclared_reader', 'fails', stranger);
   });
 
-  it('is told to whoever approves a replay', async () => {
+  it("is told to whoever approves a replay: a plan looks for itself, what is asked again takes the worker's look", async () => {
     const ana = g.person('ana');
-    const plan = async (flow: Flow) => {
-      const deps = { ...g.deps, config: { ...g.deps.config, flows: [flow] } };
-      const draft = await draftReplay(deps, ana, g.draftBody({ destination: { kind: 'quarantine' } }));
-      const { plan: planned } = await planReplay(deps, ana, draft.id);
-      await withdrawReplay(deps, ana, draft.id);
-      return planned?.evidence.find(({ name }) => name === 'agreement');
-    };
-    const plain = { ...good, boundary: g.flow.boundary };
-    expect(await plan(plain)).toMatchObject({ status: 'unknown' });
-    await checkFlows(depsOf([plain]), new Map());
-    expect(await plan(plain)).toMatchObject({
+    const broken = {
       status: 'warns',
       sentence: expect.stringMatching(/does not agree with what runs: .* is compacted/),
+    };
+    const undone = { ...good, name: `${good.name}-planned` as Flow['name'], boundary: g.flow.boundary };
+    const deps = { ...g.deps, config: { ...g.deps.config, flows: [undone] } };
+    const draft = await draftReplay(deps, ana, g.draftBody({ destination: { kind: 'quarantine' } }));
+    const planned = await planReplay(deps, ana, draft.id);
+    const agreement = (evidence: readonly Evidence[] | undefined) =>
+      evidence?.find(({ name }) => name === 'agreement');
+    const now = async () => {
+      const evidence = await evidenceOfNow(deps, planned, await readSituation(deps, planned));
+      return agreement(evidence);
+    };
+    expect(agreement(planned.plan?.evidence)).toMatchObject(broken);
+    expect(await now()).toMatchObject({ status: 'unknown', why: 'The worker has not looked at it yet.' });
+    await checkFlows(depsOf([undone]), new Map());
+    expect(await now()).toMatchObject(broken);
+    g.advance(121_000);
+    expect(await now()).toMatchObject({
+      status: 'unknown',
+      why: 'The worker has not looked at this version of it lately.',
     });
+    await withdrawReplay(deps, ana, draft.id);
   });
 
   it('says of a broker that does not answer that nothing is known', async () => {

@@ -1,22 +1,24 @@
-import { asAcceptedNow } from '#lib/domain/checks/finding.ts';
+import { asAcceptedNow, type FlowFinding } from '#lib/domain/checks/finding.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
 import { flowHash } from '#lib/domain/flows/hash.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
-import { answer, type EvidenceContext } from './context.ts';
+import { answer, type EvidenceContext, type PlanningContext } from './context.ts';
 
-/** The worker looks every half minute; where four looks are missing, a plan doesn't rest on what was seen before. */
+/** The worker looks every half minute; where four looks are missing, nothing rests on what was seen before. */
 const freshMs = 120_000;
 /** As many are told in a sentence. */
 const toldMost = 3;
 
-/** Whether the flow's declaration, on which all other answers rest, agrees with what runs (ADR 29). */
+/** Whether the flow's declaration, on which all other answers rest, agrees with what runs (ADR 29), as a look of the plan's own has found. */
+export function agreementFound(context: PlanningContext): Evidence {
+  const { flow, findings } = context;
+  return flow === null ? undeclared(context) : agreement(context, flow, findings);
+}
+
+/** The same by the worker's last look: for what is asked again every time somebody looks at a plan, or decides on it. */
 export async function agreementEvidence(context: EvidenceContext): Promise<Evidence> {
   const { flow, stores, now } = context;
-  if (flow === null)
-    return answer(context, 'agreement', {
-      status: 'unknown',
-      sentence: 'Nothing is declared that could agree with what runs.',
-      why: 'No flow declares this topic.',
-    });
+  if (flow === null) return undeclared(context);
   const row = await stores.flowChecks.of(flow.cluster, flow.name);
   if (row?.hash !== flowHash(flow) || now.getTime() - row.asOf.getTime() > freshMs)
     return answer(context, 'agreement', {
@@ -26,16 +28,26 @@ export async function agreementEvidence(context: EvidenceContext): Promise<Evide
         ? 'The worker has not looked at this version of it lately.'
         : 'The worker has not looked at it yet.',
     });
-  const open = asAcceptedNow(row.findings, now.getTime()).filter(
-    ({ state, accepted }) => state === 'fails' && accepted === null,
-  );
+  return agreement(context, flow, asAcceptedNow(row.findings, now.getTime()));
+}
+
+const undeclared = (context: EvidenceContext): Evidence =>
+  answer(context, 'agreement', {
+    status: 'unknown',
+    sentence: 'Nothing is declared that could agree with what runs.',
+    why: 'No flow declares this topic.',
+  });
+
+/** @param findings their acceptances as of now */
+function agreement(context: EvidenceContext, flow: Flow, findings: readonly FlowFinding[]): Evidence {
+  const open = findings.filter(({ state, accepted }) => state === 'fails' && accepted === null);
   const wrong = open.filter(({ severity }) => severity === 'wrong');
   const value = {
     wrong: wrong.length,
     risk: open.length - wrong.length,
     codes: [...new Set(open.map(({ code }) => code))],
   };
-  const denominator = row.findings.length;
+  const denominator = findings.length;
   if (wrong.length > 0)
     return answer(context, 'agreement', {
       status: 'warns',

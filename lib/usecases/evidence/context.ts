@@ -1,5 +1,6 @@
 import type { TopicConfig } from '#lib/broker/port/admin.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
+import type { FlowFinding } from '#lib/domain/checks/finding.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
 import type { Destination } from '#lib/domain/flows/resolve.ts';
@@ -70,6 +71,8 @@ export type PlanningContext = EvidenceContext & {
   effects: { asked: boolean; unknown: number; reasons: ReadonlyMap<string, number> };
   /** What the records, or a sample of them, say of the flow's contract. */
   contract: CheckedContracts;
+  /** What holding the flow against what runs has found; nothing where no flow is declared. */
+  findings: readonly FlowFinding[];
 };
 
 type Answer = {

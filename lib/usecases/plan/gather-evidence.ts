@@ -1,5 +1,5 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
-import { agreementEvidence } from '../evidence/agreement-evidence.ts';
+import { agreementEvidence, agreementFound } from '../evidence/agreement-evidence.ts';
 import { attemptsEvidence } from '../evidence/attempts-evidence.ts';
 import type { EvidenceContext, PlanningContext } from '../evidence/context.ts';
 import { decodableEvidence } from '../evidence/contract-evidence.ts';
@@ -56,5 +56,5 @@ export const gatherEvidence = async (context: PlanningContext): Promise<Evidence
   await writePermissionEvidence(context),
   idempotencyKeyEvidence(context),
   effectsDoneEvidence(context),
-  await agreementEvidence(context),
+  agreementFound(context),
 ];
