@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ProduceAcks, Producer } from '@platformatic/kafka';
 import { createExecutionBench, type ExecutionBench } from '#fixtures/execution.ts';
-import { createTopics, testCluster, testPrefix } from '#fixtures/kafka.ts';
+import { createTopics, testBrokers, testCluster, testPrefix } from '#fixtures/kafka.ts';
 import type { SealedReplay } from '#fixtures/replay.ts';
 import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
 import type { OutgoingRecord } from '#lib/broker/port/writer.ts';
 
 /**
  * `npm run bench -- replay [records]`: an exactly-once replay with its ledger, read-back and verification, by one worker and by two, against a bare transactional copy of the same dead
- * letters by the same reader and writer, and against writing alone, in the same run. Planning has a bench of its own.
+ * letters, by the client's own producer and by the replay's writer, and against writing alone, in the same run. Planning has a bench of its own.
  */
 const records = Number(process.argv[2] ?? 50_000);
 const batch = 6000;
@@ -24,29 +25,77 @@ const timed = async (work: () => Promise<void>): Promise<number> => {
 
 type Write = (records: readonly OutgoingRecord[]) => Promise<void>;
 
-/** Records into a topic of their own, a transaction with its cursor for every 6,000, by the writer of the replay and nothing else. */
-async function bareMs(work: (write: Write) => Promise<void>): Promise<number> {
-  const topic = `${testPrefix()}bare`;
-  const ledger = `${topic}.ledger`;
-  await createTopics([{ topic, partitions }, { topic: ledger }]);
+type Bare = { write: Write; close: () => Promise<void> };
+/** A topic of its own, and where a cursor is committed with every batch. */
+type Place = { topic: string; ledger: string };
+
+/** The writer of the replay and nothing else. */
+async function ownWriter({ topic, ledger }: Place): Promise<Bare> {
   const session = await createReplayWriter(testCluster()).open({
     transactionalId: topic,
     transactionTimeoutMs: 60_000,
     callTimeoutMs: 30_000,
   });
-  let written = 0;
   const cursor = { groupId: topic, topic: ledger, partition: 0, metadata: 'bench' };
-  const ms = await timed(() =>
-    work(async (batchRecords) => {
+  let written = 0;
+  return {
+    write: async (batchRecords) => {
       written += batchRecords.length;
       await session.writeBatch({
         topic,
         records: batchRecords,
         cursor: { ...cursor, offset: BigInt(written) },
       });
+    },
+    close: () => session.close(),
+  };
+}
+
+/** The client as it is published: its producer, its encoder, a transaction for every batch. */
+async function clientsProducer({ topic }: Place): Promise<Bare> {
+  const producer = new Producer({
+    ...{ clientId: 'sluice-bench', bootstrapBrokers: [...testBrokers()] },
+    ...{ idempotent: true, transactionalId: topic },
+  });
+  const nothing = new Uint8Array();
+  const asBuffer = (bytes: Uint8Array | null): Buffer => {
+    const { buffer, byteOffset, length } = bytes ?? nothing;
+    return Buffer.from(buffer, byteOffset, length);
+  };
+  return {
+    write: async (batchRecords) => {
+      const transaction = await producer.beginTransaction();
+      await transaction.send({
+        acks: ProduceAcks.ALL,
+        messages: batchRecords.map(({ partition, key, value, headers, timestampMs }) => ({
+          ...{ topic, partition, timestamp: BigInt(timestampMs) },
+          ...{ key: asBuffer(key), value: asBuffer(value) },
+          headers: new Map(headers.map((each) => [asBuffer(each.name), asBuffer(each.value)])),
+        })),
+      });
+      await transaction.commit();
+    },
+    close: () => producer.close(),
+  };
+}
+
+/** Records into a topic of their own, a transaction for every 6,000. */
+async function bareMs(
+  open: (place: Place) => Promise<Bare>,
+  work: (write: Write) => Promise<void>,
+): Promise<number> {
+  const topic = `${testPrefix()}bare`;
+  const ledger = `${topic}.ledger`;
+  await createTopics([{ topic, partitions }, { topic: ledger }]);
+  const bare = await open({ topic, ledger });
+  let written = 0;
+  const ms = await timed(() =>
+    work(async (batchRecords) => {
+      written += batchRecords.length;
+      await bare.write(batchRecords);
     }),
   );
-  await session.close();
+  await bare.close();
   if (written !== records) throw new Error(`${written} records were written, not ${records}.`);
   return ms;
 }
@@ -148,14 +197,16 @@ async function replayShared(bench: ExecutionBench): Promise<{ sendMs: number }> 
 const bench = await createExecutionBench();
 try {
   const replay = await bench.prepare(shape);
-  const writeMs = await bareMs(writeMade);
-  const copyMs = await bareMs((write) => copyLetters(replay, write));
+  const writeMs = await bareMs(ownWriter, writeMade);
+  const copyMs = await bareMs(ownWriter, (write) => copyLetters(replay, write));
+  const clientMs = await bareMs(clientsProducer, (write) => copyLetters(replay, write));
   const line = (what: string, ms: number): void =>
     console.log(
-      `${what.padEnd(42)}${perSecond(records, ms)} records/s, ${(copyMs / ms).toFixed(2)} of the bare copy, ${(writeMs / ms).toFixed(2)} of the bare write`,
+      `${what.padEnd(46)}${perSecond(records, ms)} records/s, ${(clientMs / ms).toFixed(2)} of the client's bare copy, ${(copyMs / ms).toFixed(2)} of one by the replay's writer`,
     );
-  line('bare transactional write, nothing read:', writeMs);
-  line('bare transactional copy of the letters:', copyMs);
+  line("bare transactional write, the replay's writer:", writeMs);
+  line("bare transactional copy, the replay's writer:", copyMs);
+  line("bare transactional copy, the client's producer:", clientMs);
   const { sendMs, proofMs } = await replayAlone(bench, replay);
   line('replay, sending with ledger:', sendMs);
   line('replay, to proof of outcome:', proofMs);

@@ -37,7 +37,7 @@ describe('contentHash', () => {
       { key: bytes('a'), value: bytes('bc'), headers: [] },
       { key: null, value: null, headers: [{ name: bytes('a'), value: null }] },
       { key: null, value: null, headers: [{ name: bytes('a'), value: bytes('') }] },
-    ].map(contentHash);
+    ].map((each) => contentHash(each));
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 

@@ -26,8 +26,12 @@ function put(input: Buffer, field: Uint8Array | null, at: number): number {
  * SHA-256 over what a replay has to carry unharmed: key, value, then every header in order, each length-prefixed
  * (int32 big-endian, -1 for null), so that no two records can run together into the same input. Partition, offset and time are not in it: equal
  * content has an equal hash.
+ * @param order the headers in another order, by their indices
  */
-export function contentHash(record: Pick<LogRecord, 'key' | 'value' | 'headers'>): Sha256 {
+export function contentHash(
+  record: Pick<LogRecord, 'key' | 'value' | 'headers'>,
+  order: readonly number[] | null = null,
+): Sha256 {
   const { key, value, headers } = record;
   let size = 3 * lengthBytes + (key?.length ?? 0) + (value?.length ?? 0);
   for (const header of headers) size += 2 * lengthBytes + header.name.length + (header.value?.length ?? 0);
@@ -35,6 +39,9 @@ export function contentHash(record: Pick<LogRecord, 'key' | 'value' | 'headers'>
   const input = size <= scratch.length ? scratch : Buffer.allocUnsafe(size);
   let at = put(input, value, put(input, key, 0));
   at = putInt(input, headers.length, at);
-  for (const header of headers) at = put(input, header.value, put(input, header.name, at));
+  for (let place = 0; place < headers.length; place++) {
+    const header = headers[order?.[place] ?? place];
+    if (header) at = put(input, header.value, put(input, header.name, at));
+  }
   return sha256Hex(hash('sha256', input.subarray(0, size), 'hex'));
 }

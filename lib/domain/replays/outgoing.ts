@@ -27,17 +27,27 @@ const decoder = new TextDecoder('utf-8');
 export const replayItem = (entry: Pick<ManifestEntry, 'topic' | 'partition' | 'offset'>): string =>
   `${entry.topic}-${entry.partition}-${entry.offset}`;
 
-function addedHeaders(replayId: Buffer, entry: ManifestEntry): RecordHeader[] {
-  const added = [
+/** The same few numbers come again and again. */
+const attempts: Buffer[] = [];
+const attemptBytes = (attempt: number): Buffer => {
+  const known = attempts[attempt] ?? Buffer.from(String(attempt));
+  if (attempt < 100) attempts[attempt] = known;
+  return known;
+};
+
+function addHeaders(headers: RecordHeader[], replayId: Buffer, entry: ManifestEntry): void {
+  headers.push(
     { name: names['sluice-replay-id'], value: replayId },
     { name: names['sluice-replay-item'], value: Buffer.from(replayItem(entry)) },
     { name: names['sluice-origin'], value: Buffer.from(entry.lineageRoot) },
-    { name: names['sluice-replay-attempt'], value: Buffer.from(String(entry.attempt)) },
-  ];
+    { name: names['sluice-replay-attempt'], value: attemptBytes(entry.attempt) },
+  );
   const { originTimestampMs } = entry;
   if (originTimestampMs !== null)
-    added.push({ name: names['sluice-origin-timestamp'], value: Buffer.from(String(originTimestampMs)) });
-  return added;
+    headers.push({
+      name: names['sluice-origin-timestamp'],
+      value: Buffer.from(String(originTimestampMs)),
+    });
 }
 
 export type OutgoingContent = {
@@ -83,8 +93,9 @@ export function outgoingRecords(
   const id = Buffer.from(terms.replayId);
   return (source, entry) => {
     const original = entry.originTimestampMs ?? source.timestampMs ?? terms.nowMs;
-    const headers = source.headers.filter(({ name }) => !leftOut(name, entry.convention));
-    headers.push(...addedHeaders(id, entry));
+    const headers: RecordHeader[] = [];
+    for (const header of source.headers) if (!leftOut(header.name, entry.convention)) headers.push(header);
+    addHeaders(headers, id, entry);
     return {
       partition: entry.destinationPartition,
       key: source.key,
@@ -98,9 +109,9 @@ export function outgoingRecords(
 /** Names of the last record, and their order: records of one batch have the same objects as names, which are never written to, and so are sorted once. */
 let sorted: { names: readonly Uint8Array[]; order: readonly number[] } = { names: [], order: [] };
 
-function byName(headers: readonly RecordHeader[]): RecordHeader[] {
+function orderByName(headers: readonly RecordHeader[]): readonly number[] {
   const { names } = sorted;
-  if (headers.length !== names.length || !headers.every(({ name }, at) => name === names[at])) {
+  if (headers.length !== names.length || headers.some(({ name }, at) => name !== names[at])) {
     const own = headers.map(({ name }) => name);
     const order = own
       .map((name, at) => ({ name, at }))
@@ -108,12 +119,12 @@ function byName(headers: readonly RecordHeader[]): RecordHeader[] {
       .map(({ at }) => at);
     sorted = { names: own, order };
   }
-  return sorted.order.flatMap((at) => headers[at] ?? []);
+  return sorted.order;
 }
 
 /**
  * Hash of content with its headers ordered by name, duplicates in their order: the same for two readers of which one loses the
  * interleaving of names (kafkajs does).
  */
-export const carriedHash = ({ key, value, headers }: Pick<LogRecord, 'key' | 'value' | 'headers'>): Sha256 =>
-  contentHash({ key, value, headers: byName(headers) });
+export const carriedHash = (content: Pick<LogRecord, 'key' | 'value' | 'headers'>): Sha256 =>
+  contentHash(content, orderByName(content.headers));
