@@ -8,9 +8,9 @@ import { loadConfig } from '#lib/config/load.ts';
 import { createProbes } from '#lib/probes/create-probes.ts';
 import type { EffectProbe } from '#lib/probes/port.ts';
 import { createSchemaRegistries } from '#lib/registry/client.ts';
-import type { SchemaRegistry } from '#lib/registry/port.ts';
 import { type Database, openDatabase } from '#lib/store/database.ts';
 import { createDatabaseClock } from '#lib/store/database-clock.ts';
+import { createFlowLooks, type FlowLooks } from '#lib/usecases/checks/flow-looks.ts';
 import { currentPolicy } from '#lib/usecases/current-policy.ts';
 import type { DecisionPoint } from '#lib/usecases/decision-point.ts';
 import { killHook } from './kill-hook.ts';
@@ -21,8 +21,8 @@ export type WebRuntime = {
   config: Config;
   database: Database;
   clusters: ReadonlyMap<string, ClusterConnection>;
-  /** Of the clusters that declare one. */
-  registries: ReadonlyMap<string, SchemaRegistry>;
+  /** Declarations held against what runs, for who decides. */
+  flowLooks: FlowLooks;
   /** Records as they may be shown: decoded and masked in a process of their own. */
   payloads: PayloadReader;
   /** Who may be asked whether an effect was done. */
@@ -43,15 +43,18 @@ async function composeWeb(env: Variables): Promise<WebRuntime> {
   const clock = createDatabaseClock(database, (message) => console.error(`web: ${message}`));
   // It lives as long as the process; until the database has answered once, this machine's time is all there is.
   void clock.keep(new AbortController().signal);
-  const runtime: WebRuntime = {
-    environment,
+  const reading = {
     config,
     database,
     clusters: new Map(config.clusters.map((cluster) => [cluster.name, connectCluster(cluster)])),
-    registries: createSchemaRegistries(config.clusters),
     payloads: createPayloadReader(config.clusters),
-    probes: createProbes(config.probes),
     clock: clock.now,
+  };
+  const runtime: WebRuntime = {
+    ...reading,
+    environment,
+    flowLooks: createFlowLooks({ ...reading, registries: createSchemaRegistries(config.clusters) }),
+    probes: createProbes(config.probes),
     newId: randomUUID,
     reach: killHook(env),
   };

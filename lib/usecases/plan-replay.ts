@@ -1,4 +1,3 @@
-import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { FlowFinding } from '#lib/domain/checks/finding.ts';
 import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
@@ -17,8 +16,6 @@ import { shardsFor } from '#lib/domain/replays/shards.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
 import { type Act, changeReplayState, holdsTimeoutMs } from './change-replay-state.ts';
-import { checkFlowNow } from './checks/check-flow-now.ts';
-import type { CheckDeps } from './checks/facts-of-flows.ts';
 import { currentPolicy } from './current-policy.ts';
 import { declaredContract } from './declared-contract.ts';
 import { configNumber, type PlanningContext, type TopicFacts } from './evidence/context.ts';
@@ -45,12 +42,6 @@ const keySpecsOf = (flow: Situation['flow']): string[] => [
 const defaultMaxMessageBytes = 1_048_588;
 const maxMessageBytesOf = ({ config }: Pick<TopicFacts, 'config'>): number =>
   configNumber(config, 'max.message.bytes') ?? defaultMaxMessageBytes;
-const checkingOf = (deps: ReplayDeps, cluster: ClusterConnection): CheckDeps => ({
-  ...deps,
-  cluster,
-  registry: deps.registries.get(cluster.name) ?? null,
-});
-
 type Prepared = Pick<Situation, 'destination' | 'target'> & {
   planId: string;
   plan: ReplayPlan;
@@ -288,7 +279,7 @@ function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): 
       });
       stagedIds.push(staged.planId);
       await requireSomething(deps, bounded, staged.frozen);
-      const findings = flow ? await checkFlowNow(checkingOf(deps, connection), flow) : [];
+      const findings = flow ? await deps.flowLooks.now(flow) : [];
       const context = contextOf(bounded, situation, staged, findings, stores, deps.clock());
       const plan = planOf(context, await gatherEvidence(context), version);
       return { planId: staged.planId, plan, version, destination, target };

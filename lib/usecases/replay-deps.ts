@@ -2,16 +2,15 @@ import type { PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Config } from '#lib/config/config.ts';
 import type { EffectProbe } from '#lib/probes/port.ts';
-import type { SchemaRegistry } from '#lib/registry/port.ts';
 import type { Database } from '#lib/store/database.ts';
+import type { FlowLooks } from './checks/flow-looks.ts';
 import type { DecisionPoint } from './decision-point.ts';
 
 /** What governing replays needs; the web's runtime has it. Nothing here can write to Kafka. */
 export type ReplayDeps = {
   database: Database;
   clusters: ReadonlyMap<string, ClusterConnection>;
-  /** Of the clusters that declare one. */
-  registries: ReadonlyMap<string, SchemaRegistry>;
+  flowLooks: FlowLooks;
   config: Config;
   environment: { demo: boolean };
   /** Who may be asked whether an effect was done. */

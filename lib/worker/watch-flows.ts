@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { WorkerRuntime } from '#lib/compose/worker.ts';
-import { checkFlows, type KeptFacts } from '#lib/usecases/checks/check-flows.ts';
+import { checkFlows } from '#lib/usecases/checks/check-flows.ts';
+import type { KeptFacts } from '#lib/usecases/checks/sampled-facts.ts';
 
 const lookMs = 30_000;
 

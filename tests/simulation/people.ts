@@ -28,7 +28,8 @@ export const decidingOn = (world: World, web: SimulatedProcess): ReplayDeps => (
   clusters: new Map([['main', world.kafka.connect(web)]]),
   config: configOfProcess(world.governed),
   environment: { demo: false },
-  registries: new Map(),
+  // Declarations are held against real parts elsewhere: here nothing is found.
+  flowLooks: { now: async () => [], lately: async () => [] },
   probes: new Map(),
   payloads: { check: () => Promise.reject(new TypeError('nobody plans in here: no payload is read')) },
   clock: () => world.timeline.date(),

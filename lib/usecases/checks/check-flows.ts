@@ -1,36 +1,14 @@
 import { checkFlow } from '#lib/domain/checks/check-flow.ts';
 import type { FlowFinding } from '#lib/domain/checks/finding.ts';
-import type { Flow } from '#lib/domain/flows/flow.ts';
 import { flowHash } from '#lib/domain/flows/hash.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { FlowCheckRow, KeptFinding } from '#lib/store/flow-checks.ts';
-import {
-  type CheckDeps,
-  declaredIn,
-  factsOfFlows,
-  readSampledFacts,
-  type SampledFacts,
-} from './facts-of-flows.ts';
+import type { CheckDeps } from './check-deps.ts';
+import { declaredIn, factsOfFlows } from './facts-of-flows.ts';
+import { type KeptFacts, keptFor } from './sampled-facts.ts';
 
-/** By flow, what costs too much to be read anew at every look, and when it was read of which declaration. */
-export type KeptFacts = Map<string, SampledFacts & { hash: string; takenAtMs: number }>;
-
+/** It costs a process that decodes: the worker does not look for more than so long. */
 const sampledForMs = 600_000;
-/** Nothing was there to be read: soon there may be. */
-const unknownForMs = 60_000;
-
-const keeping =
-  (kept: KeptFacts) =>
-  async (deps: CheckDeps, flow: Flow): Promise<SampledFacts> => {
-    const takenAtMs = deps.clock().getTime();
-    const hash = flowHash(flow);
-    const before = kept.get(flow.name);
-    const ageMs = takenAtMs - (before?.takenAtMs ?? Number.NEGATIVE_INFINITY);
-    if (before?.hash === hash && ageMs < (before.sample.known ? sampledForMs : unknownForMs)) return before;
-    const read = await readSampledFacts(deps, flow);
-    kept.set(flow.name, { ...read, hash, takenAtMs });
-    return read;
-  };
 
 const identity = ({ code, where, state }: FlowFinding) => JSON.stringify([code, where, state]);
 
@@ -55,7 +33,7 @@ export async function checkFlows(
       .map((row) => [row.flow, row.findings]),
   );
   const rows: Omit<FlowCheckRow, 'cluster'>[] = [];
-  for await (const facts of factsOfFlows(deps, declaredIn(deps), keeping(kept))) {
+  for await (const facts of factsOfFlows(deps, declaredIn(deps), keptFor(sampledForMs, kept))) {
     const { flow } = facts;
     const asOf = deps.clock();
     const findings = checkFlow(facts, flow.accepted ?? [], asOf.getTime());

@@ -1,40 +1,16 @@
-import type { PayloadReader } from '#lib/broker/payload/payload-reader.ts';
-import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
-import type { Config } from '#lib/config/config.ts';
 import { type FlowFacts, known, notKnown } from '#lib/domain/checks/facts.ts';
 import { leadMsOf } from '#lib/domain/dead-letters/expiry-lead.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
-import type { SchemaRegistry } from '#lib/registry/port.ts';
 import type { Database } from '#lib/store/database.ts';
+import type { CheckDeps } from './check-deps.ts';
 import { declaredReaders, readAutoCreate, retentionOf } from './read-facts.ts';
 import { readSubject } from './read-subject.ts';
 import { readTopics } from './read-topics.ts';
-import { sampleDeadLetters } from './sample-dead-letters.ts';
-import { usualLag } from './usual-lag.ts';
-
-export type CheckDeps = {
-  cluster: ClusterConnection;
-  config: Pick<Config, 'flows' | 'file'>;
-  database: Pick<Database, 'stores'>;
-  registry: SchemaRegistry | null;
-  payloads: Pick<PayloadReader, 'check'>;
-  clock: () => Date;
-};
-
-export type SampledFacts = Pick<FlowFacts, 'sample' | 'usualLag'>;
+import type { SampledFacts } from './sampled-facts.ts';
 
 /** The declared flows of the cluster. */
 export const declaredIn = ({ config, cluster }: Pick<CheckDeps, 'config' | 'cluster'>): Flow[] =>
   config.flows.filter((flow) => flow.cluster === cluster.name);
-
-/** What costs too much for a look every half minute: a few dead letters as they stand in the log, and lag over days. */
-export async function readSampledFacts(deps: CheckDeps, flow: Flow): Promise<SampledFacts> {
-  const [sample, lag] = await Promise.all([
-    sampleDeadLetters(deps, flow),
-    usualLag(deps.database, flow, deps.clock()),
-  ]);
-  return { sample, usualLag: lag };
-}
 
 async function groupsReading({ stores }: Pick<Database, 'stores'>, flow: Flow): Promise<FlowFacts['groups']> {
   const readers = await stores.replayEvidence.readersOf(flow.cluster, flow.topic);

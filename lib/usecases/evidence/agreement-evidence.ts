@@ -1,50 +1,25 @@
-import { asAcceptedNow, type FlowFinding } from '#lib/domain/checks/finding.ts';
-import type { Flow } from '#lib/domain/flows/flow.ts';
-import { flowHash } from '#lib/domain/flows/hash.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
-import { answer, type EvidenceContext, type PlanningContext } from './context.ts';
+import { answer, type EvidenceContext } from './context.ts';
 
-/** The worker looks every half minute; where four looks are missing, nothing rests on what was seen before. */
-const freshMs = 120_000;
 /** As many are told in a sentence. */
 const toldMost = 3;
 
-/** Whether the flow's declaration, on which all other answers rest, agrees with what runs (ADR 29), as a look of the plan's own has found. */
-export function agreementFound(context: PlanningContext): Evidence {
+/** Whether the flow's declaration, on which all other answers rest, agrees with what runs (ADR 29). */
+export function agreementEvidence(context: EvidenceContext): Evidence {
   const { flow, findings } = context;
-  return flow === null ? undeclared(context) : agreement(context, flow, findings);
-}
-
-/** The same by the worker's last look: for what is asked again every time somebody looks at a plan, or decides on it. */
-export async function agreementEvidence(context: EvidenceContext): Promise<Evidence> {
-  const { flow, stores, now } = context;
-  if (flow === null) return undeclared(context);
-  const row = await stores.flowChecks.of(flow.cluster, flow.name);
-  if (row?.hash !== flowHash(flow) || now.getTime() - row.asOf.getTime() > freshMs)
+  if (flow === null)
     return answer(context, 'agreement', {
       status: 'unknown',
-      sentence: `Whether the declaration of ${flow.name} agrees with what runs is not known.`,
-      why: row
-        ? 'The worker has not looked at this version of it lately.'
-        : 'The worker has not looked at it yet.',
+      sentence: 'Nothing is declared that could agree with what runs.',
+      why: 'No flow declares this topic.',
     });
-  return agreement(context, flow, asAcceptedNow(row.findings, now.getTime()));
-}
-
-const undeclared = (context: EvidenceContext): Evidence =>
-  answer(context, 'agreement', {
-    status: 'unknown',
-    sentence: 'Nothing is declared that could agree with what runs.',
-    why: 'No flow declares this topic.',
-  });
-
-/** @param findings their acceptances as of now */
-function agreement(context: EvidenceContext, flow: Flow, findings: readonly FlowFinding[]): Evidence {
   const open = findings.filter(({ state, accepted }) => state === 'fails' && accepted === null);
   const wrong = open.filter(({ severity }) => severity === 'wrong');
+  const unknown = findings.filter(({ state }) => state === 'unknown');
   const value = {
     wrong: wrong.length,
     risk: open.length - wrong.length,
+    unknown: unknown.length,
     codes: [...new Set(open.map(({ code }) => code))],
   };
   const denominator = findings.length;
@@ -58,12 +33,21 @@ function agreement(context: EvidenceContext, flow: Flow, findings: readonly Flow
       value,
       denominator,
     });
+  if (unknown.length > findings.length / 2)
+    return answer(context, 'agreement', {
+      status: 'unknown',
+      sentence: `Whether the declaration of ${flow.name} agrees with what runs is not known: ${unknown.length} of ${denominator} checks could not be made.`,
+      why: unknown[0]?.what ?? 'Nothing could be read.',
+      value,
+      denominator,
+    });
+  const notKnown = unknown.length > 0 ? `; ${unknown.length} of ${denominator} checks could not be made` : '';
   return answer(context, 'agreement', {
     status: 'good',
     sentence:
       open.length === 0
-        ? `The declaration of ${flow.name} agrees with what runs.`
-        : `Nothing in the declaration of ${flow.name} is wrong; ${open.length} ${open.length === 1 ? 'risk is' : 'risks are'} named on its page.`,
+        ? `Nothing in the declaration of ${flow.name} disagrees with what runs${notKnown}.`
+        : `Nothing in the declaration of ${flow.name} is wrong; ${open.length} ${open.length === 1 ? 'risk is' : 'risks are'} named on its page${notKnown}.`,
     value,
     denominator,
   });

@@ -37,11 +37,10 @@ export type EvidenceContext = {
   /** null where nothing is diverted. */
   diversion: DivertsTo | null;
   frozen: FrozenFacts;
-  stores: Pick<
-    Stores,
-    'replayEvidence' | 'markers' | 'groupEvents' | 'writePermissions' | 'lineageAttempts' | 'flowChecks'
-  >;
+  stores: Pick<Stores, 'replayEvidence' | 'markers' | 'groupEvents' | 'writePermissions' | 'lineageAttempts'>;
   connection: Pick<ClusterConnection, 'groups' | 'reader'>;
+  /** What holding the flow against what runs has found; nothing where no flow is declared. */
+  findings: readonly FlowFinding[];
   /** Frozen records without a value. */
   tombstones: number;
   now: Date;
@@ -71,8 +70,6 @@ export type PlanningContext = EvidenceContext & {
   effects: { asked: boolean; unknown: number; reasons: ReadonlyMap<string, number> };
   /** What the records, or a sample of them, say of the flow's contract. */
   contract: CheckedContracts;
-  /** What holding the flow against what runs has found; nothing where no flow is declared. */
-  findings: readonly FlowFinding[];
 };
 
 type Answer = {

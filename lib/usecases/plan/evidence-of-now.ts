@@ -8,7 +8,7 @@ type FailureGroup = { fingerprint: string; count: number; verdict: string; title
 
 /** The questions whose answer changes, asked now of a frozen plan; nothing when it has none. @throws BrokerFailure */
 export async function evidenceOfNow(
-  deps: Pick<ReplayDeps, 'database' | 'clock'>,
+  deps: Pick<ReplayDeps, 'database' | 'clock' | 'flowLooks'>,
   replay: Replay,
   situation: Situation,
 ): Promise<Evidence[]> {
@@ -22,6 +22,7 @@ export async function evidenceOfNow(
     ...situation,
     diversion: plan.diversion ? situation.diversion : null,
     stores: deps.database.stores,
+    findings: situation.flow ? await deps.flowLooks.lately(situation.flow) : [],
     now: deps.clock(),
     tombstones: frozenOf<{ tombstones?: number }>('writeDiff')?.tombstones ?? 0,
     frozen: {

@@ -1,5 +1,5 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
-import { agreementEvidence, agreementFound } from '../evidence/agreement-evidence.ts';
+import { agreementEvidence } from '../evidence/agreement-evidence.ts';
 import { attemptsEvidence } from '../evidence/attempts-evidence.ts';
 import type { EvidenceContext, PlanningContext } from '../evidence/context.ts';
 import { decodableEvidence } from '../evidence/contract-evidence.ts';
@@ -32,7 +32,7 @@ export const gatherChanging = async (context: EvidenceContext): Promise<Evidence
   compactionEvidence(context),
   await retentionEvidence(context),
   await writePermissionEvidence(context),
-  await agreementEvidence(context),
+  agreementEvidence(context),
 ];
 
 /** Every question that an approver sees answered, in the order of design.md. */
@@ -56,5 +56,5 @@ export const gatherEvidence = async (context: PlanningContext): Promise<Evidence
   await writePermissionEvidence(context),
   idempotencyKeyEvidence(context),
   effectsDoneEvidence(context),
-  agreementFound(context),
+  agreementEvidence(context),
 ];
