@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { offsetFetchV8, offsetFetchV9 } from '@platformatic/kafka';
 import { BrokerFailure } from '../port/failure.ts';
 import type { CommittedOffset, PerGroup } from '../port/groups.ts';
-import { bestVersion, type Call, withPartErrors } from './call.ts';
+import { bestVersion, type Call } from './call.ts';
 import type { Coordinators, PartAnswer } from './coordinators.ts';
 import { failureOfCode } from './failure.ts';
+import { type FetchedGroup, fetchOffsetsV8, fetchOffsetsV9 } from './offset-fetch-wire.ts';
 
 const errorUnstableCommit = 88;
 const stableWaitMs = 10_000;
 const stablePollMs = 50;
-const offsetFetchApi = { key: offsetFetchV9.api.key, name: 'OffsetFetch' };
+const offsetFetchApi = { key: fetchOffsetsV9.key, name: 'OffsetFetch' };
 
 type Answer = readonly CommittedOffset[] | BrokerFailure | 'unstable';
 
@@ -17,39 +17,25 @@ type Answer = readonly CommittedOffset[] | BrokerFailure | 'unstable';
 const offsetFetch =
   (groupIds: readonly string[], requireStable: boolean): Call<PartAnswer<Answer>> =>
   async (connection, versions) => {
-    const { api } = bestVersion(versions, offsetFetchApi, [
-      [9, offsetFetchV9],
-      [8, offsetFetchV8],
+    const ask = bestVersion(versions, offsetFetchApi, [
+      [9, fetchOffsetsV9],
+      [8, fetchOffsetsV8],
     ]);
-    const groups = groupIds.map((groupId) => ({ groupId, memberId: null, memberEpoch: -1, topics: null }));
-    const answer = await withPartErrors(api.async(connection, groups, requireStable));
+    const wanted = groupIds.map((groupId) => ({ groupId, memberId: null, memberEpoch: -1, topics: null }));
+    const groups = await ask.async(connection, wanted, requireStable);
     return new Map(
-      answer.groups.map((group) => [
+      groups.map((group) => [
         group.groupId,
-        group.errorCode !== 0 ? { errorCode: group.errorCode } : committedOf(group),
+        group.errorCode !== 0 ? { errorCode: group.errorCode } : answerOf(group),
       ]),
     );
   };
 
-function committedOf(group: Awaited<ReturnType<typeof offsetFetchV9.api.async>>['groups'][number]): Answer {
-  const offsets: CommittedOffset[] = [];
-  for (const topic of group.topics) {
-    for (const each of topic.partitions) {
-      if (each.errorCode === errorUnstableCommit) return 'unstable';
-      if (each.errorCode !== 0)
-        return failureOfCode(
-          each.errorCode,
-          `OffsetFetch of group ${group.groupId}, ${topic.name}-${each.partitionIndex}`,
-        );
-      offsets.push({
-        topic: topic.name,
-        partition: each.partitionIndex,
-        offset: each.committedOffset < 0n ? null : each.committedOffset,
-        metadata: each.metadata ?? null,
-      });
-    }
-  }
-  return offsets;
+function answerOf({ groupId, offsets, failed }: FetchedGroup): Answer {
+  if (failed === null) return offsets;
+  const { topic, partition, errorCode } = failed;
+  if (errorCode === errorUnstableCommit) return 'unstable';
+  return failureOfCode(errorCode, `OffsetFetch of group ${groupId}, ${topic}-${partition}`);
 }
 
 /** A pending transactional commit is waited out for at most 10 s when `requireStable`; past that the group answers 'timed_out'. */
