@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,13 +11,41 @@ import { measureWeb, type Question } from './web.ts';
 
 /**
  * `npm run bench -- dead-letters [records]`: how fast dead letters can be searched with every index in place, against Kafka's own consumer
- * reading the same topic in the same run; then the API's answers at that size.
+ * and kcat (where it is installed) reading the same topic in the same run; then the API's answers at that size.
  */
 const records = Number(process.argv[2] ?? 1_000_000);
 const topic = 'bench.orders.dlq';
 const partitions = 6;
 const toolTimeoutMs = 600_000;
 const perSecond = (ms: number) => `${Math.round((records / ms) * 1_000).toLocaleString('en')}/s`;
+
+/** All of the topic by kcat, each record's partition and offset written out; null where there is no kcat. */
+function kcatMs(): number | null {
+  const started = performance.now();
+  const args = [
+    '-C',
+    '-b',
+    testBrokers().join(','),
+    '-t',
+    topic,
+    '-o',
+    'beginning',
+    '-e',
+    '-q',
+    '-f',
+    '%p %o\\n',
+  ];
+  const read = spawnSync('kcat', args, {
+    encoding: 'utf8',
+    maxBuffer: 100 * records,
+    timeout: toolTimeoutMs,
+  });
+  if (read.error && 'code' in read.error && read.error.code === 'ENOENT') return null;
+  const lines = read.stdout.trimEnd().split('\n').length;
+  if (read.status !== 0 || lines !== records)
+    throw new Error(`kcat ended with ${read.status} after ${lines} records: ${read.stderr}`);
+  return performance.now() - started;
+}
 
 const test = await createTestDatabase();
 try {
@@ -35,6 +63,13 @@ try {
   if (tool.code !== 0) throw new Error(`kafka-consumer-perf-test ended with ${tool.code}: ${tool.stderr}`);
   console.log(
     `kafka-consumer-perf-test.sh reads them in ${(readMs / 1_000).toFixed(1)} s: ${perSecond(readMs)}`,
+  );
+
+  const bareMs = kcatMs();
+  console.log(
+    bareMs === null
+      ? 'kcat is not installed (Debian: apt-get install kcat): not compared with it'
+      : `kcat reads them in ${(bareMs / 1_000).toFixed(1)} s: ${perSecond(bareMs)}`,
   );
 
   const started = performance.now();
@@ -58,7 +93,7 @@ try {
   indexer.send('memory');
   const [{ peakBytes }] = (await once(indexer, 'message')) as [{ peakBytes: number }];
   console.log(
-    `indexed in ${(indexMs / 1_000).toFixed(1)} s: ${perSecond(indexMs)}, ${(indexMs / readMs).toFixed(1)} times as long as reading alone; peak ${Math.round(peakBytes / 1e6)} MB`,
+    `indexed in ${(indexMs / 1_000).toFixed(1)} s: ${perSecond(indexMs)}, ${(indexMs / readMs).toFixed(1)} times as long as Kafka's consumer reads${bareMs === null ? '' : `, ${(indexMs / bareMs).toFixed(1)} as kcat`}; peak ${Math.round(peakBytes / 1e6)} MB`,
   );
   indexer.disconnect();
   await once(indexer, 'exit');
