@@ -1,6 +1,7 @@
 import type { MapEdgeView } from '#lib/contract/flow-map.ts';
 import { Age } from '../../ui/age.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { DottedName } from '../../ui/dotted-name.tsx';
 import { Duration, Quantity, Unknown } from '../../ui/quantity.tsx';
 import { StatusSign } from '../../ui/status-sign.tsx';
 import { MarkIcon } from './glyphs.tsx';
@@ -60,9 +61,11 @@ const columnsOf = (model: MapModel): readonly Column<MapEdgeView>[] => {
       cell: (edge) => {
         const to = model.node.get(edge.to);
         return (
-          <span className="[overflow-wrap:anywhere]">
-            {name(edge.from)} <span className="text-muted">{edgeWords[edge.kind]}</span>{' '}
-            <span className="font-medium">{name(edge.to)}</span>{' '}
+          <span>
+            <DottedName name={name(edge.from)} /> <span className="text-muted">{edgeWords[edge.kind]}</span>{' '}
+            <span className="font-medium">
+              <DottedName name={name(edge.to)} />
+            </span>{' '}
             <span className="hidden text-faint sm:inline">{to ? kindWords[to.kind] : ''}</span>
           </span>
         );

@@ -14,7 +14,8 @@ import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { GroupSnapshot } from '#lib/store/lag-group-row.ts';
-import { runCollector } from './run-collector.ts';
+import { emptyMemory } from './memory.ts';
+import { createRound, defaultCollectorTimings, runCollector } from './run-collector.ts';
 
 const prefix = testPrefix();
 const topic = `${prefix}orders`;
@@ -289,4 +290,34 @@ describe('runCollector', () => {
     expect(series.find((each) => each.topic === null)?.points.at(-1)?.lagRecords).toBeGreaterThanOrEqual(30n);
     expect((await lag.history.totals('main', [groupId], range)).get(groupId)?.length).toBeGreaterThan(0);
   });
+});
+
+it('asks for the settings of a topic that comes within seconds, and not in every round', async () => {
+  const asked: string[][] = [];
+  const topicConfigs: ClusterConnection['admin']['topicConfigs'] = (names) => {
+    asked.push([...names]);
+    return connection.admin.topicConfigs(names);
+  };
+  let nowMs = Date.now();
+  const round = createRound(
+    {
+      ...{ cluster: 'main', database: test.database, flows: [] },
+      connection: { ...connection, admin: { ...connection.admin, topicConfigs } },
+      clock: () => new Date(nowMs),
+      log: (message) => logged.push(message),
+    },
+    defaultCollectorTimings,
+    emptyMemory(),
+    new AbortController().signal,
+  );
+  const askedAfter = async (ms: number) => {
+    nowMs += ms;
+    await round();
+    return asked.splice(0).flat();
+  };
+  expect(await askedAfter(0)).toContain(topic);
+  const late = `${prefix}late`;
+  await createTopics([{ topic: late }]);
+  expect(await askedAfter(2_000)).toEqual([]);
+  expect(await askedAfter(4_000)).toContain(late);
 });

@@ -34,6 +34,9 @@ export const defaultCollectorTimings: CollectorTimings = {
   windowMs: defaultWindowMs,
 };
 
+/** A topic that came since the slow facts were read does not wait for their turn: until then its retention and its minimum of replicas are unknown. */
+const newTopicsEveryMs = 5_000;
+
 export type CollectorDeps = {
   cluster: string;
   connection: ClusterConnection;
@@ -90,12 +93,18 @@ export function createRound(
   const ends = createEndsKeeper(deps.database, cluster);
   const due = createTimers();
   let facts: SlowFacts = noSlowFacts;
+  let askedOf: ReadonlySet<string> = new Set();
   let retention: (topic: string) => Retention = () => noRetention;
   let goodAsOf: Date | null = null;
 
   const read = async () => {
     const polled = await pollCluster(connection, clock);
-    if (due('facts', timings.slowFactsEveryMs, polled.atMs)) {
+    const isNew = [...polled.topics.keys()].some((topic) => !askedOf.has(topic));
+    const factsEveryMs = isNew
+      ? Math.min(timings.slowFactsEveryMs, newTopicsEveryMs)
+      : timings.slowFactsEveryMs;
+    if (due('facts', factsEveryMs, polled.atMs)) {
+      askedOf = new Set(polled.topics.keys());
       facts = await readSlowFacts(connection.admin, [...polled.topics.values()], log);
       retention = retentionsOf(facts);
     }
