@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { chosenText } from '#lib/client/chosen-records.ts';
-import { kcatText } from '#lib/client/copy-as.ts';
+import { consoleConsumerText, kcatText } from '#lib/client/copy-as.ts';
 import { deadLetterRecordQuery } from '#lib/client/dead-letters.ts';
 import { paths } from '#lib/client/paths.ts';
 import { deniedReason } from '#lib/client/permission.ts';
@@ -158,6 +158,13 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
               className="h-6 border border-line px-2"
             >
               Copy as kcat
+            </CopyButton>
+            <CopyButton
+              text={consoleConsumerText(record)}
+              label="as console-consumer command"
+              className="h-6 border border-line px-2"
+            >
+              Copy as console-consumer
             </CopyButton>
             <PlanOne record={record} />
           </>

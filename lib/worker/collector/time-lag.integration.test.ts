@@ -90,11 +90,11 @@ it('time lag equals what the producer knows, within its own bound, before and af
   expect(new Set(seen.map((each) => each.method))).toEqual(new Set(['interpolated', 'record']));
   expect(seen.length).toBeGreaterThan(60);
   const errors = seen.map(({ committed, asOfMs, lagMs, errorMs }) => {
-    const { afterMs = Number.NaN, beforeMs = Number.NaN } = written[committed] ?? {};
+    const next = written[committed];
     const writtenMs = asOfMs - lagMs;
-    // No lag says that nothing was unread: the group had caught up, and its next record came later.
-    const early = lagMs === 0 ? 0 : afterMs - writtenMs;
-    const error = Math.max(0, early, writtenMs - beforeMs);
+    // No lag says that nothing was unread: the group had caught up, and its next record came later, or never.
+    const early = lagMs === 0 ? 0 : (next?.afterMs ?? Number.POSITIVE_INFINITY) - writtenMs;
+    const error = Math.max(0, early, writtenMs - (next?.beforeMs ?? Number.POSITIVE_INFINITY));
     return { error, inside: errorMs !== null && error <= errorMs + 1, bounded: errorMs !== null };
   });
   const sorted = errors.map((each) => each.error).sort((a, b) => a - b);
