@@ -32,6 +32,7 @@ import { Lineage } from './lineage.tsx';
 import { Neighbours } from './neighbours.tsx';
 import { Payload } from './payload.tsx';
 import { PointedAt } from './pointed-at.tsx';
+import { SameKey } from './same-key.tsx';
 import { visibleText } from './visible-text.ts';
 
 function PlanOne({ record }: { record: DeadLetterRecord }) {
@@ -189,6 +190,7 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
           </Section>
           <Section title="Key">
             <Key record={record} />
+            <SameKey record={record} />
           </Section>
           {record.source?.state === 'read' ? (
             <HeadersTable

@@ -175,6 +175,14 @@ export const pointedRecord = z.object({
 });
 export type PointedRecord = z.infer<typeof pointedRecord>;
 
+/** Other dead letters of the topic with the key of one; the nearest to it first. `count` is all that are still in the log, itself among them, and 1,001 where there are more. */
+export const sameKeyView = z.object({
+  later: z.array(deadLetterRow),
+  earlier: z.array(deadLetterRow),
+  count: z.number().int(),
+});
+export type SameKeyView = z.infer<typeof sameKeyView>;
+
 export const deadLetterRecord = deadLetterRow.extend({
   cluster: z.string(),
   topic: z.string(),
@@ -187,6 +195,8 @@ export const deadLetterRecord = deadLetterRow.extend({
   key: payloadView.nullable(),
   value: payloadView.nullable(),
   payloadDenied: z.boolean(),
+  /** null for one without a key, and without the payload permission. */
+  sameKey: sameKeyView.nullable(),
   /** null without the payload permission: the answer says something of the payload. */
   contract: contractCheck.nullable(),
   headers: z.array(headerView),

@@ -18,6 +18,7 @@ import { createDeadLetterGroupingStore } from './dead-letter-grouping.ts';
 import { createDeadLetterGroupStore } from './dead-letter-groups.ts';
 import { createDeadLetterHistoryStore } from './dead-letter-history.ts';
 import { createDeadLetterIndexStore } from './dead-letter-index.ts';
+import { createDeadLetterKeyStore } from './dead-letter-keys.ts';
 import { createDeadLetterMatchStore } from './dead-letter-matches.ts';
 import { createDeadLetterPointerStore } from './dead-letter-pointers.ts';
 import { createDeadLetterRegroupStore } from './dead-letter-regroup.ts';
@@ -95,6 +96,7 @@ const createStores = (db: PrismaScope) => ({
   replayReturns: createReplayReturnStore(db),
   failureMoves: createFailureMoveStore(db),
   failureStates: createFailureStateStore(db),
+  deadLetterKeys: createDeadLetterKeyStore(db),
   flowChecks: createFlowCheckStore(db),
   flowVersions: createFlowVersionStore(db),
   dispositions: createDispositionStore(db),

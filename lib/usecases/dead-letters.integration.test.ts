@@ -308,6 +308,7 @@ describe('one record', () => {
       flow: 'payments',
       rehydrated: null,
       source: null,
+      sameKey: { later: [], earlier: [], count: 1 },
     });
     expect(shown.headers.find((header) => header.name === 'authorization')).toMatchObject({
       masked: true,
@@ -323,6 +324,7 @@ describe('one record', () => {
       key: null,
       value: null,
       payloadDenied: true,
+      sameKey: null,
       contract: null,
       keyText: null,
       exceptionClass: 'com.shop.CardDeclined',

@@ -28,6 +28,9 @@ type Deps = Omit<DeadLetterDeps, 'database' | 'config'> & {
 const int32Max = 2 ** 31 - 1;
 const int64Max = 2n ** 63n - 1n;
 
+/** To each side of the one that is shown. */
+const sameKeyMost = 5;
+
 export type RecordRef = TopicRef & { partition: number; offset: bigint };
 
 /** Written before the first byte is read: a payload that nobody is on record for is not shown. */
@@ -122,7 +125,8 @@ export async function readDeadLetterRecord(
       'record_gone',
       `${place} is no longer in the log: retention or a deletion took it.`,
     );
-  const summary = recordRowView(row, masksOf(deps.config, topic), withPayload);
+  const viewOf = (each: DeadLetterRecordRow) => recordRowView(each, masksOf(deps.config, topic), withPayload);
+  const summary = viewOf(row);
   const pointed =
     row.pointer && withPayload
       ? await readPointedRecord(deps, principal, {
@@ -132,9 +136,10 @@ export async function readDeadLetterRecord(
       : null;
   const lost = pointed?.source.state === 'unrecoverable' && summary.disposition === 'open';
   const shown = pointed?.payload ?? view.payload;
-  const [replays, copies] = await Promise.all([
+  const [replays, copies, sameKey] = await Promise.all([
     deadLetters.replaysOf(topic.clusterId, row.lineageRoot),
     deps.database.stores.deadLetterCopies.of(topic.clusterId, row),
+    withPayload ? deps.database.stores.deadLetterKeys.around(row, sameKeyMost) : null,
   ]);
   return {
     ...summary,
@@ -151,6 +156,11 @@ export async function readDeadLetterRecord(
     key: shown?.key ?? null,
     value: shown?.value ?? null,
     payloadDenied: !withPayload,
+    sameKey: sameKey && {
+      later: sameKey.later.map(viewOf),
+      earlier: sameKey.earlier.map(viewOf),
+      count: sameKey.count,
+    },
     contract: row.pointer ? (pointed?.contract ?? null) : view.contract,
     headers: view.headers,
     headersOmitted: view.headersOmitted,

@@ -1,0 +1,45 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import { type DeadLetterRecordRow, inLog, joined, recordColumns } from './dead-letter-rows.ts';
+import type { PrismaScope } from './prisma.ts';
+
+export type SameKeyRows = {
+  /** Arrived after it, the nearest first. */
+  later: DeadLetterRecordRow[];
+  /** Arrived before it, the nearest first. */
+  earlier: DeadLetterRecordRow[];
+  /** All of them, itself among them; counted no further than `countMost`. */
+  count: number;
+};
+
+/** A key of which there are more is not counted out for a page. */
+export const countMost = 1_001;
+
+/** Dead letters by the key that they have, by its hash: keys that are not text, or too long for the index, are the same by it too. */
+export const createDeadLetterKeyStore = (db: PrismaScope) => ({
+  /** The dead letters of the topic with the key of this one that are still in the log, at most so many to each side; null where it has no key, or is not there. */
+  async around(
+    { clusterId, topicId, partition, offset }: DeadLetterRecordRow,
+    most: number,
+  ): Promise<SameKeyRows | null> {
+    const [own] = await db.$queryRaw<{ keyHash: string | null; at: Date }[]>`
+      SELECT key_hash AS "keyHash", at FROM dead_letter
+      WHERE cluster_id = ${clusterId} AND topic_id = ${topicId} AND partition = ${partition}::int AND "offset" = ${offset}::bigint`;
+    const keyHash = own?.keyHash ?? null;
+    if (!own || keyHash === null) return null;
+    const sameKey = Prisma.sql`left(d.key_hash, 12) = left(${keyHash}::text, 12) AND d.key_hash = ${keyHash}
+      AND d.cluster_id = ${clusterId} AND d.topic_id = ${topicId} AND ${inLog}`;
+    const place = Prisma.sql`(${own.at}::timestamptz, ${partition}::int, ${offset}::bigint)`;
+    const [later, earlier, counted] = await Promise.all([
+      db.$queryRaw<DeadLetterRecordRow[]>`
+        SELECT ${recordColumns} ${joined} WHERE ${sameKey} AND (d.at, d.partition, d."offset") > ${place}
+        ORDER BY d.at, d.partition, d."offset" LIMIT ${most}`,
+      db.$queryRaw<DeadLetterRecordRow[]>`
+        SELECT ${recordColumns} ${joined} WHERE ${sameKey} AND (d.at, d.partition, d."offset") < ${place}
+        ORDER BY d.at DESC, d.partition DESC, d."offset" DESC LIMIT ${most}`,
+      db.$queryRaw<{ n: number }[]>`
+        SELECT count(*)::int AS n FROM (SELECT 1 ${joined} WHERE ${sameKey} LIMIT ${countMost}) u`,
+    ]);
+    return { later, earlier, count: counted[0]?.n ?? 0 };
+  },
+});
+export type DeadLetterKeyStore = ReturnType<typeof createDeadLetterKeyStore>;
