@@ -201,6 +201,7 @@ test('a dead letter shows headers, lineage and payload', async ({ page, product,
   await expect(cells(page, 'Headers').filter({ hasText: 'kafka_dlt-original-topic' })).toContainText(
     'orders.v1',
   );
+  await expect(page.getByText(/dead letters? of this topic (has|have) this key/)).toBeVisible();
   await expectWellFormed(page);
   expect(errors).toEqual([]);
 });
