@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
 import path from 'node:path';
+import { endLeftPostgres } from './left-postgres.ts';
 
 const memory = '/dev/shm';
 const prefix = 'sluice-tests-';
@@ -48,11 +49,16 @@ const isGone = (pid: number) => {
   }
 };
 
+function removeWhole(folder: string): void {
+  endLeftPostgres(folder);
+  rmSync(folder, { recursive: true, force: true });
+}
+
 /** What a run that was killed has left there would keep its memory until the machine starts anew. */
 function removeLeftovers(): void {
   for (const name of readdirSync(memory)) {
     const pid = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-', 1)[0]) : Number.NaN;
-    if (pid > 0 && isGone(pid)) rmSync(path.join(memory, name), { recursive: true, force: true });
+    if (pid > 0 && isGone(pid)) removeWhole(path.join(memory, name));
   }
 }
 
@@ -77,5 +83,5 @@ export function openScratch(): { folder: string; remove: () => void } {
     }
   }
   const chosen = folder ?? makeFolder(tmpdir());
-  return { folder: chosen, remove: () => rmSync(chosen, { recursive: true, force: true }) };
+  return { folder: chosen, remove: () => removeWhole(chosen) };
 }
