@@ -37,10 +37,10 @@ export const createLeaseStore = (db: PrismaScope) => ({
     return rows.length === 1;
   },
 
-  /** Gives the lease back so that another may take it at once. The token stays, so that it keeps growing. */
+  /** Gives the lease back so that another may take it at once: the column has milliseconds, and rounding would put its end ahead. The token stays, so that it keeps growing. */
   async release(lease: Lease): Promise<void> {
     await db.$executeRaw`
-      UPDATE lease SET expires_at = clock_timestamp()
+      UPDATE lease SET expires_at = date_trunc('milliseconds', clock_timestamp())
       WHERE name = ${lease.name} AND holder = ${lease.holder} AND token = ${lease.token}`;
   },
 });
