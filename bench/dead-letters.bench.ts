@@ -22,19 +22,8 @@ const perSecond = (ms: number) => `${Math.round((records / ms) * 1_000).toLocale
 /** All of the topic by kcat, each record's partition and offset written out; null where there is no kcat. */
 function kcatMs(): number | null {
   const started = performance.now();
-  const args = [
-    '-C',
-    '-b',
-    testBrokers().join(','),
-    '-t',
-    topic,
-    '-o',
-    'beginning',
-    '-e',
-    '-q',
-    '-f',
-    '%p %o\\n',
-  ];
+  const place = ['-b', testBrokers().join(','), '-t', topic, '-o', 'beginning'];
+  const args = ['-C', '-e', '-q', '-f', '%p %o\\n', ...place];
   const read = spawnSync('kcat', args, {
     encoding: 'utf8',
     maxBuffer: 100 * records,

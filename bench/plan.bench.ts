@@ -6,12 +6,13 @@ import { planReplay } from '#lib/usecases/plan-replay.ts';
 import { withdrawReplay } from '#lib/usecases/steer-replay.ts';
 import { webFlags } from '../scripts/launcher/parts.ts';
 
-/** `npm run bench -- plan [records] [times]`: planning a replay of so many dead letters of 500 bytes, and what this process holds at most meanwhile. */
 // The web plans: what it holds depends on the flags that it runs under.
 if (!webFlags.every((flag) => process.execArgv.includes(flag))) {
   const self = process.argv.slice(1);
   process.exit(spawnSync(process.execPath, [...webFlags, ...self], { stdio: 'inherit' }).status ?? 1);
 }
+
+/** `npm run bench -- plan [records] [times]`: planning a replay of so many dead letters of 500 bytes, and what this process holds at most meanwhile. */
 const records = Number(process.argv[2] ?? 100_000);
 const times = Number(process.argv[3] ?? 1);
 const mebibytes = (bytes: number) => Math.round(bytes / 1_048_576);

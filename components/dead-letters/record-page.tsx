@@ -115,6 +115,12 @@ function Key({ record }: { record: DeadLetterRecord }) {
   );
 }
 
+const CopyCommand = ({ text, as }: { text: string; as: string }) => (
+  <CopyButton text={text} label={`as ${as} command`} className="h-6 border border-line px-2">
+    Copy as {as}
+  </CopyButton>
+);
+
 function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerprint: string | null }) {
   const group = fingerprint ?? record.fingerprint;
   return (
@@ -153,20 +159,8 @@ function RecordView({ record, fingerprint }: { record: DeadLetterRecord; fingerp
         actions={
           <>
             <Neighbours cluster={record.cluster} topic={record.topic} record={record} fingerprint={group} />
-            <CopyButton
-              text={kcatText(record)}
-              label="as kcat command"
-              className="h-6 border border-line px-2"
-            >
-              Copy as kcat
-            </CopyButton>
-            <CopyButton
-              text={consoleConsumerText(record)}
-              label="as console-consumer command"
-              className="h-6 border border-line px-2"
-            >
-              Copy as console-consumer
-            </CopyButton>
+            <CopyCommand text={kcatText(record)} as="kcat" />
+            <CopyCommand text={consoleConsumerText(record)} as="console-consumer" />
             <PlanOne record={record} />
           </>
         }

@@ -1,5 +1,6 @@
 import { paths } from '#lib/client/paths.ts';
 import type { DeadLetterRecord, DeadLetterRow } from '#lib/contract/dead-letters.ts';
+import { sameKeyCountedMost } from '#lib/domain/dead-letters/same-key-counted-most.ts';
 import { Age } from '../ui/age.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Link } from '../ui/link.tsx';
@@ -38,9 +39,9 @@ export function SameKey({ record }: { record: DeadLetterRecord }) {
   return (
     <>
       <p className="px-2 py-1 text-muted">
-        {formatCount(Math.min(others, 999))}
-        {others > 999 ? '+' : ''} other {others === 1 ? 'dead letter' : 'dead letters'} of this topic{' '}
-        {others === 1 ? 'has' : 'have'} this key
+        {sameKey.count < sameKeyCountedMost ? formatCount(others) : `${formatCount(sameKeyCountedMost - 2)}+`}{' '}
+        other {others === 1 ? 'dead letter' : 'dead letters'} of this topic {others === 1 ? 'has' : 'have'}{' '}
+        this key
         {shown < others ? `; the ${formatCount(shown)} nearest:` : ':'}
       </p>
       <ol aria-label="Dead letters of the same key, newest first">

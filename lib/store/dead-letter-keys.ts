@@ -1,4 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
+import { sameKeyCountedMost } from '#lib/domain/dead-letters/same-key-counted-most.ts';
 import { type DeadLetterRecordRow, inLog, joined, recordColumns } from './dead-letter-rows.ts';
 import type { PrismaScope } from './prisma.ts';
 
@@ -7,15 +8,23 @@ export type SameKeyRows = {
   later: DeadLetterRecordRow[];
   /** Arrived before it, the nearest first. */
   earlier: DeadLetterRecordRow[];
-  /** All of them, itself among them; counted no further than `countMost`. */
+  /** All of them, itself among them; counted no further than `sameKeyCountedMost`. */
   count: number;
 };
 
-/** A key of which there are more is not counted out for a page. */
-export const countMost = 1_001;
+/** Dead letters of a cluster whose key has this hash. The index has the beginnings of hashes. */
+const ofKey = (clusterId: string, keyHash: string): Prisma.Sql =>
+  Prisma.sql`left(d.key_hash, 12) = left(${keyHash}::text, 12) AND d.key_hash = ${keyHash} AND d.cluster_id = ${clusterId}`;
 
 /** Dead letters by the key that they have, by its hash: keys that are not text, or too long for the index, are the same by it too. */
 export const createDeadLetterKeyStore = (db: PrismaScope) => ({
+  /** How many there are anywhere in the cluster. */
+  async count(clusterId: string, keyHash: string): Promise<number> {
+    const [found] = await db.$queryRaw<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM dead_letter d WHERE ${ofKey(clusterId, keyHash)}`;
+    return found?.n ?? 0;
+  },
+
   /** The dead letters of the topic with the key of this one that are still in the log, at most so many to each side; null where it has no key, or is not there. */
   async around(
     { clusterId, topicId, partition, offset }: DeadLetterRecordRow,
@@ -26,8 +35,7 @@ export const createDeadLetterKeyStore = (db: PrismaScope) => ({
       WHERE cluster_id = ${clusterId} AND topic_id = ${topicId} AND partition = ${partition}::int AND "offset" = ${offset}::bigint`;
     const keyHash = own?.keyHash ?? null;
     if (!own || keyHash === null) return null;
-    const sameKey = Prisma.sql`left(d.key_hash, 12) = left(${keyHash}::text, 12) AND d.key_hash = ${keyHash}
-      AND d.cluster_id = ${clusterId} AND d.topic_id = ${topicId} AND ${inLog}`;
+    const sameKey = Prisma.sql`${ofKey(clusterId, keyHash)} AND d.topic_id = ${topicId} AND ${inLog}`;
     const place = Prisma.sql`(${own.at}::timestamptz, ${partition}::int, ${offset}::bigint)`;
     const [later, earlier, counted] = await Promise.all([
       db.$queryRaw<DeadLetterRecordRow[]>`
@@ -37,7 +45,7 @@ export const createDeadLetterKeyStore = (db: PrismaScope) => ({
         SELECT ${recordColumns} ${joined} WHERE ${sameKey} AND (d.at, d.partition, d."offset") < ${place}
         ORDER BY d.at DESC, d.partition DESC, d."offset" DESC LIMIT ${most}`,
       db.$queryRaw<{ n: number }[]>`
-        SELECT count(*)::int AS n FROM (SELECT 1 ${joined} WHERE ${sameKey} LIMIT ${countMost}) u`,
+        SELECT count(*)::int AS n FROM (SELECT 1 ${joined} WHERE ${sameKey} LIMIT ${sameKeyCountedMost}) u`,
     ]);
     return { later, earlier, count: counted[0]?.n ?? 0 };
   },

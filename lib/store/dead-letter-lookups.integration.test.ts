@@ -53,10 +53,10 @@ describe('dead letters are looked up', () => {
 
   it('by the beginning of the hash of a key, and compared with all of it', async () => {
     const [first, second] = sameStart;
-    const { lag } = test.database.stores;
-    expect(await lag.deadLettersWithKey(place.clusterId, first)).toBe(2);
-    expect(await lag.deadLettersWithKey(place.clusterId, second)).toBe(1);
-    expect(await lag.deadLettersWithKey('another-cluster', first)).toBe(0);
+    const { deadLetterKeys } = test.database.stores;
+    expect(await deadLetterKeys.count(place.clusterId, first)).toBe(2);
+    expect(await deadLetterKeys.count(place.clusterId, second)).toBe(1);
+    expect(await deadLetterKeys.count('another-cluster', first)).toBe(0);
     await sql.query('SET enable_seqscan = off');
     const { rows } = await sql.query<Record<string, string>>(
       'EXPLAIN SELECT 1 FROM dead_letter WHERE left(key_hash, 12) = left($1::text, 12) AND key_hash = $1',

@@ -12,19 +12,7 @@ export type DispositionChange = {
   at: Date;
 };
 
-/** The letters as rows, to be put in; those of one topic, as a replay's are, name it once. */
-function rowsOf(clusterId: string, letters: readonly LetterPlace[]): Prisma.Sql {
-  const [first] = letters;
-  const partitions = numberArray(letters.map((letter) => letter.partition));
-  const offsets = numberArray(letters.map((letter) => letter.offset));
-  if (first && letters.every((letter) => letter.topicId === first.topicId))
-    return Prisma.sql`(SELECT ${clusterId}::text AS c, ${first.topicId}::text AS t, p, o
-      FROM unnest(${partitions}::int[], ${offsets}::bigint[]) AS u(p, o)) AS l`;
-  return Prisma.sql`(SELECT ${clusterId}::text AS c, t, p, o
-    FROM unnest(${textArray(letters.map((letter) => letter.topicId))}::text[], ${partitions}::int[], ${offsets}::bigint[]) AS u(t, p, o)) AS l`;
-}
-
-/** The letters, to be found: a row for each partition, with all its offsets. */
+/** The letters: a row for each partition, with all its offsets. */
 function partitionsOf(letters: readonly LetterPlace[]): Prisma.Sql {
   const found = [...Map.groupBy(letters, ({ topicId, partition }) => `${topicId}:${partition}`).values()];
   const firsts = found.flatMap(([first]) => first ?? []);
@@ -60,8 +48,8 @@ export const createDispositionStore = (db: PrismaScope) => ({
     const { disposition, replayId, reason, by, at } = change;
     await db.$executeRaw`
       INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
-      SELECT c, t, p, o, ${disposition}, ${replayId}, ${reason}, ${by}, ${at}::timestamptz
-      FROM ${rowsOf(clusterId, letters)}
+      SELECT ${clusterId}::text, l.t, l.p, o, ${disposition}, ${replayId}, ${reason}, ${by}, ${at}::timestamptz
+      FROM ${partitionsOf(letters)} CROSS JOIN unnest(l.os) AS o
       ON CONFLICT (cluster_id, topic_id, partition, "offset") DO UPDATE SET
         disposition = EXCLUDED.disposition, replay_id = EXCLUDED.replay_id, reason = EXCLUDED.reason,
         by = EXCLUDED.by, at = EXCLUDED.at`;
@@ -79,8 +67,8 @@ export const createDispositionStore = (db: PrismaScope) => ({
     await db.$executeRaw`
       INSERT INTO dead_letter_disposition AS known
         (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
-      SELECT c, t, p, o, 'came_back', ${replayId}, NULL, ${by}, ${at}::timestamptz
-      FROM ${rowsOf(clusterId, letters)}
+      SELECT ${clusterId}::text, l.t, l.p, o, 'came_back', ${replayId}, NULL, ${by}, ${at}::timestamptz
+      FROM ${partitionsOf(letters)} CROSS JOIN unnest(l.os) AS o
       ON CONFLICT (cluster_id, topic_id, partition, "offset") DO UPDATE SET replay_id = EXCLUDED.replay_id,
         disposition = CASE known.disposition WHEN 'dismissed' THEN 'dismissed' ELSE EXCLUDED.disposition END,
         reason = CASE known.disposition WHEN 'dismissed' THEN known.reason END,

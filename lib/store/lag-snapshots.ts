@@ -51,14 +51,6 @@ export const createLagSnapshotStore = (db: PrismaScope) => ({
     for (const { groupId, partitions, asOf } of rows)
       yield { groupId, asOf, partitions: unpackPartitions(partitions) };
   },
-
-  /** Dead letters, anywhere in the cluster, whose key has this hash. The index has the beginnings of hashes. */
-  async deadLettersWithKey(clusterId: string, keyHash: string): Promise<number> {
-    const [found] = await db.$queryRaw<{ n: number }[]>`
-      SELECT count(*)::int AS n FROM dead_letter
-      WHERE left(key_hash, 12) = left(${keyHash}::text, 12) AND key_hash = ${keyHash} AND cluster_id = ${clusterId}`;
-    return found?.n ?? 0;
-  },
 });
 export type LagSnapshotStore = ReturnType<typeof createLagSnapshotStore>;
 

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Home, readJson, removeFile } from './home.ts';
+import { postmasterOf } from './postmaster.ts';
 import { isRunning, lookAt } from './process-identity.ts';
 import { isOurs, type ProcessRecord } from './process-records.ts';
 import { killGroup } from './run-command.ts';
@@ -26,14 +25,10 @@ export function findLeftovers(home: Home): ProcessRecord[] {
   return postgres ? [...found, postgres] : found;
 }
 
-/** Postgres tells its own process in its data folder. */
 function postmaster(home: Home): ProcessRecord | null {
   const data = readJson<{ data: string }>(home.postgresPlace)?.data;
-  if (!data || !existsSync(path.join(data, 'postmaster.pid'))) return null;
-  const [pid] = readFileSync(path.join(data, 'postmaster.pid'), 'utf8').split('\n');
-  const seen = lookAt(Number(pid));
-  if (!seen?.command.includes(`-D ${data} `)) return null;
-  return { name: 'postgres', pid: seen.pid, startedAt: seen.startedAt, marker: data };
+  const seen = data ? postmasterOf(data) : null;
+  return data && seen ? { name: 'postgres', pid: seen.pid, startedAt: seen.startedAt, marker: data } : null;
 }
 
 /** Ends them in order, so that their data is closed properly; their places are then free for new ones. */

@@ -1,13 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { lookAt } from '../launcher/process-identity.ts';
+import { readdirSync } from 'node:fs';
+import { postmasterFile, postmasterOf } from '../launcher/postmaster.ts';
 
-const pidFile = 'postmaster.pid';
-
-/** Data folders of servers that run, or did: Postgres tells its own process in a file there. */
+/** Data folders of servers that run, or did. */
 const dataFolders = (within: string): string[] =>
   readdirSync(within, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name === pidFile)
+    .filter((entry) => entry.isFile() && entry.name === postmasterFile)
     .map((entry) => entry.parentPath);
 
 /**
@@ -16,8 +13,7 @@ const dataFolders = (within: string): string[] =>
  */
 export function endLeftPostgres(within: string): void {
   for (const data of dataFolders(within)) {
-    const [pid] = readFileSync(path.join(data, pidFile), 'utf8').split('\n');
-    const seen = lookAt(Number(pid));
-    if (seen?.command.includes(`-D ${data} `)) process.kill(seen.pid, 'SIGQUIT');
+    const left = postmasterOf(data);
+    if (left) process.kill(left.pid, 'SIGQUIT');
   }
 }

@@ -3,38 +3,27 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import { initialRun } from '#lib/domain/replays/run.ts';
 import { abortRest } from '#lib/usecases/execute/abort-rest.ts';
 import { holdReplay } from '#lib/usecases/execute/change-replay.ts';
-import { executionLease } from '#lib/usecases/execute/deps.ts';
 import { Hold, LeaseLost } from '#lib/usecases/execute/interruption.ts';
 import { takeOver } from '#lib/usecases/execute/take-over.ts';
 import { abortReplay } from '#lib/usecases/steer-replay.ts';
 import { person } from './governed-flow.ts';
 import { decidingOn } from './people.ts';
+import { endOf, freeLease, quietWorld } from './quiet-world.ts';
 import { executionOf } from './worker.ts';
-import { World } from './world.ts';
+import type { World } from './world.ts';
 
-const limitMs = 60_000;
 const leaseMs = 30_000;
 
 /** A world without faults in which the first replay stands so. */
 function worldWith(change: Partial<Replay>): { world: World; replay: Replay } {
-  const world = new World({ seed: 1, only: [] });
-  const [submitted] = world.replays;
-  if (!submitted?.replay.plan) throw new Error('A world has a planned replay.');
+  const { world, replay: submitted } = quietWorld();
+  if (!submitted.plan) throw new Error('A world has a planned replay.');
   const now = world.timeline.date();
   const rates = { canaryRecords: 1, recordsPerSecond: 10 };
-  const run = initialRun(submitted.replay.plan, rates, now);
-  const replay: Replay = { ...submitted.replay, startedAt: now, run, ...change };
+  const run = initialRun(submitted.plan, rates, now);
+  const replay: Replay = { ...submitted, startedAt: now, run, ...change };
   world.postgres.tables.rows.replay.set(replay.id, replay);
   return { world, replay };
-}
-
-/** Runs the world until this has come about. @returns how it ended */
-async function endOf<T>(world: World, act: Promise<T>): Promise<PromiseSettledResult<T>> {
-  let over = false;
-  const ended = Promise.allSettled([act.finally(() => (over = true))]);
-  await world.timeline.run(limitMs, 10_000, () => over);
-  const [result] = await ended;
-  return result;
 }
 
 it('lets go of the records when a person aborts out of a paused verification', async () => {
@@ -62,8 +51,7 @@ it('lets go of the records when a gate aborts the verification, and says when it
   };
   if (!aborting) throw new Error('It has a plan.');
   const held = async () => {
-    const lease = await deps.database.stores.leases.acquire(executionLease(replay.id, 0), 'one', leaseMs);
-    if (!lease) throw new Error('Nobody else has the lease.');
+    const lease = await freeLease(deps, replay, leaseMs);
     await holdReplay(deps, { lease }, aborting, new Hold('The broker failed.', { gate: 'broker_errors' }));
   };
   expect(await endOf(world, held())).toMatchObject({ status: 'fulfilled' });
@@ -77,8 +65,7 @@ it('closes the rest of an aborted replay under the lease only', async () => {
   const deps = executionOf(world, world.newProcess('worker'));
   const { leases } = deps.database.stores;
   const close = async (loseIt: boolean) => {
-    const lease = await leases.acquire(executionLease(replay.id, 0), 'one', leaseMs);
-    if (!lease) throw new Error('Nobody else has the lease.');
+    const lease = await freeLease(deps, replay, leaseMs);
     const session = await takeOver(deps, replay, lease, 0);
     if (loseIt) {
       await leases.release(lease);

@@ -1,23 +1,18 @@
 import { expect, it } from 'vitest';
 import type { BatchRow } from '#lib/domain/replays/batch.ts';
-import { executionLease } from '#lib/usecases/execute/deps.ts';
 import { LeaseLost } from '#lib/usecases/execute/interruption.ts';
 import { recordOutcome } from '#lib/usecases/execute/record-outcome.ts';
 import { takeOver } from '#lib/usecases/execute/take-over.ts';
+import { endOf, freeLease, quietWorld } from './quiet-world.ts';
 import { executionOf } from './worker.ts';
-import { World } from './world.ts';
 
 it('a worker that was stopped while it took over does not settle the intent of the one that came after it', async () => {
-  const world = new World({ seed: 1, only: [] });
-  const [submitted] = world.replays;
-  if (!submitted) throw new Error('A world has a replay.');
-  const { replay } = submitted;
+  const { world, replay } = quietWorld();
   const { rows } = world.postgres.tables;
   const deps = executionOf(world, world.newProcess('worker'));
   const { leases, replayBatches } = deps.database.stores;
   const settleLate = async () => {
-    const lease = await leases.acquire(executionLease(replay.id, 0), 'one', 3000);
-    if (!lease) throw new Error('Nobody else has the lease.');
+    const lease = await freeLease(deps, replay, 3000);
     const stopped = await takeOver(deps, replay, lease, 0);
     await leases.release(lease);
     const next = await leases.acquire(lease.name, 'another', 3000);
@@ -32,9 +27,9 @@ it('a worker that was stopped while it took over does not settle the intent of t
     // It had read the cursor before: nothing of the batch was sent, as far as it knows.
     await recordOutcome(deps, replay, stopped, open, { settlement: 'not_sent', outcome: [] });
   };
-  let over = false;
-  const ended = expect(settleLate().finally(() => (over = true))).rejects.toThrow(LeaseLost);
-  await world.timeline.run(60_000, 10_000, () => over);
-  await ended;
+  expect(await endOf(world, settleLate())).toMatchObject({
+    status: 'rejected',
+    reason: expect.any(LeaseLost),
+  });
   expect(rows.batch.get('b')?.settledAt).toBeNull();
 });

@@ -1,3 +1,4 @@
+import { noFlowLooks } from '#fixtures/no-flow-looks.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
@@ -28,8 +29,7 @@ export const decidingOn = (world: World, web: SimulatedProcess): ReplayDeps => (
   clusters: new Map([['main', world.kafka.connect(web)]]),
   config: configOfProcess(world.governed),
   environment: { demo: false },
-  // Declarations are held against real parts elsewhere: here nothing is found.
-  flowLooks: { now: async () => [], lately: async () => [] },
+  flowLooks: noFlowLooks,
   probes: new Map(),
   payloads: { check: () => Promise.reject(new TypeError('nobody plans in here: no payload is read')) },
   clock: () => world.timeline.date(),

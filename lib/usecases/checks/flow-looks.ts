@@ -1,11 +1,9 @@
-import type { PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
-import type { Config } from '#lib/config/config.ts';
 import { checkFlow } from '#lib/domain/checks/check-flow.ts';
 import type { FlowFinding } from '#lib/domain/checks/finding.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { SchemaRegistry } from '#lib/registry/port.ts';
-import type { Database } from '#lib/store/database.ts';
+import type { CheckDeps } from './check-deps.ts';
 import { factsOfFlows } from './facts-of-flows.ts';
 import { type KeptFacts, keptFor } from './sampled-facts.ts';
 
@@ -19,15 +17,13 @@ export type FlowLooks = {
 
 const latelyMs = 60_000;
 
-export function createFlowLooks(deps: {
-  clusters: ReadonlyMap<string, ClusterConnection>;
-  /** Of the clusters that declare one. */
-  registries: ReadonlyMap<string, SchemaRegistry>;
-  config: Pick<Config, 'flows' | 'file'>;
-  database: Pick<Database, 'stores'>;
-  payloads: Pick<PayloadReader, 'check'>;
-  clock: () => Date;
-}): FlowLooks {
+export function createFlowLooks(
+  deps: Omit<CheckDeps, 'cluster' | 'registry'> & {
+    clusters: ReadonlyMap<string, ClusterConnection>;
+    /** Of the clusters that declare one. */
+    registries: ReadonlyMap<string, SchemaRegistry>;
+  },
+): FlowLooks {
   const kept: KeptFacts = new Map();
   const look = async (flow: Flow, sampledForMs: number): Promise<FlowFinding[]> => {
     const cluster = deps.clusters.get(flow.cluster);

@@ -17,7 +17,8 @@ const unknownForMs = 60_000;
 export const keptFor =
   (mostMs: number, kept: KeptFacts) =>
   async (deps: CheckDeps, flow: Flow): Promise<SampledFacts> => {
-    const takenAtMs = deps.clock().getTime();
+    const now = deps.clock();
+    const takenAtMs = now.getTime();
     const hash = flowHash(flow);
     const before = kept.get(flow.name);
     const ageMs = takenAtMs - (before?.takenAtMs ?? Number.NEGATIVE_INFINITY);
@@ -25,7 +26,7 @@ export const keptFor =
       return before;
     const [sample, lag] = await Promise.all([
       sampleDeadLetters(deps, flow),
-      usualLag(deps.database, flow, deps.clock()),
+      usualLag(deps.database, flow, now),
     ]);
     const read = { sample, usualLag: lag };
     kept.set(flow.name, { ...read, hash, takenAtMs });

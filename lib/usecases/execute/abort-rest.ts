@@ -6,10 +6,11 @@ import { letGo } from '../draft-quarantine.ts';
 import { changeReplay } from './change-replay.ts';
 import { executionRoot } from './close-execution.ts';
 import { conductingShard, type ExecutionDeps } from './deps.ts';
-import { LeaseLost, StateChanged } from './interruption.ts';
+import { StateChanged } from './interruption.ts';
 import { allHaveReached, lookAtOthers } from './look-at-others.ts';
 import { forgetAttempts } from './note-attempts.ts';
 import { applyOutcomesOfOthers, recordOutcome } from './record-outcome.ts';
+import { requireLease } from './require-lease.ts';
 import type { ExecutionSession } from './session.ts';
 import { lastOrdinal } from './take-over.ts';
 
@@ -94,7 +95,7 @@ async function notedRest(
     },
   };
   await deps.database.transact(async (stores) => {
-    if (!(await stores.leases.holds(session.lease))) throw new LeaseLost(replay.id);
+    await requireLease(stores, session.lease, replay.id);
     const now = await stores.replays.readForUpdate(replay.id);
     if (now?.state !== 'aborted') throw new StateChanged(replay.id);
     await stores.replayBatches.intend(intent);

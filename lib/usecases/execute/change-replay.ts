@@ -6,7 +6,8 @@ import type { ReplayChange } from '#lib/store/replay-rows.ts';
 import { holdsTimeoutMs } from '../change-replay-state.ts';
 import { letGo } from '../draft-quarantine.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
-import { type Hold, LeaseLost, StateChanged } from './interruption.ts';
+import { type Hold, StateChanged } from './interruption.ts';
+import { requireLease } from './require-lease.ts';
 import type { ExecutionSession } from './session.ts';
 
 type Audited = Pick<AuditEntry, 'action' | 'detail'>;
@@ -26,7 +27,7 @@ export async function changeReplay(
   if (audit) deps.reach('before_audit');
   return deps.database.transact(
     async (stores) => {
-      if (!(await stores.leases.holds(session.lease))) throw new LeaseLost(replay.id);
+      await requireLease(stores, session.lease, replay.id);
       const now = await stores.replays.readForUpdate(replay.id);
       if (!now || now.state !== replay.state) throw new StateChanged(replay.id);
       const changed = await stores.replays.update(replay.id, now.revision, change, deps.clock());

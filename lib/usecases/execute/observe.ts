@@ -4,7 +4,7 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { Lease } from '#lib/store/leases.ts';
 import type { ReturnedLetter, Watermark } from '#lib/store/replay-returns.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
-import { LeaseLost } from './interruption.ts';
+import { requireLease } from './require-lease.ts';
 import type { ExecutionSession } from './session.ts';
 import { settledBatches } from './settled-batches.ts';
 
@@ -75,7 +75,7 @@ async function noteReturns(
   const letters = await stores.replayReturns.find(replay.id, replay.destination.topic);
   const placed = letters.length > 0 ? await placeReturns(deps, replay, letters) : [];
   await deps.database.transact(async (tx) => {
-    if (!(await tx.leases.holds(lease))) throw new LeaseLost(replay.id);
+    await requireLease(tx, lease, replay.id);
     await tx.replayReturns.noteWatermarks(replay.id, watermarks, at);
     if (placed.length === 0) return;
     await tx.replayReturns.add(replay.id, placed);

@@ -5,7 +5,8 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { LetterPlace } from '#lib/store/dispositions.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
-import { Hold, LeaseLost } from './interruption.ts';
+import { Hold } from './interruption.ts';
+import { requireLease } from './require-lease.ts';
 import type { ExecutionSession } from './session.ts';
 
 type Changed = Exclude<Disposition, 'open'>;
@@ -33,7 +34,7 @@ export async function recordOutcome(
 ): Promise<void> {
   const { places, target, at } = await placesOf(deps, replay, session, batch);
   await deps.database.transact(async (stores) => {
-    if (!(await stores.leases.holds(session.lease))) throw new LeaseLost(replay.id);
+    await requireLease(stores, session.lease, replay.id);
     const settled = await stores.replayBatches.settle(batch, target, { ...end, at });
     if (!settled) return;
     if (replay.purpose === 'preserve') await noteCopies(stores, replay, end.outcome, places, at);

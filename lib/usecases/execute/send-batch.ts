@@ -5,11 +5,12 @@ import type { BatchBounds, ReadBatch } from './batch-ahead.ts';
 import { checkAuthority } from './check-authority.ts';
 import { cursorFor } from './cursor.ts';
 import type { ExecutionDeps } from './deps.ts';
-import { Hold, LeaseLost, StateChanged, TooEarly } from './interruption.ts';
+import { Hold, StateChanged, TooEarly } from './interruption.ts';
 import { forgetAttempts, noteAttempts } from './note-attempts.ts';
 import { type PreparedBatch, sentAndDiverted } from './prepare-batch.ts';
 import { nextBatch, readAhead } from './read-ahead.ts';
 import { recordOutcomeFirst } from './record-outcome.ts';
+import { requireLease } from './require-lease.ts';
 import type { ExecutionSession } from './session.ts';
 
 /** Source and destination are looked at again when the last look is older. */
@@ -118,7 +119,7 @@ async function writeIntent(
   const left = new Set(prepared.left.map(([ordinal]) => ordinal));
   const notSent = prepared.entries.filter(({ ordinal }) => left.has(ordinal));
   await deps.database.transact(async (stores) => {
-    if (!(await stores.leases.holds(session.lease))) throw new LeaseLost(replay.id);
+    await requireLease(stores, session.lease, replay.id);
     const now = await stores.replays.readForUpdate(replay.id);
     if (!now || (now.state !== 'canary' && now.state !== 'ramping')) throw new StateChanged(replay.id);
     const policy = await stores.policies.current();

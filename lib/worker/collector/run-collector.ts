@@ -80,7 +80,7 @@ export function createRound(
   signal: AbortSignal,
 ): () => Promise<string | null> {
   const { cluster, connection, clock, log } = deps;
-  const { lag } = deps.database.stores;
+  const { lag, deadLetterKeys } = deps.database.stores;
   const flowOf = flowOfGroup(deps.flows, cluster);
   const asking = {
     reader: createAheadReader(connection.reader),
@@ -119,7 +119,7 @@ export function createRound(
       retentionOf: retention,
       sizeOf: (topic: string, partition: number) => logSizeOf(facts, polled, topic, partition),
       asking,
-      sameKeyDeadLetters: (clusterId: string, keyHash: string) => lag.deadLettersWithKey(clusterId, keyHash),
+      sameKeyDeadLetters: (clusterId: string, keyHash: string) => deadLetterKeys.count(clusterId, keyHash),
     };
     const statuses = new Map<string, LagStatus>();
     const { poll, unreadTopicIds } = await readGroups(polled, memory, settings, (group, asBefore) => {
