@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
-import type { DispositionStore, LetterPlace } from './dispositions.ts';
+import { createDispositionStore, type DispositionStore, type LetterPlace } from './dispositions.ts';
+import { openPrisma } from './prisma.ts';
 
 const cluster = 'cluster-1';
 const at = new Date('2026-03-01T03:00:00.000Z');
@@ -96,21 +97,25 @@ describe('dispositions', () => {
       [cluster],
     );
     await owner.query('ANALYZE dead_letter_disposition');
-    const read = async () => {
-      const { rows } = await owner.query(
-        "SELECT seq_tup_read AS scanned, n_tup_upd AS updated FROM pg_stat_user_tables WHERE relname = 'dead_letter_disposition'",
-      );
-      return { scanned: Number(rows[0]?.scanned), updated: Number(rows[0]?.updated) };
-    };
-    const before = await read();
-    await dispositions.setHeld(
-      cluster,
-      Array.from({ length: 6_000 }, (_, n) => letter('many', 0, BigInt(n))),
-      sent,
-    );
-    // The statement is counted a moment after it.
-    await expect.poll(async () => (await read()).updated).toBeGreaterThanOrEqual(before.updated + 6_000);
-    expect((await read()).scanned - before.scanned).toBeLessThan(6_000);
+    // The counts of all sessions come to be known seconds later: those of the transaction itself are there at once.
+    const prisma = openPrisma(test.appUrl, { maxConnections: 1 });
+    const [before, after] = await prisma
+      .$transaction(async (scope) => {
+        const read = async () =>
+          (
+            await scope.$queryRaw<{ scanned: number; updated: number }[]>`
+              SELECT seq_tup_read::int AS scanned, n_tup_upd::int AS updated
+              FROM pg_stat_xact_user_tables WHERE relname = 'dead_letter_disposition'`
+          )[0];
+        const before = await read();
+        const letters = Array.from({ length: 6_000 }, (_, n) => letter('many', 0, BigInt(n)));
+        await createDispositionStore(scope).setHeld(cluster, letters, sent);
+        return [before, await read()];
+      })
+      .finally(() => prisma.$disconnect());
+    if (!before || !after) throw new Error('Postgres counts nothing for the table of dispositions.');
+    expect(after.updated - before.updated).toBe(6_000);
+    expect(after.scanned - before.scanned).toBeLessThan(6_000);
   });
 
   it('tell whoever watches that something was decided, and nothing where nothing was', async () => {
