@@ -44,8 +44,8 @@ describe('dead-letter topics that groups name', () => {
     expect(await own()).toEqual([]);
     await configure(`${prefix}named`, 'errors.deadletterqueue.topic.name', topic);
     await configure(`${prefix}other`, 'share.auto.offset.reset', 'earliest');
-    await expect.poll(own).toEqual([{ groupId: `${prefix}named`, topic }]);
+    await expect.poll(own, { timeout: 20_000 }).toEqual([{ groupId: `${prefix}named`, topic }]);
     await configure(`${prefix}named`, 'errors.deadletterqueue.topic.name', null);
-    await expect.poll(own).toEqual([]);
+    await expect.poll(own, { timeout: 20_000 }).toEqual([]);
   });
 });

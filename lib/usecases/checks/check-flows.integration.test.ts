@@ -95,7 +95,7 @@ describe('a declaration held against what runs', () => {
     );
     const told = async () => (await g.cluster.admin.topicConfigs([topic])).get(topic);
     for (const [name, value] of Object.entries(entries))
-      await expect.poll(async () => (await told())?.get(name)).toBe(value);
+      await expect.poll(async () => (await told())?.get(name), { timeout: 20_000 }).toBe(value);
   };
 
   it('agrees where it does', async () => {
