@@ -33,11 +33,11 @@ try {
     const draft = await draftReplay(g.deps, ana, g.draftBody({ bounds }));
     const before = process.memoryUsage.rss();
     let most = before;
+    const started = performance.now();
     const sampler = setInterval(() => {
       most = Math.max(most, process.memoryUsage.rss());
     }, 50);
     const cpu = process.cpuUsage();
-    const started = performance.now();
     const { plan, state } = await planReplay(g.deps, ana, draft.id);
     const ms = performance.now() - started;
     const { user, system } = process.cpuUsage(cpu);

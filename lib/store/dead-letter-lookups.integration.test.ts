@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { letter } from '#fixtures/indexed-letters.ts';
 import { sha256Hex } from '#lib/domain/kernel/brand.ts';
+import { inTurns, pagesOf } from './pages-of.ts';
 
 const place = { clusterId: 'looked-up-cluster', topicId: 'looked-up-topic' };
 const at = new Date('2026-03-01T14:07:30.000Z');
@@ -64,6 +65,34 @@ describe('dead letters are looked up', () => {
     );
     await sql.query('RESET enable_seqscan');
     expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('dead_letter_key_hash_start_idx');
+  });
+
+  it('page by page in the order of their time for a plan, whatever is known of the tables', async () => {
+    const many = 12_000;
+    const topicId = 'planned-topic';
+    const rows = Array.from({ length: many }, (_, n) =>
+      letter(n % 2, BigInt(n), { at: new Date(at.getTime() + n) }),
+    );
+    await test.database.stores.deadLetterIndex.insert({ ...place, topicId }, rows);
+    const source = {
+      clusterId: place.clusterId,
+      topicId,
+      selection: { all: true as const },
+      replayId: 'r-1',
+    };
+    await sql.query('BEGIN');
+    const query = test.database.stores.replaySelection.candidates(source);
+    const pages = pagesOf<{ offset: string }>(sql, inTurns(), 'candidates', query);
+    const first = await pages.next();
+    const { rows: counts } = await sql.query<{ fetched: number }>(
+      `SELECT (seq_tup_read + idx_tup_fetch)::int AS fetched FROM pg_stat_xact_user_tables WHERE relname = 'dead_letter'`,
+    );
+    const offsets = (first.done ? [] : first.value).map((row) => Number(row.offset));
+    for await (const page of pages) offsets.push(...page.map((row) => Number(row.offset)));
+    await sql.query('ROLLBACK');
+    expect(offsets).toEqual(Array.from({ length: many }, (_, n) => n));
+    // Two pages, of each letter itself and what has its lineage root; a look at everything first would be more than twice as many as there are.
+    expect(counts[0]?.fetched).toBeLessThan(many);
   });
 
   it('by the minute in which they arrived, also one millisecond before and after it begins', async () => {

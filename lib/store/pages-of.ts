@@ -13,17 +13,33 @@ export function inTurns(): Turn {
   };
 }
 
-const pageRows = 2000;
+const pageRows = 1000;
 const ignore = () => undefined;
+
+/** What a query that is read from its first row on is planned without: whatever first looks at everything. */
+const readsAllFirst = ['enable_sort', 'enable_hashjoin', 'enable_mergejoin', 'enable_seqscan'];
+const setAll = (value: 'off' | 'on') =>
+  readsAllFirst.map((name) => `SET LOCAL ${name} = ${value}`).join('; ');
+
+export type PagedQuery = {
+  text: string;
+  values: unknown[];
+  /** An index has the order that is asked for: the first page comes at once instead of after a look at everything. */
+  byIndex?: boolean;
+};
 
 /** The rows of a query, a page at a time, with the next one on its way. The cursor sees what was there when it was opened. */
 export async function* pagesOf<Row extends pg.QueryResultRow>(
   client: Pick<pg.ClientBase, 'query'>,
   turn: Turn,
   name: string,
-  query: { text: string; values: unknown[] },
+  query: PagedQuery,
 ): AsyncGenerator<Row[]> {
-  await turn(() => client.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${query.text}`, query.values));
+  await turn(async () => {
+    if (query.byIndex) await client.query(setAll('off'));
+    await client.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${query.text}`, query.values);
+    if (query.byIndex) await client.query(setAll('on'));
+  });
   const fetch = () => turn(() => client.query<Row>(`FETCH ${pageRows} FROM ${name}`));
   try {
     for (let page = fetch(); ; ) {

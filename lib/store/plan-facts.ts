@@ -6,8 +6,6 @@ export type StagedFacts = Pick<
   ManifestSummary,
   'records' | 'keys' | 'oldestAt' | 'newestAt' | 'partitions'
 > & {
-  /** Of what is sent on. The partition count that the topics of all origins share; null when they differ, or one is not known or has fewer than its origin says. */
-  originPartitions: number | null;
   /** Of what is sent on. */
   missingOrigins: number;
   maxAttempt: number;
@@ -26,7 +24,6 @@ export type StagedFacts = Pick<
 
 type Numbers = {
   records: number;
-  keys: number;
   oldest: Date | null;
   newest: Date | null;
   missing: number;
@@ -48,15 +45,33 @@ const manyRecords = 10_000;
 /** `topic` is the source's name: a record without origin stands in the sending order where its own coordinate would. */
 export type StagedPlace = { clusterId: string; topicId: string; topic: string; replayId: string };
 
+/**
+ * Of what is sent on, the partition count that the topics of all origins share; null when they differ, or one is not known or has fewer than its origin says.
+ * @param partitionsOf partition count by topic, of every topic of the cluster
+ */
+export async function sharedOriginPartitions(
+  client: Pick<pg.ClientBase, 'query'>,
+  id: string,
+  partitionsOf: ReadonlyMap<string, number>,
+): Promise<number | null> {
+  const { rows } = await client.query<{ n: number | null }>(
+    `SELECT DISTINCT CASE WHEN r.most < t.n THEN t.n END AS n
+     FROM (SELECT origin_topic, max(coalesce(origin_partition, 2147483647)) AS most FROM plan_record
+       WHERE plan_id = $1 AND diverted IS NULL GROUP BY 1) r
+     LEFT JOIN unnest($2::text[], $3::int[]) AS t(topic, n) ON t.topic = r.origin_topic`,
+    [id, [...partitionsOf.keys()], [...partitionsOf.values()]],
+  );
+  return rows.length === 1 ? (rows[0]?.n ?? null) : null;
+}
+
 /** Answers over the records staged under `id`; nothing but counts leaves the database. */
 export async function stagedFacts(
   client: Pick<pg.ClientBase, 'query'>,
   id: string,
   place: StagedPlace,
-  partitionsOf: ReadonlyMap<string, number>,
 ): Promise<StagedFacts> {
   const numbers = await client.query<Numbers>(
-    `SELECT count(*)::int AS records, count(DISTINCT key_hash)::int AS keys, min(at) AS oldest, max(at) AS newest,
+    `SELECT count(*)::int AS records, min(at) AS oldest, max(at) AS newest,
        count(*) FILTER (WHERE origin_topic IS NULL AND diverted IS NULL)::int AS missing, max(attempt) AS most,
        count(*) FILTER (WHERE ${wasSent})::int AS retried, count(DISTINCT carried)::int AS contents,
        count(diverted)::int AS diverted
@@ -70,29 +85,22 @@ export async function stagedFacts(
      FROM plan_record WHERE plan_id = $1 GROUP BY partition ORDER BY partition`,
     [id],
   );
-  const counts = await client.query<{ n: number | null }>(
-    `SELECT DISTINCT CASE WHEN r.most < t.n THEN t.n END AS n
-     FROM (SELECT origin_topic, max(coalesce(origin_partition, 2147483647)) AS most FROM plan_record
-       WHERE plan_id = $1 AND diverted IS NULL GROUP BY 1) r
-     LEFT JOIN unnest($2::text[], $3::int[]) AS t(topic, n) ON t.topic = r.origin_topic`,
-    [id, [...partitionsOf.keys()], [...partitionsOf.values()]],
-  );
   const retried = await client.query<{ root: string }>(
     `SELECT lineage_root AS root FROM plan_record WHERE plan_id = $1 AND ${wasSent}
      ORDER BY at, partition, "offset" LIMIT ${mostRetriedRoots}`,
     [id],
   );
-  const oldestKey = await client.query<{ at: Date | null }>(
-    `SELECT min(newest) AS at FROM (SELECT max(at) AS newest FROM plan_record WHERE plan_id = $1 AND key_hash IS NOT NULL GROUP BY key_hash) k`,
+  const keys = await client.query<{ keys: number; oldest: Date | null }>(
+    `SELECT count(*)::int AS keys, min(newest) AS oldest
+     FROM (SELECT max(at) AS newest FROM plan_record WHERE plan_id = $1 AND key_hash IS NOT NULL GROUP BY key_hash) k`,
     [id],
   );
   return {
     records: all.records,
-    keys: all.keys,
+    keys: keys.rows[0]?.keys ?? 0,
     oldestAt: all.oldest?.toISOString() ?? null,
     newestAt: all.newest?.toISOString() ?? null,
     partitions: partitions.rows,
-    originPartitions: counts.rows.length === 1 ? (counts.rows[0]?.n ?? null) : null,
     missingOrigins: all.missing,
     maxAttempt: Math.max(1, all.most ?? 1),
     retried: all.retried,
@@ -100,7 +108,7 @@ export async function stagedFacts(
     duplicates: all.records - all.contents,
     newerKeys: await newerKeys(client, id, place, all.records),
     behindDiverted: all.diverted === 0 ? 0 : await behindDiverted(client, id, place.topic),
-    oldestKeyAt: oldestKey.rows[0]?.at ?? null,
+    oldestKeyAt: keys.rows[0]?.oldest ?? null,
   };
 }
 

@@ -1,39 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Prisma } from '#generated/prisma/client.ts';
 import { isUniqueViolation } from './failure.ts';
-import type { PrismaScope } from './prisma.ts';
+import { idleInTransactionMs, type PrismaScope } from './prisma.ts';
 
 /** `divertedTopicId` is null where nothing is diverted. */
 export type ReservedFor = { clusterId: string; destinationTopicId: string; divertedTopicId: string | null };
 
 type By = { replayId: string; by: string; at: Date };
 
+/** null where somebody else has put one of the rows in meanwhile: the transaction is broken. */
+async function orNull<T>(statement: Promise<T>): Promise<T | null> {
+  try {
+    return await statement;
+  } catch (error) {
+    if (isUniqueViolation(error)) return null;
+    throw error;
+  }
+}
+
+const yes = () => true;
+const stayMs = idleInTransactionMs / 5;
+
 /** Takes over what a plan has staged (see plan-staging.ts), in statements over all of it. Call inside the transaction that decides the plan. */
 export const createPlanHoldStore = (db: PrismaScope) => ({
   /**
    * Reserves every lineage root of the plan for the destination, or for the quarantine where its record is diverted.
-   * @returns who already holds how many; when not empty, the caller rolls back
+   * @returns who already holds how many; when not empty, the caller rolls back. null: somebody was faster with one of them, and the transaction is broken
    */
   async reserve(
     planId: string,
     replayId: string,
     target: ReservedFor,
-  ): Promise<{ replayId: string; roots: number }[]> {
+  ): Promise<{ replayId: string; roots: number }[] | null> {
     const { clusterId, destinationTopicId, divertedTopicId } = target;
     const roots = Prisma.sql`(
       SELECT DISTINCT lineage_root COLLATE "C" AS root,
         (CASE WHEN diverted IS NULL THEN ${destinationTopicId} ELSE ${divertedTopicId ?? destinationTopicId} END) COLLATE "C" AS topic_id
       FROM plan_record WHERE plan_id = ${planId}::uuid)`;
-    await db.$executeRaw`SELECT set_config('work_mem', '64MB', TRUE), set_config('jit', 'off', TRUE)`;
-    // Sorted as `replayReservations.reserve` sorts, so that two over the same roots wait for each other instead of dead-locking.
-    await db.$executeRaw`
-      INSERT INTO replay_reservation (cluster_id, destination_topic_id, lineage_root, replay_id)
-      SELECT ${clusterId}, topic_id, root, ${replayId} FROM ${roots} r ORDER BY root, topic_id
-      ON CONFLICT DO NOTHING`;
-    return db.$queryRaw<{ replayId: string; roots: number }[]>`
+    // Staged a moment ago, so the planner has no statistics of it, nor of what is held since: row by row it would be a million looks at a million.
+    await db.$executeRaw`SELECT set_config('work_mem', '64MB', TRUE), set_config('jit', 'off', TRUE), set_config('enable_nestloop', 'off', TRUE)`;
+    const others = await db.$queryRaw<{ replayId: string; roots: number }[]>`
       SELECT v.replay_id AS "replayId", count(*)::int AS roots FROM replay_reservation v
       JOIN ${roots} r ON v.destination_topic_id = r.topic_id AND v.lineage_root = r.root
       WHERE v.cluster_id = ${clusterId} AND v.replay_id <> ${replayId}
       GROUP BY 1 ORDER BY 2 DESC, 1`;
+    if (others.length > 0) return others;
+    // Sorted as `replayReservations.reserve` sorts, so that two over the same roots wait for each other instead of dead-locking. Asking row by row once more
+    // for a conflict takes longer than putting them in.
+    return orNull(
+      db.$executeRaw`
+        INSERT INTO replay_reservation (cluster_id, destination_topic_id, lineage_root, replay_id)
+        SELECT ${clusterId}, topic_id, root, ${replayId} FROM ${roots} r ORDER BY root, topic_id`.then(
+        () => [],
+      ),
+    );
   },
 
   /**
@@ -52,25 +72,29 @@ export const createPlanHoldStore = (db: PrismaScope) => ({
       UPDATE dead_letter_disposition d SET disposition = 'in_replay', replay_id = ${replayId}, reason = NULL, by = ${by}, at = ${at}::timestamptz
       FROM plan_record r WHERE r.plan_id = ${planId}::uuid AND d.cluster_id = ${clusterId} AND d.topic_id = ${topicId}
         AND d.partition = r.partition AND d."offset" = r."offset" AND d.disposition IN ('open', 'came_back')`;
-    try {
-      const added = await db.$executeRaw`
+    const added = await orNull(
+      db.$executeRaw`
         INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
         SELECT ${clusterId}, ${topicId}, r.partition, r."offset", 'in_replay', ${replayId}, NULL, ${by}, ${at}::timestamptz
         FROM plan_record r WHERE r.plan_id = ${planId}::uuid AND NOT EXISTS (SELECT 1 FROM dead_letter_disposition x
-          WHERE x.cluster_id = ${clusterId} AND x.topic_id = ${topicId} AND x.partition = r.partition AND x."offset" = r."offset")`;
-      return taken + added;
-    } catch (error) {
-      if (isUniqueViolation(error)) return null;
-      throw error;
-    }
+          WHERE x.cluster_id = ${clusterId} AND x.topic_id = ${topicId} AND x.partition = r.partition AND x."offset" = r."offset")`,
+    );
+    return added === null ? null : taken + added;
+  },
+
+  /** Waits for what is made outside of the transaction, which is kept from being ended as one that nobody uses. */
+  async waitFor<T>(work: Promise<T>): Promise<T> {
+    const ended = work.then(yes, yes);
+    while (!(await Promise.race([ended, sleep(stayMs, false, { ref: false })]))) await db.$queryRaw`SELECT 1`;
+    return work;
   },
 
   /** Makes the staged chunks the manifest of the replay, in place of an earlier one. @returns how many records they have */
   async takeChunks(planId: string, replayId: string): Promise<number> {
     await db.manifestChunk.deleteMany({ where: { replayId } });
     const rows = await db.$queryRaw<{ n: number }[]>`
-      WITH taken AS (INSERT INTO manifest_chunk (replay_id, "index", first_ordinal, records, root, body)
-        SELECT ${replayId}, "index", first_ordinal, records, root, body FROM plan_chunk WHERE plan_id = ${planId}::uuid RETURNING records)
+      WITH taken AS (INSERT INTO manifest_chunk (replay_id, "index", first_ordinal, records, root, packed)
+        SELECT ${replayId}, "index", first_ordinal, records, root, packed FROM plan_chunk WHERE plan_id = ${planId}::uuid RETURNING records)
       SELECT coalesce(sum(records), 0)::int AS n FROM taken`;
     return rows[0]?.n ?? 0;
   },

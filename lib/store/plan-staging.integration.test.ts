@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { clusterId, sha256Hex, topicId, topicName } from '#lib/domain/kernel/brand.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
-import { compareSendingOrder } from '#lib/domain/replays/manifest.ts';
+import { openDatabase } from './database.ts';
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -17,7 +16,7 @@ afterAll(() => test.drop());
 const of = { clusterId: clusterId('c'), topicId: topicId('t'), topic: topicName('orders.dlq') };
 const place = { ...of, replayId: 'r-1' };
 const hash = sha256Hex(randomBytes(32).toString('hex'));
-/** Names that collations and UTF-16 order otherwise than UTF-8 does, and what COPY has to escape. */
+/** What COPY has to escape, among others. */
 const topics = ['orders', 'Orders', 'orders.dlq', 'ord-ers', 'a\tb\\c\nd', 'é', '\u{1F600}', '\uFF5E', 'z'];
 const record = (at: number, more: Partial<FrozenRecord>): FrozenRecord => ({
   ...of,
@@ -36,13 +35,6 @@ const record = (at: number, more: Partial<FrozenRecord>): FrozenRecord => ({
   carried: randomBytes(16).toString('hex'),
   ...more,
 });
-const origins = fc.option(
-  fc.record({
-    topic: fc.constantFrom(...topics).map(topicName),
-    partition: fc.integer({ min: 0, max: 11 }),
-    offset: fc.bigInt({ min: 0n, max: 2n ** 40n }),
-  }),
-);
 const left = async () => {
   const client = new pg.Client({ connectionString: test.ownerUrl });
   await client.connect();
@@ -56,28 +48,20 @@ const left = async () => {
 const nothing = { plans: 0, records: 0, chunks: 0 };
 
 describe('a staged plan', () => {
-  it('comes out in the sending order of the domain, with everything that went in', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(origins, { minLength: 1, maxLength: 60 }), async (found) => {
-        const records = found.map((origin, at) =>
-          record(at, {
-            origin,
-            keyHash: at % 2 ? `k\\${at}` : null,
-            originTimestampMs: at % 4 ? 1000 + at : null,
-          }),
-        );
-        const out: FrozenRecord[] = [];
-        const done = test.database.planStagings.stage(async (staging) => {
-          await staging.add(records);
-          for await (const page of staging.inSendingOrder(of)) out.push(...page);
-          throw new Error('rolled back');
-        });
-        await expect(done).rejects.toThrow('rolled back');
-        expect(out).toEqual([...records].sort(compareSendingOrder));
-      }),
-      { numRuns: 40 },
-    );
-    expect(await left()).toEqual(nothing);
+  it('takes what its spool is asked to keep, and forgets it with the plan', async () => {
+    const halves = await test.database.planStagings.stage(async ({ id, spool }) => {
+      spool.add('a', 'before é', 'behind');
+      await spool.settle(true);
+      await spool.load(Uint32Array.of(0));
+      const bytes = Buffer.alloc(spool.bytesOf(Uint32Array.of(0)));
+      spool.copy(0, 'behind', bytes, spool.copy(0, 'before', bytes, 0));
+      return { id, spool, text: bytes.toString() };
+    });
+    expect(halves.text).toBe('before ébehind');
+    await expect(halves.spool.settle(true)).resolves.toBeUndefined();
+    halves.spool.add('a', 'x', 'y');
+    await expect(halves.spool.settle(true)).rejects.toThrow();
+    await test.database.transact((stores) => stores.planHolds.discard([halves.id]));
   });
 
   it('is counted as a whole', async () => {
@@ -94,17 +78,17 @@ describe('a staged plan', () => {
         record(3, { keyHash: 'b', origin: origin(1, 'payments') }),
       ]);
       const counts = (n: number) => new Map([...topics.map((topic) => [topic, 3] as const), ['payments', n]]);
-      const same = await staging.facts(place, counts(3));
-      expect(same).toMatchObject({ originPartitions: 3, missingOrigins: 0 });
+      expect(await staging.originPartitions(counts(3))).toBe(3);
+      expect(await staging.facts(place)).toMatchObject({ missingOrigins: 0 });
       // One topic has another count, is not there, or has fewer partitions than an origin says.
       for (const other of [counts(4), new Map([['orders', 3]]), counts(1)])
-        expect((await staging.facts(place, other)).originPartitions).toBeNull();
+        expect(await staging.originPartitions(other)).toBeNull();
       await staging.add([record(5, {})]);
-      return { ...(await staging.facts(place, counts(3))), id: staging.id };
+      expect(await staging.originPartitions(counts(3))).toBeNull();
+      return { ...(await staging.facts(place)), id: staging.id };
     });
     expect(facts).toMatchObject({
       ...{ records: 4, keys: 2, duplicates: 1, maxAttempt: 3, retried: 1, missingOrigins: 1, newerKeys: 0 },
-      originPartitions: null,
       oldestAt: new Date(1_700_000_000_000).toISOString(),
       newestAt: new Date(1_700_000_000_005).toISOString(),
       partitions: [
@@ -116,6 +100,42 @@ describe('a staged plan', () => {
     expect(await left()).toEqual({ plans: 1, records: 4, chunks: 0 });
     await test.database.transact((stores) => stores.planHolds.discard([facts.id]));
     expect(await left()).toEqual(nothing);
+  });
+
+  it('that fails after its records were committed leaves nothing either', async () => {
+    const failed = test.database.planStagings.stage(async (staging) => {
+      await staging.add([record(0, {})]);
+      await staging.commit();
+      expect(await left()).toEqual({ plans: 1, records: 1, chunks: 0 });
+      await staging.addChunk({
+        index: 0,
+        firstOrdinal: 0,
+        records: 1,
+        root: hash,
+        lines: Buffer.from('{}\n'),
+      });
+      throw new Error('failed');
+    });
+    await expect(failed).rejects.toThrow('failed');
+    expect(await left()).toEqual(nothing);
+  });
+
+  it('is waited for in a transaction that nothing else is asked of', async () => {
+    const impatient = openDatabase(test.appUrl, { maxConnections: 2, idleInTransactionMs: 3000 });
+    try {
+      const waited = impatient.transact(async (stores) => {
+        const answer = await stores.planHolds.waitFor(sleep(4500, 'made'));
+        await stores.planHolds.discard([]);
+        return answer;
+      });
+      expect(await waited).toBe('made');
+      const failing = impatient.transact((stores) =>
+        stores.planHolds.waitFor(Promise.reject(new Error('unmade'))),
+      );
+      await expect(failing).rejects.toThrow('unmade');
+    } finally {
+      await impatient.close();
+    }
   });
 
   it('whose connection breaks while nothing is asked of it fails, and leaves nothing', async () => {

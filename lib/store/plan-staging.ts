@@ -4,46 +4,57 @@ import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import type { SealedChunk } from '#lib/domain/replays/manifest.ts';
 import { copyIn } from './copy-in.ts';
 import { instant, plain, text } from './copy-text.ts';
+import { LineSpool } from './line-spool.ts';
+import { packLines } from './packed-lines.ts';
 import { inTurns, pagesOf } from './pages-of.ts';
-import { type StagedFacts, type StagedPlace, stagedFacts } from './plan-facts.ts';
-import { readColumns, type StagedRow, stagedColumns, toFrozenRecord } from './plan-rows.ts';
+import { type StagedFacts, type StagedPlace, sharedOriginPartitions, stagedFacts } from './plan-facts.ts';
 import { type Candidate, type CandidateQuery, type CandidateRow, toCandidate } from './replay-selection.ts';
 
 const ignore = () => undefined;
 
-/** One plan in the making: a transaction of its own in which records are staged, put in order and cut into chunks. */
+/** A chunk as it is staged: `lines` are its canonical bytes. */
+export type StagedChunk = Omit<SealedChunk, 'body'> & { lines: Uint8Array };
+
+/** One plan in the making, on a connection of its own: what is needed of its records to answer questions over all of them, and the chunks they are cut into. */
 export type PlanStaging = {
   id: string;
   /** What may be taken, oldest first, as it was when first asked: one pass over the index, a page at a time. */
   candidates(query: CandidateQuery): AsyncGenerator<Candidate[]>;
   add(records: readonly FrozenRecord[]): Promise<void>;
-  /** @param partitionsOf partition count by topic, of every topic of the cluster */
-  facts(place: StagedPlace, partitionsOf: ReadonlyMap<string, number>): Promise<StagedFacts>;
-  /** What was added, in sending order (`compareSendingOrder`), a page at a time. */
-  inSendingOrder(of: Pick<FrozenRecord, 'clusterId' | 'topicId' | 'topic'>): AsyncGenerator<FrozenRecord[]>;
-  addChunk(chunk: SealedChunk): Promise<void>;
+  /** What was added is there for others from now on: a transaction may take it over while the rest is made. */
+  commit(): Promise<void>;
+  /** @param partitionsOf partition count by topic, of every topic of the cluster. @returns see `StagedFacts.originPartitions` */
+  originPartitions(partitionsOf: ReadonlyMap<string, number>): Promise<number | null>;
+  facts(place: StagedPlace): Promise<StagedFacts>;
+  addChunk(chunk: StagedChunk): Promise<void>;
+  /** Halves of manifest lines, for as long as the plan is being made. */
+  spool: LineSpool;
 };
 
 export type PlanStagings = {
   /**
-   * Stages a plan. When `work` resolves, what it staged waits under its id to be taken over (`Stores.planHolds`); whatever it throws, and the end of
-   * this process, leave nothing.
+   * Stages a plan. When `work` resolves, what it staged waits under its id to be taken over (`Stores.planHolds`); whatever it throws leaves nothing. The end
+   * of this process leaves what was committed, until a later plan drops it (`planHolds.discard`).
    */
   stage<T>(work: (staging: PlanStaging) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
 
-const lineOf = (id: string, record: FrozenRecord): string => {
-  const { origin } = record;
-  const originAt = record.originTimestampMs === null ? null : new Date(record.originTimestampMs);
-  return `${id}\t${record.partition}\t${record.offset}\t${instant(record.at)}\t${text(record.keyHash)}\t${record.contentHash}\t${text(record.lineageRoot)}\t${record.attempt}\t${record.bytes}\t${instant(originAt)}\t${record.convention}\t${text(origin?.topic ?? null)}\t${plain(origin?.partition ?? null)}\t${plain(origin?.offset ?? null)}\t${plain(record.keyPartition)}\t${record.carried}\t${text(record.divert ?? null)}\n`;
-};
+/** In the order in which they are copied in. */
+const stagedColumns = `plan_id, partition, "offset", at, key_hash, lineage_root, attempt, origin_topic, origin_partition, origin_offset, carried, diverted`;
 
-function stagingOn(client: pg.ClientBase, id: string): PlanStaging {
+const lineOf = (id: string, { origin, ...record }: FrozenRecord): string =>
+  `${id}\t${record.partition}\t${record.offset}\t${instant(record.at)}\t${text(record.keyHash)}\t${text(record.lineageRoot)}\t${record.attempt}\t${text(origin?.topic ?? null)}\t${plain(origin?.partition ?? null)}\t${plain(origin?.offset ?? null)}\t${record.carried}\t${text(record.divert ?? null)}\n`;
+
+const begin = (client: Pick<pg.ClientBase, 'query'>) =>
+  client.query(['BEGIN ISOLATION LEVEL READ COMMITTED', ...settings].join('; '));
+
+function stagingOn(client: pg.ClientBase, id: string, spool: LineSpool): PlanStaging {
   // A page is asked for before it is needed, and rows are written meanwhile: one after the other.
   const turn = inTurns();
   return {
     id,
+    spool,
     async *candidates(query) {
       for await (const rows of pagesOf<CandidateRow>(client, turn, 'candidates', query))
         yield rows.map(toCandidate);
@@ -55,23 +66,19 @@ function stagingOn(client: pg.ClientBase, id: string): PlanStaging {
       const copied = [Buffer.from(lines)];
       await turn(() => copyIn(client, `COPY plan_record (${stagedColumns}) FROM STDIN`, copied, ignore));
     },
-    facts: (place, partitionsOf) => turn(() => stagedFacts(client, id, place, partitionsOf)),
-    async *inSendingOrder(of) {
-      // The order of `compareSendingOrder`, whose topics compare as UTF-8: collation "C" in a database of that encoding.
-      const query = {
-        text: `SELECT ${readColumns} FROM plan_record WHERE plan_id = $1
-          ORDER BY coalesce(origin_topic, $2) COLLATE "C", coalesce(origin_partition, partition), coalesce(origin_offset, "offset"),
-            partition, "offset"`,
-        values: [id, of.topic],
-      };
-      for await (const rows of pagesOf<StagedRow>(client, turn, 'sending', query))
-        yield rows.map((row) => toFrozenRecord(row, of));
-    },
-    async addChunk({ index, firstOrdinal, records, root, body }) {
+    commit: () =>
+      turn(async () => {
+        await client.query('COMMIT');
+        await begin(client);
+      }),
+    originPartitions: (partitionsOf) => turn(() => sharedOriginPartitions(client, id, partitionsOf)),
+    facts: (place) => turn(() => stagedFacts(client, id, place)),
+    async addChunk({ index, firstOrdinal, records, root, lines }) {
+      const packed = await packLines(lines);
       await turn(() =>
         client.query(
-          'INSERT INTO plan_chunk (plan_id, "index", first_ordinal, records, root, body) VALUES ($1, $2, $3, $4, $5, $6)',
-          [id, index, firstOrdinal, records, root, body],
+          'INSERT INTO plan_chunk (plan_id, "index", first_ordinal, records, root, packed) VALUES ($1, $2, $3, $4, $5, $6)',
+          [id, index, firstOrdinal, records, root, packed],
         ),
       );
     },
@@ -84,6 +91,12 @@ const settings = [
   "SET LOCAL work_mem = '64MB'",
   'SET LOCAL jit = off',
 ];
+
+async function dropStaged(pool: pg.Pool, id: string): Promise<void> {
+  for (const table of ['plan_record', 'plan_chunk'])
+    await pool.query(`DELETE FROM ${table} WHERE plan_id = $1`, [id]);
+  await pool.query('DELETE FROM plan_staging WHERE id = $1', [id]);
+}
 
 /** Plans are staged over connections of their own, one a plan, which are opened when first needed. */
 export function createPlanStagings(
@@ -103,21 +116,28 @@ export function createPlanStagings(
       const client = await pool.connect();
       // While a page is read from Kafka no query is there to fail with a connection that breaks; the next one does.
       client.on('error', ignore);
+      const id = randomUUID();
       let broken: Error | undefined;
       try {
-        await client.query(['BEGIN ISOLATION LEVEL READ COMMITTED', ...settings].join('; '));
-        const id = randomUUID();
-        await client.query('INSERT INTO plan_staging (id, staged_at) VALUES ($1, now())', [id]);
-        const done = await work(stagingOn(client, id));
-        await client.query('COMMIT');
-        return done;
+        const spool = await LineSpool.open();
+        try {
+          await begin(client);
+          await client.query('INSERT INTO plan_staging (id, staged_at) VALUES ($1, now())', [id]);
+          const done = await work(stagingOn(client, id, spool));
+          await client.query('COMMIT');
+          return done;
+        } finally {
+          await spool.close();
+        }
       } catch (error) {
         broken = error instanceof Error ? error : new Error(String(error));
         throw error;
       } finally {
         client.off('error', ignore);
-        // Thrown away when something failed, and with it the transaction.
+        // Thrown away when something failed, and with it the transaction; what was committed before is dropped.
         client.release(broken);
+        // Where the database is gone, a later plan drops it (`planHolds.discard`).
+        if (broken) await dropStaged(pool, id).catch(ignore);
       }
     },
     close: () => pool.end(),

@@ -1,12 +1,9 @@
 import { topicName } from '#lib/domain/kernel/brand.ts';
 import type { SendingPlace } from '#lib/domain/replays/chunk-search.ts';
-import { decodeEntry } from '#lib/domain/replays/manifest.ts';
 import type { PrismaScope } from './prisma.ts';
 
 export type RecordPlace = { cluster: string; topic: string; partition: number; offset: bigint };
 
-/** So much of a chunk is read for its first line, which is a few hundred characters: topics have at most 249 each. */
-const firstLineMost = 8000;
 const lettersMost = 100;
 
 /** Which replays had a record: as a dead letter, as what they sent, or as the first record of its lineage. */
@@ -81,27 +78,10 @@ export const createReplayDecisionStore = (db: PrismaScope) => ({
     }));
   },
 
-  /** The first entry of a chunk, without reading the rest of it; null when there is none or it is longer than any should be. */
-  async firstEntryOf(replayId: string, index: number): Promise<SendingPlace | null> {
-    const [row] = await db.$queryRaw<{ head: string }[]>`
-      SELECT left(body, ${firstLineMost}::int) AS head FROM manifest_chunk
-      WHERE replay_id = ${replayId} AND index = ${index}::int`;
-    const end = row?.head.indexOf('\n') ?? -1;
-    return row === undefined || end < 0 ? null : decodeEntry(row.head.slice(0, end));
-  },
-
   async chunkCount(replayId: string): Promise<number> {
     const [row] = await db.$queryRaw<{ chunks: number }[]>`
       SELECT count(*)::int AS chunks FROM manifest_chunk WHERE replay_id = ${replayId}`;
     return row?.chunks ?? 0;
-  },
-
-  /** The first chunk of a manifest in which a lineage root stands, as its canonical lines; null when it is in none. Reads all of them. */
-  async chunkWith(replayId: string, root: string): Promise<string | null> {
-    const [row] = await db.$queryRaw<{ body: string }[]>`
-      SELECT body FROM manifest_chunk WHERE replay_id = ${replayId}
-        AND position(${`"lineageRoot":${JSON.stringify(root)}`} IN body) > 0 ORDER BY index LIMIT 1`;
-    return row?.body ?? null;
   },
 });
 export type ReplayDecisionStore = ReturnType<typeof createReplayDecisionStore>;

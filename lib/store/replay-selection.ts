@@ -5,6 +5,7 @@ import { readFilter } from '#lib/domain/dead-letters/filter/read-filter.ts';
 import { type Sha256, sha256Hex, type TopicName, topicName } from '#lib/domain/kernel/brand.ts';
 import type { Selection } from '#lib/domain/replays/selection.ts';
 import { filterSql } from './dead-letter-filter.ts';
+import type { PagedQuery } from './pages-of.ts';
 import type { PrismaScope } from './prisma.ts';
 
 /** A dead letter that may enter a replay, as the index has it. */
@@ -60,7 +61,7 @@ export type CandidateRow = {
 };
 
 /** A query that answers `CandidateRow`s, oldest first: what `PlanStaging.candidates` runs. */
-export type CandidateQuery = Pick<Prisma.Sql, 'text' | 'values'>;
+export type CandidateQuery = PagedQuery;
 
 /** Of a judged dead letter `j`. */
 export const candidateColumns = Prisma.sql`
@@ -165,8 +166,12 @@ export const createReplaySelectionStore = (db: PrismaScope) => ({
   },
 
   /** What of it a replay may take. */
-  candidates: (source: SelectionSource): CandidateQuery =>
-    Prisma.sql`SELECT ${candidateColumns} FROM (${judged(source)}) j WHERE why IS NULL ORDER BY at, partition, "offset"`,
+  candidates: (source: SelectionSource): CandidateQuery => {
+    const { text, values } =
+      Prisma.sql`SELECT ${candidateColumns} FROM (${judged(source)}) j WHERE why IS NULL ORDER BY at, partition, "offset"`;
+    // Records that are named are few of a topic, which is not gone through for them.
+    return { text, values, byIndex: !('records' in source.selection) };
+  },
 
   /** Other replays that have taken one of the named records. */
   async otherReplays(source: SelectionSource): Promise<string[]> {

@@ -24,9 +24,10 @@ import { contractChecks } from './plan/contract-checks.ts';
 import { effectQuestions } from './plan/effect-questions.ts';
 import { type FrozenSet, replayableFrom } from './plan/freeze-manifest.ts';
 import { gatherEvidence } from './plan/gather-evidence.ts';
-import { holdRecords } from './plan/hold-records.ts';
+import { holdRecords, takeManifest } from './plan/hold-records.ts';
+import type { SealedStaged } from './plan/seal-staged.ts';
 import { readSituation, type Situation } from './plan/situation.ts';
-import { type StagedPlan, stagePlan } from './plan/stage-plan.ts';
+import { type StagedPlan, type StagedSet, stagePlan } from './plan/stage-plan.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 import { requireFilter } from './require-filter.ts';
 
@@ -42,11 +43,15 @@ const keySpecsOf = (flow: Situation['flow']): string[] => [
 const defaultMaxMessageBytes = 1_048_588;
 const maxMessageBytesOf = ({ config }: Pick<TopicFacts, 'config'>): number =>
   configNumber(config, 'max.message.bytes') ?? defaultMaxMessageBytes;
-type Prepared = Pick<Situation, 'destination' | 'target'> & {
-  planId: string;
-  plan: ReplayPlan;
+type Concluded = { context: PlanningContext; evidence: readonly Evidence[] };
+type Staged = StagedPlan<Concluded>;
+type Prepared = Pick<Situation, 'destination' | 'target' | 'diversion'> & {
+  staged: Staged;
   version: PolicyVersion;
 };
+
+/** From here on records are held beside their being sealed: it takes as long, and whoever decides about other records of the topic waits for both. */
+const manyRecords = 20_000;
 
 /** @throws SluiceError `already_in_replay`, `nothing_to_replay` */
 async function requireSomething(deps: ReplayDeps, replay: Replay, frozen: FrozenSet): Promise<void> {
@@ -94,12 +99,12 @@ function selectionAt(
 function contextOf(
   replay: Replay,
   situation: Situation,
-  { planId, frozen, facts, summary, routing, firstBatchEntries }: StagedPlan,
+  { planId, frozen, facts, summary, routing }: StagedSet,
   findings: readonly FlowFinding[],
   stores: Stores,
   now: Date,
 ): PlanningContext {
-  const diverted = diversionOf(situation, frozen.diverted, firstBatchEntries);
+  const diverted = diversionOf(situation, frozen.diverted);
   return {
     replay,
     ...situation,
@@ -140,8 +145,7 @@ function contextOf(
 function diversionOf(
   { policy, diversion }: Pick<Situation, 'policy' | 'diversion'>,
   reasons: FrozenSet['diverted'],
-  firstBatchEntries: number,
-): Diversion | null {
+): PlanningContext['diverted'] {
   const records = Object.values(reasons).reduce((sum, n) => sum + n, 0);
   if (!diversion || records === 0) return null;
   return {
@@ -154,13 +158,17 @@ function diversionOf(
       ...{ add: replayHeaderNames, remove: policy.removeHeaders },
       ...{ removeFailureHeaders: false, timestamp: 'replay' },
     },
-    firstBatchEntries,
   };
 }
 
-function planOf(context: PlanningContext, evidence: readonly Evidence[], version: PolicyVersion): ReplayPlan {
-  const { replay, policy, flow, destination, frozen, routing, diverted } = context;
-  const { summary } = frozen;
+function planOf(
+  { context, evidence }: Concluded,
+  { root, firstBatchEntries }: SealedStaged,
+  version: PolicyVersion,
+): ReplayPlan {
+  const { replay, policy, flow, destination, frozen, routing } = context;
+  const summary = { root, ...frozen.summary };
+  const diverted: Diversion | null = context.diverted && { ...context.diverted, firstBatchEntries };
   const verdict = evaluatePolicy({
     policy,
     boundary: flow?.boundary ?? null,
@@ -224,19 +232,19 @@ function planOf(context: PlanningContext, evidence: readonly Evidence[], version
  * `destination_not_allowed`, `conflict`; BrokerFailure
  */
 export async function planReplay(deps: ReplayDeps, principal: Principal, id: string): Promise<Replay> {
-  const stagedIds: string[] = [];
+  const made: Staged[] = [];
   try {
-    return await changeReplayState(deps, principal, id, planning(deps, principal, stagedIds));
+    return await changeReplayState(deps, principal, id, planning(deps, principal, made));
   } finally {
-    if (stagedIds.length > 0)
-      await deps.database.transact((stores) => stores.planHolds.discard(stagedIds), {
-        timeoutMs: holdsTimeoutMs,
-      });
+    await Promise.allSettled(made.map(({ finished }) => finished));
+    const ids = made.map(({ planId }) => planId);
+    if (ids.length > 0)
+      await deps.database.transact((stores) => stores.planHolds.discard(ids), { timeoutMs: holdsTimeoutMs });
   }
 }
 
-/** @param stagedIds takes the id of everything that is staged: to be dropped in the end, however it ends */
-function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): Act<Prepared> {
+/** @param made takes everything that is staged: to be dropped in the end, however it ends */
+function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<Prepared> {
   return {
     verb: 'plan',
     permission: 'replay.plan',
@@ -276,22 +284,26 @@ function planning(deps: ReplayDeps, principal: Principal, stagedIds: string[]): 
         firstBatchRecords: bounded.canary.records,
         replayId: replay.id,
         partitionsOf,
+        conclude: async (set) => {
+          await requireSomething(deps, bounded, set.frozen);
+          const findings = flow ? await deps.flowLooks.now(flow) : [];
+          const context = contextOf(bounded, situation, set, findings, stores, deps.clock());
+          return { context, evidence: await gatherEvidence(context) };
+        },
       });
-      stagedIds.push(staged.planId);
-      await requireSomething(deps, bounded, staged.frozen);
-      const findings = flow ? await deps.flowLooks.now(flow) : [];
-      const context = contextOf(bounded, situation, staged, findings, stores, deps.clock());
-      const plan = planOf(context, await gatherEvidence(context), version);
-      return { planId: staged.planId, plan, version, destination, target };
+      made.push(staged);
+      if (staged.frozen.taken < manyRecords) await staged.finished;
+      return { staged, version, destination, target, diversion };
     },
     decide: async (replay, stores, prepared, now) => {
       if (!prepared) throw new Error('A plan is prepared before it is decided.');
-      const { planId, plan, version, destination, target } = prepared;
-      const topicIds = { destination: target.topicId, diverted: plan.diversion?.topicId ?? null };
-      await holdRecords(stores, replay, topicIds, planId, plan.manifest.records, {
-        name: principal.name,
-        at: now,
-      });
+      const { staged, version, destination, target, diversion } = prepared;
+      const manifest = { planId: staged.planId, records: staged.frozen.taken };
+      const topicIds = { destination: target.topicId, diverted: diversion?.topicId ?? null };
+      await holdRecords(stores, replay, topicIds, manifest, { name: principal.name, at: now });
+      const { sealed, conclusion } = await stores.planHolds.waitFor(staged.finished);
+      await takeManifest(stores, replay.id, manifest);
+      const plan = planOf(conclusion, sealed, version);
       const person = userId(principal.userId);
       const preparedBy = replay.preparedBy.includes(person)
         ? replay.preparedBy

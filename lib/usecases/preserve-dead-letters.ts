@@ -23,9 +23,14 @@ import { effectQuestions } from './plan/effect-questions.ts';
 import type { FreezeFrom, FrozenSet } from './plan/freeze-manifest.ts';
 import { reserveRoots } from './plan/hold-records.ts';
 import { connectionOf, requireWritable } from './plan/situation.ts';
-import { type StagedPlan, stagePlan } from './plan/stage-plan.ts';
+import { stagePlan } from './plan/stage-plan.ts';
 import { type Quarantine, readQuarantine, requireSafe } from './preserve/read-quarantine.ts';
-import { type PreserveTerms, type SealedPreserve, sealPreserve } from './preserve/seal-preserve.ts';
+import {
+  type PreserveTerms,
+  type SealedPreserve,
+  type SealedSet,
+  sealPreserve,
+} from './preserve/seal-preserve.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 
 const defaultMaxMessageBytes = 1_048_588;
@@ -97,7 +102,7 @@ async function begin(
 }
 
 type TakenPlace = LetterPlace & { lineageRoot: string };
-type Frozen = StagedPlan & { records: readonly TakenPlace[] };
+type Frozen = SealedSet & { records: readonly TakenPlace[] };
 
 async function freeze(
   deps: ReplayDeps,
@@ -138,8 +143,10 @@ async function freeze(
       diversion: null,
       keySpecs: [],
     },
+    conclude: async (set) => set,
   });
-  return { ...staged, records };
+  const { sealed, conclusion } = await staged.finished;
+  return { ...conclusion, summary: { ...conclusion.summary, root: sealed.root }, records };
 }
 
 /**

@@ -10,14 +10,15 @@ type Open = {
   key: string | null;
 };
 
-export const endOfString = (text: string, from: number): number => {
-  for (let at = from + 1; at < text.length; at++) {
-    const char = text[at];
-    if (char === '\\') at += 1;
-    else if (char === '"') return at + 1;
+/** Where a string ends that begins at `from`: behind the first quote that no backslash escapes. */
+export function endOfString(text: string, from: number): number {
+  for (let quote = text.indexOf('"', from + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let escapes = 0;
+    while (quote - escapes - 1 > from && text[quote - escapes - 1] === '\\') escapes++;
+    if (escapes % 2 === 0) return quote + 1;
   }
   return text.length;
-};
+}
 const scalarEnd = /[\s,\]}]/g;
 
 /** `*` in a pointer stands for every element or member. */

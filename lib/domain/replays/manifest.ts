@@ -54,12 +54,23 @@ const originOf = ({ origin }: Pick<ManifestEntry, 'origin'>): string =>
     ? 'null'
     : `{"topic":${quoted(origin.topic)},"partition":${origin.partition},"offset":"${origin.offset}"}`;
 
+/** What a line has before the number of the destination's partition, but for its ordinal, and what it has behind it: known before either is. */
+export const linePartsOf = (entry: Omit<ManifestEntry, 'ordinal' | 'destinationPartition'>) => ({
+  before: `,"clusterId":${quoted(entry.clusterId)},"topicId":${quoted(entry.topicId)},"topic":${quoted(entry.topic)},"partition":${entry.partition},"offset":"${entry.offset}","contentHash":${quoted(entry.contentHash)},"keyHash":${entry.keyHash === null ? 'null' : quoted(entry.keyHash)},"lineageRoot":${quoted(entry.lineageRoot)},"attempt":${entry.attempt},"destinationPartition":`,
+  behind: `,"bytes":${entry.bytes},"originTimestampMs":${orNull(entry.originTimestampMs)},"convention":${quoted(entry.convention)},"origin":${originOf(entry)}${entry.divert === undefined ? '' : `,"divert":"${entry.divert}"`}}`,
+});
+
+/** With what every line begins, before its ordinal. */
+export const lineStart = '{"ordinal":';
+
 /**
  * The canonical line of an entry, without line feed: JSON with the keys in this order, `divert` only where it is diverted, offsets as decimal strings.
  * Its UTF-8 bytes are the Merkle leaf. It is written out, since there are a million of them.
  */
-export const encodeEntry = (entry: ManifestEntry): string =>
-  `{"ordinal":${entry.ordinal},"clusterId":${quoted(entry.clusterId)},"topicId":${quoted(entry.topicId)},"topic":${quoted(entry.topic)},"partition":${entry.partition},"offset":"${entry.offset}","contentHash":${quoted(entry.contentHash)},"keyHash":${entry.keyHash === null ? 'null' : quoted(entry.keyHash)},"lineageRoot":${quoted(entry.lineageRoot)},"attempt":${entry.attempt},"destinationPartition":${entry.destinationPartition},"bytes":${entry.bytes},"originTimestampMs":${orNull(entry.originTimestampMs)},"convention":${quoted(entry.convention)},"origin":${originOf(entry)}${entry.divert === undefined ? '' : `,"divert":"${entry.divert}"`}}`;
+export function encodeEntry(entry: ManifestEntry): string {
+  const { before, behind } = linePartsOf(entry);
+  return `${lineStart}${entry.ordinal}${before}${entry.destinationPartition}${behind}`;
+}
 
 type WireEntry = Omit<ManifestEntry, 'offset' | 'origin'> & {
   offset: string;

@@ -65,21 +65,25 @@ export function merkleRoot(leaves: Iterable<Uint8Array>): Sha256 {
 const lineFeed = 10;
 
 /**
- * As `merkleRoot`, each line of the text a leaf without its line feed; empty lines are none. The text becomes bytes once: the byte before a line, which
- * is the line feed of the one above, holds the prefix while the line is hashed.
+ * As `merkleRoot`, each line a leaf without its line feed; empty lines are none. The first byte is room and belongs to no line: the byte before a line, which
+ * is this one or the line feed of the line above, holds the prefix while the line is hashed. The bytes are as they were when it returns.
  */
-export function rootOfLines(text: string): Sha256 {
-  const bytes = Buffer.from(`\n${text}`);
+export function rootOfLineBytes(bytes: Uint8Array): Sha256 {
   const tree = growNodes();
   for (let from = 0; from < bytes.length - 1; ) {
     const found = bytes.indexOf(lineFeed, from + 1);
     const end = found === -1 ? bytes.length : found;
+    const before = bytes[from] ?? lineFeed;
     bytes[from] = leafPrefix;
     if (end > from + 1) tree.addHash(hashOf(bytes.subarray(from, end)));
+    bytes[from] = before;
     from = end;
   }
   return tree.root();
 }
+
+/** As `rootOfLineBytes`, of a text without that room. */
+export const rootOfLines = (text: string): Sha256 => rootOfLineBytes(Buffer.from(`\n${text}`));
 
 /** Root over the roots of chunks, each taken as the 32 bytes that its hex stands for. */
 export const rootOfRoots = (roots: readonly string[]): Sha256 =>

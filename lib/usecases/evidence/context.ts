@@ -20,7 +20,7 @@ export type DivertsTo = TopicFacts & { topic: TopicName };
 
 /** Numbers of the frozen set that questions are answered from; kept in the plan's evidence, so that they can be asked again. */
 export type FrozenFacts = {
-  summary: ManifestSummary;
+  summary: Omit<ManifestSummary, 'root'>;
   failureGroups: readonly { fingerprint: string; count: number; verdict: string; title: string }[];
   fingerprints: readonly string[];
   oldestAt: Date | null;
@@ -51,7 +51,7 @@ export type PlanningContext = EvidenceContext & {
   routing: Routing;
   /** How many of the frozen records are sent on: all that are not diverted. */
   sentOn: number;
-  diverted: Diversion | null;
+  diverted: Omit<Diversion, 'firstBatchEntries'> | null;
   /** Records that are sent on although an earlier one of their key is diverted. */
   behindDiverted: number;
   /** Keys of the set that have a newer open dead letter outside of it. */

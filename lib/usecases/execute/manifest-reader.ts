@@ -8,6 +8,7 @@ import {
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { shardCountOf, shardOf } from '#lib/domain/replays/shards.ts';
 import type { Database } from '#lib/store/database.ts';
+import { UnreadableLines } from '#lib/store/packed-lines.ts';
 import { Hold } from './interruption.ts';
 
 /** Three batches of the largest size, and the ends of their neighbours; of one of several shards they reach further. */
@@ -37,7 +38,10 @@ export async function openManifest(
   const cached = new Map<number, Promise<ManifestEntry[]>>();
 
   const read = async (index: number): Promise<ManifestEntry[]> => {
-    const stored = await database.stores.manifestChunks.read(replay.id, index);
+    const stored = await database.stores.manifestChunks.read(replay.id, index).catch((error: unknown) => {
+      if (error instanceof UnreadableLines) return null;
+      throw error;
+    });
     if (!stored || chunkRoot(stored.body) !== outline[index]?.root)
       throw new Hold(
         `Chunk ${index} of the manifest is not the one that was sealed: nothing is sent from it.`,

@@ -31,15 +31,14 @@ export async function reserveRoots(
 }
 
 /**
- * Makes a staged plan the manifest of its replay and takes its records: one active replay per (lineage root, destination). What an earlier plan of the
- * same replay held is given back first. Call inside a transaction. @throws SluiceError `already_in_replay`, `conflict`
+ * Takes the records of a staged plan: one active replay per (lineage root, destination). What an earlier plan of the same replay held is given back first.
+ * Call inside a transaction. @throws SluiceError `already_in_replay`, `conflict`
  */
 export async function holdRecords(
   stores: Stores,
   replay: Pick<Replay, 'id' | 'clusterId' | 'source'>,
   topicIds: { destination: string; diverted: string | null },
-  planId: string,
-  records: number,
+  { planId, records }: { planId: string; records: number },
   by: { name: string; at: Date },
 ): Promise<void> {
   const { clusterId } = replay;
@@ -51,6 +50,11 @@ export async function holdRecords(
     destinationTopicId: topicIds.destination,
     divertedTopicId: topicIds.diverted,
   });
+  if (others === null)
+    throw new SluiceError(
+      'conflict',
+      'Some of the records were taken by another replay while this plan was made. Plan again.',
+    );
   if (others.length > 0)
     alreadyIn(
       others.slice(0, shownReplays).map((other) => other.replayId),
@@ -63,7 +67,15 @@ export async function holdRecords(
       'conflict',
       `${held === null ? 'Some' : records - held} of the records were decided on by somebody else while this plan was made. Plan again.`,
     );
-  const taken = await stores.planHolds.takeChunks(planId, replay.id);
+}
+
+/** Makes what was sealed the manifest of its replay. Call inside the transaction that holds its records. */
+export async function takeManifest(
+  stores: Pick<Stores, 'planHolds'>,
+  replayId: string,
+  { planId, records }: { planId: string; records: number },
+): Promise<void> {
+  const taken = await stores.planHolds.takeChunks(planId, replayId);
   if (taken !== records)
-    throw new Error(`${taken} records were staged for replay ${replay.id}, not ${records}: plan again.`);
+    throw new Error(`${taken} records were staged for replay ${replayId}, not ${records}: plan again.`);
 }

@@ -1,29 +1,30 @@
 import type { ClusterReader } from '#lib/broker/port/reader.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
-import {
-  entriesPerChunk,
-  type ManifestEntry,
-  manifestRoot,
-  sealChunk,
-} from '#lib/domain/replays/manifest.ts';
 import type { ManifestSummary } from '#lib/domain/replays/replay.ts';
-import { chooseRouting, destinationPartition, type Routing } from '#lib/domain/replays/routing.ts';
+import { chooseRouting, type Routing } from '#lib/domain/replays/routing.ts';
 import type { StagedFacts } from '#lib/store/plan-facts.ts';
 import type { PlanStaging, PlanStagings } from '#lib/store/plan-staging.ts';
 import { type FreezeFrom, type FreezeTerms, type FrozenSet, freezeManifest } from './freeze-manifest.ts';
+import { type SealedStaged, StagedLines } from './seal-staged.ts';
 
-/** A frozen set in sending order, sealed chunk by chunk; it waits under `planId` until it is taken over or dropped. */
-export type StagedPlan = {
+/** What is known of a frozen set as a whole, but for what its seal adds. */
+export type StagedSet = {
   planId: string;
   frozen: FrozenSet;
   facts: StagedFacts;
   routing: Routing;
-  summary: ManifestSummary;
-  /** So many entries, in sending order, hold as many that are sent on as the first batch has. */
-  firstBatchEntries: number;
+  summary: Omit<ManifestSummary, 'root'>;
 };
 
-type Work = {
+/** A frozen set whose records wait under `planId` until they are taken over or dropped, while the rest of the plan is made. */
+export type StagedPlan<Conclusion> = {
+  planId: string;
+  frozen: FrozenSet;
+  /** Sealed chunk by chunk, and what was concluded from it. Whoever drops what was staged waits for its end first. */
+  finished: Promise<{ sealed: SealedStaged; conclusion: Conclusion }>;
+};
+
+type Work<Conclusion> = {
   from: (staging: PlanStaging) => FreezeFrom;
   reader: ClusterReader;
   terms: FreezeTerms;
@@ -34,123 +35,80 @@ type Work = {
   partitionsOf: ReadonlyMap<string, number>;
   /** Sees every record that is taken, oldest first. */
   onTaken?: (records: readonly FrozenRecord[]) => void;
+  /** What follows from the set, beside its being sealed. Few plans are at this at once, each with one connection of its own: others can be waited for. */
+  conclude: (set: StagedSet) => Promise<Conclusion>;
 };
 
-/** By the origin's partition only when every origin is known, within its topic, and each topic has as many partitions as the destination. */
-const routingOf = ({ originPartitions }: StagedFacts, destinationPartitions: number): Routing =>
-  chooseRouting({
-    originPartitions,
-    destinationPartitions,
-    everyOriginKnown: originPartitions !== null,
-  });
-
-type Routes = { routing: Routing; destinationPartitions: number; divertedPartitions: number };
-
-/** Named one by one: a million objects that are spread into others take several times as long. */
-function entryOf(
-  record: FrozenRecord,
-  ordinal: number,
-  { routing, destinationPartitions, divertedPartitions }: Routes,
-): ManifestEntry {
-  const byOrigin = () =>
-    destinationPartition(
-      'origin_partition',
-      { key: null, partition: record.partition, originPartition: record.origin?.partition ?? null },
-      record.divert ? divertedPartitions : destinationPartitions,
-    );
-  // In a quarantine nobody relies on the partitions of the origin.
-  const byKey = routing === 'murmur2' || record.divert ? record.keyPartition : null;
-  const entry: ManifestEntry = {
-    ordinal,
-    clusterId: record.clusterId,
-    topicId: record.topicId,
-    topic: record.topic,
-    partition: record.partition,
-    offset: record.offset,
-    contentHash: record.contentHash,
-    keyHash: record.keyHash,
-    lineageRoot: record.lineageRoot,
-    attempt: record.attempt,
-    destinationPartition: byKey ?? byOrigin(),
-    bytes: record.bytes,
-    originTimestampMs: record.originTimestampMs,
-    convention: record.convention,
-    origin: record.origin,
-  };
-  if (record.divert !== undefined) entry.divert = record.divert;
-  return entry;
-}
-
-/** Numbers, routes and seals what is staged, chunk by chunk; each is written while the next is made. @returns the roots in order, and how many entries the first batch has */
-async function sealStaged(
-  staging: PlanStaging,
-  of: Pick<FrozenRecord, 'clusterId' | 'topicId' | 'topic'>,
-  routes: Routes,
-  firstBatchRecords: number,
-): Promise<{ roots: { root: string }[]; firstBatchEntries: number }> {
-  const roots: { root: string }[] = [];
-  let [sentOn, firstBatchEntries] = [0, 0];
-  let waiting: ManifestEntry[] = [];
-  let ordinal = 0;
-  let writing = Promise.resolve();
-  const seal = async (entries: readonly ManifestEntry[]) => {
-    const chunk = sealChunk(roots.length, entries);
-    roots.push({ root: chunk.root });
-    await writing;
-    writing = staging.addChunk(chunk);
-    // Its failure is told where it is awaited.
-    writing.catch(() => undefined);
-  };
-  for await (const page of staging.inSendingOrder(of)) {
-    for (const record of page) {
-      waiting.push(entryOf(record, ordinal++, routes));
-      if (sentOn < firstBatchRecords) firstBatchEntries = ordinal;
-      if (!record.divert) sentOn++;
-    }
-    while (waiting.length >= entriesPerChunk) {
-      await seal(waiting.slice(0, entriesPerChunk));
-      waiting = waiting.slice(entriesPerChunk);
-    }
-  }
-  if (waiting.length > 0) await seal(waiting);
-  await writing;
-  return { roots, firstBatchEntries };
-}
+const ignore = () => undefined;
 
 /**
- * Freezes a set and seals its manifest without ever holding it in memory (docs/adr/0023). Nothing of it is visible, and nothing is left when it fails.
- * @throws BrokerFailure; the database's error
+ * Freezes a set and seals its manifest without ever holding it in memory (docs/adr/0023, 0042). It resolves when the set is frozen; the seal is made from then
+ * on. Nothing of it is visible, and nothing is left when it fails.
+ * @throws BrokerFailure; the database's error; the file system's
  */
-export function stagePlan(
+export async function stagePlan<Conclusion>(
   stagings: Pick<PlanStagings, 'stage'>,
-  { from, reader, terms, firstBatchRecords, replayId, partitionsOf, onTaken }: Work,
-): Promise<StagedPlan> {
-  const { clusterId, source } = terms.replay;
-  return stagings.stage(async (staging) => {
-    const frozen = await freezeManifest(from(staging), reader, terms, async (records) => {
+  work: Work<Conclusion>,
+): Promise<StagedPlan<Conclusion>> {
+  const frozen = Promise.withResolvers<Pick<StagedPlan<Conclusion>, 'planId' | 'frozen'>>();
+  const finished = stagings.stage(async (staging) => {
+    const { from, reader, terms, onTaken } = work;
+    const lines = new StagedLines(staging);
+    const set = await freezeManifest(from(staging), reader, terms, async (records) => {
       onTaken?.(records);
-      await staging.add(records);
+      await Promise.all([staging.add(records), lines.add(records)]);
     });
-    const of = { clusterId, topicId: source.topicId, topic: source.topic };
-    const facts = await staging.facts({ ...of, replayId }, partitionsOf);
-    const { destinationPartitions } = terms;
-    const routing = routingOf(facts, destinationPartitions);
-    const routes = {
+    await staging.commit();
+    frozen.resolve({ planId: staging.id, frozen: set });
+    return finish(staging, lines, set, work);
+  });
+  // Told by `frozen` where it fails before that, and where it is awaited.
+  finished.catch(frozen.reject);
+  return { ...(await frozen.promise), finished };
+}
+
+async function finish<Conclusion>(
+  staging: PlanStaging,
+  lines: StagedLines,
+  frozen: FrozenSet,
+  { terms, firstBatchRecords, replayId, partitionsOf, conclude }: Work<Conclusion>,
+): Promise<{ sealed: SealedStaged; conclusion: Conclusion }> {
+  const { clusterId, source } = terms.replay;
+  const { destinationPartitions } = terms;
+  // By the origin's partition only when every origin is known, within its topic, and each topic has as many partitions as the destination.
+  const originPartitions = await staging.originPartitions(partitionsOf);
+  const everyOriginKnown = originPartitions !== null;
+  const routing = chooseRouting({ originPartitions, destinationPartitions, everyOriginKnown });
+  const sealing = lines.seal(
+    {
       ...{ routing, destinationPartitions },
       divertedPartitions: terms.diversion?.partitions ?? destinationPartitions,
-    };
-    const { roots, firstBatchEntries } = await sealStaged(staging, of, routes, firstBatchRecords);
-    const summary: ManifestSummary = {
-      root: manifestRoot(roots),
-      records: facts.records,
-      leftOut: Object.values(frozen.leftOutReasons).reduce((sum, n) => sum + n, 0),
-      leftOutReasons: frozen.leftOutReasons,
-      bytes: frozen.bytes,
-      keys: facts.keys,
-      oldestAt: facts.oldestAt,
-      newestAt: facts.newestAt,
-      partitions: facts.partitions,
-    };
-    return { planId: staging.id, frozen, facts, routing, summary, firstBatchEntries };
-  });
+    },
+    firstBatchRecords,
+  );
+  sealing.catch(ignore); // told where it is awaited
+  const ends = await Promise.allSettled([
+    sealing,
+    staging
+      .facts({ clusterId, topicId: source.topicId, topic: source.topic, replayId })
+      .then((facts) => conclude(setOf(staging.id, frozen, facts, routing))),
+  ]);
+  const [sealed, concluded] = ends;
+  if (sealed.status === 'rejected') throw sealed.reason;
+  if (concluded.status === 'rejected') throw concluded.reason;
+  return { sealed: sealed.value, conclusion: concluded.value };
 }
+
+const setOf = (planId: string, frozen: FrozenSet, facts: StagedFacts, routing: Routing): StagedSet => ({
+  ...{ planId, frozen, facts, routing },
+  summary: {
+    records: facts.records,
+    leftOut: Object.values(frozen.leftOutReasons).reduce((sum, n) => sum + n, 0),
+    leftOutReasons: frozen.leftOutReasons,
+    bytes: frozen.bytes,
+    keys: facts.keys,
+    oldestAt: facts.oldestAt,
+    newestAt: facts.newestAt,
+    partitions: facts.partitions,
+  },
+});

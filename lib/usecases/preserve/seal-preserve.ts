@@ -8,7 +8,7 @@ import {
   preserveVerdict,
 } from '#lib/domain/replays/preserve.ts';
 import type { QuarantineCheckName } from '#lib/domain/replays/quarantine-checks.ts';
-import type { Bounds, Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
+import type { Bounds, ManifestSummary, Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
 import { initialRun } from '#lib/domain/replays/run.ts';
 import { evidenceHash, sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
 import type { Selection } from '#lib/domain/replays/selection.ts';
@@ -17,7 +17,7 @@ import type { PolicyVersion } from '#lib/store/policies.ts';
 import type { ReplayChange } from '#lib/store/replay-rows.ts';
 import type { NewReplay } from '#lib/store/replays.ts';
 import { newReplayId } from '../new-replay-id.ts';
-import type { StagedPlan } from '../plan/stage-plan.ts';
+import type { StagedSet } from '../plan/stage-plan.ts';
 import type { Quarantine } from './read-quarantine.ts';
 
 const evidenceOf: Readonly<Record<QuarantineCheckName, EvidenceName>> = {
@@ -54,6 +54,9 @@ const evidenceFrom = (
   ];
 };
 
+/** A frozen set that is sealed. */
+export type SealedSet = StagedSet & { summary: ManifestSummary };
+
 export type PreserveTerms = {
   source: Replay['source'];
   cluster: Pick<Replay, 'cluster' | 'clusterId'>;
@@ -61,7 +64,7 @@ export type PreserveTerms = {
   reason: string;
   bounds: Bounds;
   quarantine: Quarantine;
-  staged: Pick<StagedPlan, 'planId' | 'routing' | 'summary'>;
+  staged: Pick<SealedSet, 'planId' | 'routing' | 'summary'>;
   /** As of the moment that its filter was run. */
   selection: Selection;
   version: PolicyVersion;

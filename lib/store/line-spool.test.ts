@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LineSpool } from './line-spool.ts';
+
+type Line = { stretch: string; before: string; behind: string };
+
+async function spooled<T>(work: (spool: LineSpool) => Promise<T>): Promise<T> {
+  const spool = await LineSpool.open();
+  try {
+    return await work(spool);
+  } finally {
+    await spool.close();
+  }
+}
+
+async function readBack(spool: LineSpool, rows: Uint32Array): Promise<string[]> {
+  await spool.load(rows);
+  return [...rows].map((row) => {
+    const bytes = Buffer.alloc(spool.bytesOf(Uint32Array.of(row)));
+    const middle = spool.copy(row, 'before', bytes, 0);
+    expect(spool.copy(row, 'behind', bytes, middle)).toBe(bytes.length);
+    return `${bytes.subarray(0, middle)}|${bytes.subarray(middle)}`;
+  });
+}
+
+const textOf = ({ before, behind }: Line) => `${before}|${behind}`;
+
+describe('a spool of lines', () => {
+  it('gives back every half as it was, in whatever order and however many stretches they came in', async () => {
+    const lines = fc.array(
+      fc.record({
+        stretch: fc.constantFrom('a', 'b', 'c'),
+        before: fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom('x'.repeat(70_000))),
+        behind: fc.string({ unit: 'binary', maxLength: 40 }),
+      }),
+      { minLength: 1, maxLength: 60 },
+    );
+    await fc.assert(
+      fc.asyncProperty(lines, fc.infiniteStream(fc.nat()), async (all, picks) => {
+        await spooled(async (spool) => {
+          for (const [at, { stretch, before, behind }] of all.entries()) {
+            spool.add(stretch, before, behind);
+            if (at % 7 === 0) await spool.settle();
+          }
+          await spool.settle(true);
+          const rows = Uint32Array.from(all, () => (picks.next().value ?? 0) % all.length);
+          expect(await readBack(spool, rows)).toEqual([...rows].map((row) => textOf(all[row] as Line)));
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('holds more than it keeps in memory, of a stretch and of a thousand', async () => {
+    await spooled(async (spool) => {
+      const all: Line[] = [];
+      for (let at = 0; at < 60_000; at++) {
+        const line = {
+          stretch: `${at % 3 ? 'one' : at % 3000}`,
+          before: `${at}-`.padEnd(400, 'b'),
+          behind: `${at}`,
+        };
+        all.push(line);
+        spool.add(line.stretch, line.before, line.behind);
+        if (at % 1000 === 999) await spool.settle();
+      }
+      await spool.settle(true);
+      const rows = Uint32Array.from(all, (_, at) => (at * 7919) % all.length);
+      for (let from = 0; from < rows.length; from += 1000) {
+        const some = rows.subarray(from, from + 1000);
+        expect(await readBack(spool, some)).toEqual([...some].map((row) => textOf(all[row] as Line)));
+      }
+    });
+  });
+
+  it('refuses to read what was not settled or loaded', async () => {
+    await spooled(async (spool) => {
+      spool.add('a', 'x', 'y');
+      await expect(spool.load(Uint32Array.of(0))).rejects.toThrow('never written');
+      await spool.settle(true);
+      expect(() => spool.copy(0, 'before', Buffer.alloc(1), 0)).toThrow('not loaded');
+    });
+  });
+});

@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Pieces of the file that are kept in memory, and how long each is. */
+const pieceBytes = 65_536;
+const firstPieceBytes = 4096;
+const mostWaitingBytes = 8 * 1024 * 1024;
+const keptPieces = 64;
+/** Of a piece of which fewer bytes than this part of it are needed, they are read one by one. */
+const worthReading = 8;
+const readsAtOnce = 16;
+
+type Waiting = { buffer: Buffer; used: number; piece: number };
+type Rows = { piece: Uint32Array; start: Uint32Array; split: Uint32Array; end: Uint32Array };
+
+const emptyRows = (rows: number): Rows => ({
+  piece: new Uint32Array(rows),
+  start: new Uint32Array(rows),
+  split: new Uint32Array(rows),
+  end: new Uint32Array(rows),
+});
+
+function grownRows(from: Rows): Rows {
+  const rows = emptyRows(2 * from.piece.length);
+  rows.piece.set(from.piece);
+  rows.start.set(from.start);
+  rows.split.set(from.split);
+  rows.end.set(from.end);
+  return rows;
+}
+
+/**
+ * Halves of lines, kept in a file without a name: more of them than fit into memory, and nothing of it is left when this process ends, however that is.
+ * Those of one stretch lie together, so that they are read together when they are asked for in its order. What is kept is what a manifest has: hashes and
+ * places, no payload.
+ */
+export class LineSpool {
+  readonly #file: FileHandle;
+  readonly #stretches = new Map<string, Waiting>();
+  #rows = emptyRows(4096);
+  #count = 0;
+  /** Where each piece lies in the file, from the one it was begun with to where it ends; null while it is not written. */
+  readonly #pieces: ({ at: number; length: number } | null)[] = [];
+  readonly #full: Waiting[] = [];
+  #waitingBytes = 0;
+  #written = 0;
+  readonly #read = new Map<number, Buffer>();
+  readonly #alone = new Map<number, Buffer>();
+  /** Buffers of `pieceBytes` that nobody uses: what lies outside of the heap is freed late when it is thrown away. */
+  readonly #free: Buffer[] = [];
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  static async open(): Promise<LineSpool> {
+    const name = path.join(tmpdir(), `sluice-plan-${randomUUID()}`);
+    const file = await open(name, 'wx+', 0o600);
+    try {
+      await unlink(name);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    return new LineSpool(file);
+  }
+
+  /** Keeps the two halves of a line as the next row, from 0. Call `settle` after some. */
+  add(stretch: string, before: string, behind: string): void {
+    const bytes = Buffer.byteLength(before) + Buffer.byteLength(behind);
+    const waiting = this.#room(stretch, bytes);
+    const row = this.#count++;
+    if (row === this.#rows.piece.length) this.#rows = grownRows(this.#rows);
+    this.#rows.piece[row] = waiting.piece;
+    this.#rows.start[row] = waiting.used;
+    waiting.used += waiting.buffer.write(before, waiting.used);
+    this.#rows.split[row] = waiting.used;
+    waiting.used += waiting.buffer.write(behind, waiting.used);
+    this.#rows.end[row] = waiting.used;
+  }
+
+  /** Writes what has come to enough; with `all`, everything. @throws the file system's error */
+  async settle(all = false): Promise<void> {
+    if (all || this.#waitingBytes > mostWaitingBytes) {
+      this.#full.push(...this.#stretches.values());
+      this.#stretches.clear();
+      this.#waitingBytes = 0;
+    }
+    const pieces = this.#full.splice(0);
+    const buffers = pieces.map(({ buffer, used }) => buffer.subarray(0, used));
+    let at = this.#written;
+    for (const { piece, used } of pieces) {
+      this.#pieces[piece] = { at, length: used };
+      at += used;
+    }
+    if (buffers.length > 0) {
+      const { bytesWritten } = await this.#file.writev(buffers, this.#written);
+      if (bytesWritten < at - this.#written)
+        throw new Error(
+          `There is no room for a plan in the making in ${tmpdir()}: free some, and plan again.`,
+        );
+    }
+    this.#written = at;
+    for (const { buffer } of pieces) this.#giveBack(buffer);
+  }
+
+  /** Reads what these rows need, which must have been settled: `copy` gives their halves until the next call. @throws the file system's error */
+  async load(rows: Uint32Array): Promise<void> {
+    this.#alone.clear();
+    const needed = Map.groupBy(rows, (row) => this.#rows.piece[row] ?? 0);
+    const reads: (() => Promise<void>)[] = [];
+    for (const [piece, of] of needed) {
+      const known = this.#read.get(piece);
+      const place = this.#pieces[piece];
+      if (!place) throw new Error('A line is read that was never written.');
+      if (known) {
+        // The least lately used goes first.
+        this.#read.delete(piece);
+        this.#read.set(piece, known);
+      } else if (of.reduce((sum, row) => sum + this.#lengthOf(row), 0) * worthReading >= place.length)
+        reads.push(async () => {
+          this.#read.set(piece, await this.#bytes(place.at, place.length));
+        });
+      else
+        for (const row of of)
+          reads.push(async () => {
+            const bytes = await this.#bytes(place.at + (this.#rows.start[row] ?? 0), this.#lengthOf(row));
+            this.#alone.set(row, bytes);
+          });
+    }
+    const work = async () => {
+      for (let read = reads.pop(); read; read = reads.pop()) await read();
+    };
+    await Promise.all(Array.from({ length: Math.min(readsAtOnce, reads.length) }, work));
+    for (const [piece, buffer] of this.#read) {
+      if (this.#read.size <= keptPieces) break;
+      if (needed.has(piece)) continue;
+      this.#read.delete(piece);
+      this.#giveBack(buffer);
+    }
+  }
+
+  /** Copies a half of a loaded row into `target`. @returns where it ends there */
+  copy(row: number, half: 'before' | 'behind', target: Buffer, at: number): number {
+    const [start, split, end] = [
+      this.#rows.start[row] ?? 0,
+      this.#rows.split[row] ?? 0,
+      this.#rows.end[row] ?? 0,
+    ];
+    const piece = this.#read.get(this.#rows.piece[row] ?? 0);
+    const bytes = piece ?? this.#alone.get(row);
+    if (!bytes) throw new Error('A line is copied that was not loaded.');
+    const base = piece ? 0 : start;
+    const [from, to] = half === 'before' ? [start, split] : [split, end];
+    return at + bytes.copy(target, at, from - base, to - base);
+  }
+
+  /** How many bytes both halves of these rows have. */
+  bytesOf(rows: Uint32Array): number {
+    let bytes = 0;
+    for (const row of rows) bytes += this.#lengthOf(row);
+    return bytes;
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  #lengthOf(row: number): number {
+    return (this.#rows.end[row] ?? 0) - (this.#rows.start[row] ?? 0);
+  }
+
+  /** Where `bytes` more of a stretch go: into what waits of it, made larger while it is small, or into a new piece. */
+  #room(stretch: string, bytes: number): Waiting {
+    const waiting = this.#stretches.get(stretch);
+    if (waiting && waiting.used + bytes <= waiting.buffer.length) return waiting;
+    if (waiting && waiting.used + bytes <= pieceBytes) {
+      const larger = this.#take(
+        Math.min(pieceBytes, Math.max(2 * waiting.buffer.length, waiting.used + bytes)),
+      );
+      waiting.buffer.copy(larger, 0, 0, waiting.used);
+      this.#waitingBytes += larger.length - waiting.buffer.length;
+      waiting.buffer = larger;
+      return waiting;
+    }
+    if (waiting) this.#full.push(waiting);
+    if (waiting) this.#waitingBytes -= waiting.buffer.length;
+    const begun = {
+      buffer: this.#take(Math.max(waiting ? pieceBytes : firstPieceBytes, bytes)),
+      used: 0,
+      piece: this.#pieces.push(null) - 1,
+    };
+    this.#waitingBytes += begun.buffer.length;
+    this.#stretches.set(stretch, begun);
+    return begun;
+  }
+
+  #take(length: number): Buffer {
+    const free = length === pieceBytes ? this.#free.pop() : undefined;
+    return free ?? Buffer.allocUnsafeSlow(length);
+  }
+
+  #giveBack(buffer: Buffer): void {
+    if (buffer.length === pieceBytes && this.#free.length < keptPieces) this.#free.push(buffer);
+  }
+
+  /** @returns a buffer whose first `length` bytes they are */
+  async #bytes(at: number, length: number): Promise<Buffer> {
+    const buffer = this.#take(length > pieceBytes / 2 && length < pieceBytes ? pieceBytes : length);
+    let read = 0;
+    while (read < length) {
+      const { bytesRead } = await this.#file.read(buffer, read, length - read, at + read);
+      if (bytesRead === 0)
+        throw new Error('The file of a plan in the making is shorter than what was written.');
+      read += bytesRead;
+    }
+    return buffer;
+  }
+}

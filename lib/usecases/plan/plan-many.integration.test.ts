@@ -1,0 +1,108 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
+import { type Governed, governedFlow } from '#fixtures/governance.ts';
+import { refusal } from '#fixtures/refusal.ts';
+import { chunkRoot, compareSendingOrder, decodeChunk, manifestRoot } from '#lib/domain/replays/manifest.ts';
+import { sealStanding } from '#lib/domain/replays/seal.ts';
+import { draftReplay } from '../draft-replay.ts';
+import { planReplay } from '../plan-replay.ts';
+import type { ReplayDeps } from '../replay-deps.ts';
+
+/** So many that they are held while they are sealed. */
+const records = 20_500;
+let test: TestDatabase;
+let owner: pg.Client;
+let g: Governed;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  owner = new pg.Client({ connectionString: test.ownerUrl });
+  await owner.connect();
+  g = await governedFlow(test.database, { policy: { maxRecords: records, maxBytes: records * 4000 } });
+  await g.produce(records);
+}, 120_000);
+afterAll(async () => {
+  await g?.close();
+  await owner?.end();
+  await test?.drop();
+});
+
+const drafted = () =>
+  draftReplay(
+    g.deps,
+    g.person('ana'),
+    g.draftBody({ bounds: { maxRecords: records, maxBytes: records * 4000 } }),
+  );
+const held = async () => {
+  const { rows } = await owner.query(
+    `SELECT (SELECT count(*) FROM replay_reservation)::int AS roots,
+       (SELECT count(*) FROM dead_letter_disposition WHERE disposition = 'in_replay')::int AS letters,
+       (SELECT count(*) FROM manifest_chunk)::int AS chunks,
+       (SELECT count(*) FROM plan_record)::int + (SELECT count(*) FROM plan_chunk)::int + (SELECT count(*) FROM plan_staging)::int AS staged`,
+  );
+  return rows[0];
+};
+const nothing = { roots: 0, letters: 0, chunks: 0, staged: 0 };
+
+/** As the database, with a step of what holds and takes a plan replaced. */
+const withHolds = (over: (holds: ReplayDeps['database']['stores']['planHolds']) => object): ReplayDeps => ({
+  ...g.deps,
+  database: {
+    ...g.deps.database,
+    transact: (work, options) =>
+      g.deps.database.transact(
+        (stores) => work({ ...stores, planHolds: { ...stores.planHolds, ...over(stores.planHolds) } }),
+        options,
+      ),
+  },
+});
+
+it('that can not be held leaves nothing of what was sealed meanwhile', async () => {
+  const draft = await drafted();
+  const taken = withHolds(() => ({ hold: async () => records - 1 }));
+  expect(await refusal(planReplay(taken, g.person('ana'), draft.id))).toMatch(/^conflict: 1 of the records/);
+  expect(await held()).toEqual(nothing);
+});
+
+it('that can not be sealed leaves nothing of what was held meanwhile', async () => {
+  const draft = await drafted();
+  const failing: ReplayDeps = {
+    ...g.deps,
+    database: {
+      ...g.deps.database,
+      planStagings: {
+        stage: (work) =>
+          g.deps.database.planStagings.stage((staging) =>
+            work({
+              ...staging,
+              addChunk: async (chunk) => {
+                if (chunk.index === 15) throw new Error('no room');
+                await staging.addChunk(chunk);
+              },
+            }),
+          ),
+      },
+    },
+  };
+  await expect(planReplay(failing, g.person('ana'), draft.id)).rejects.toThrow('no room');
+  expect(await held()).toEqual(nothing);
+});
+
+it('are frozen whole and in order, sealed, and held', async () => {
+  const draft = await drafted();
+  const planned = await planReplay(g.deps, g.person('ana'), draft.id);
+  expect(planned).toMatchObject({ state: 'planned', plan: { manifest: { records, leftOut: 0 } } });
+  expect(sealStanding(planned)).toBe('holds');
+  const { manifestChunks } = test.database.stores;
+  const outline = await manifestChunks.outline(draft.id);
+  expect(manifestRoot(outline)).toBe(planned.manifestRoot);
+  const bodies = await Promise.all(
+    outline.map(async ({ index }) => (await manifestChunks.read(draft.id, index))?.body ?? ''),
+  );
+  expect(bodies.map(chunkRoot)).toEqual(outline.map(({ root }) => root));
+  const entries = bodies.flatMap(decodeChunk);
+  expect(entries.map(({ ordinal }) => ordinal)).toEqual(Array.from({ length: records }, (_, at) => at));
+  expect(entries).toEqual([...entries].sort(compareSendingOrder));
+  expect(new Set(entries.map(({ partition, offset }) => `${partition}@${offset}`)).size).toBe(records);
+  expect(await held()).toEqual({ roots: records, letters: records, chunks: 21, staged: 0 });
+});
