@@ -40,20 +40,25 @@ export function findJsonSpans(
   let position = 0;
   let inside = -1;
 
-  const stepInto = (open: Open | undefined): number[] => {
+  const nowhere = pointers.map(() => -1);
+  const stepInto = (open: Open | undefined): readonly number[] => {
     if (!open) return pointers.map(() => 0);
+    if (open.depths === nowhere) return nowhere;
     const step = open.kind === 'array' ? String(open.index) : (open.key ?? '');
-    return open.depths.map((depth, index) =>
-      depth >= 0 && matchesSegment(pointers[index]?.[depth], step) ? depth + 1 : -1,
-    );
+    const leadsOn = (depth: number, index: number) =>
+      depth >= 0 && matchesSegment(pointers[index]?.[depth], step);
+    if (!open.depths.some(leadsOn)) return nowhere;
+    return open.depths.map((depth, index) => (leadsOn(depth, index) ? depth + 1 : -1));
   };
   const named = (depths: readonly number[]) =>
-    depths.findIndex((depth, index) => depth >= 0 && depth === pointers[index]?.length);
+    depths === nowhere
+      ? -1
+      : depths.findIndex((depth, index) => depth >= 0 && depth === pointers[index]?.length);
 
   while (position < text.length) {
     const open = stack.at(-1);
     const char = text[position] ?? '';
-    if (/[\s:]/.test(char)) position += 1;
+    if (char === ':' || char === ' ' || char === '\n' || char === '\t' || char === '\r') position += 1;
     else if (char === ',') {
       if (open) {
         open.index += 1;
@@ -69,10 +74,11 @@ export function findJsonSpans(
       }
     } else if (open?.kind === 'object' && open.key === null) {
       const end = endOfString(text, position);
-      open.key = JSON.parse(text.slice(position, end)) as string;
+      const name = text.slice(position + 1, end - 1);
+      open.key = name.includes('\\') ? (JSON.parse(`"${name}"`) as string) : name;
       position = end;
     } else {
-      const depths = inside >= 0 ? pointers.map(() => -1) : stepInto(open);
+      const depths = inside >= 0 ? nowhere : stepInto(open);
       const pointer = named(depths);
       if (char === '{' || char === '[') {
         if (pointer >= 0 && inside < 0) inside = stack.length;

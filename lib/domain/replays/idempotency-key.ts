@@ -13,6 +13,13 @@ function scalarText(json: string): string | null {
   return /^-?\d/.test(json) ? json : null;
 }
 
+let known: { spec: string; pointers: readonly (readonly string[])[] } = { spec: '', pointers: [] };
+/** Of the record before it, mostly. */
+function pointersOf(spec: string): readonly (readonly string[])[] {
+  if (known.spec !== spec) known = { spec, pointers: [pointerSegments(spec.slice('field:'.length))] };
+  return known.pointers;
+}
+
 /**
  * The value that an effect's idempotency key names in a record: `field:/pointer` into a JSON value (RFC 6901), `header:name` (the last
  * of that name) or `key`. null when it is not there, empty, not text, or there twice with different values: then nobody can say which
@@ -29,10 +36,8 @@ export function idempotencyKey(
   }
   const text = record.value === null ? null : jsonText(record.value, validText);
   if (text === null) return null;
-  const found = new Set(
-    findJsonSpans(text, [pointerSegments(spec.slice('field:'.length))]).map(({ from, to }) =>
-      scalarText(text.slice(from, to)),
-    ),
+  const [first, ...others] = findJsonSpans(text, pointersOf(spec)).map(({ from, to }) =>
+    scalarText(text.slice(from, to)),
   );
-  return found.size === 1 ? ([...found][0] ?? null) : null;
+  return others.every((other) => other === first) ? (first ?? null) : null;
 }

@@ -54,9 +54,20 @@ const originOf = ({ origin }: Pick<ManifestEntry, 'origin'>): string =>
     ? 'null'
     : `{"topic":${quoted(origin.topic)},"partition":${origin.partition},"offset":"${origin.offset}"}`;
 
+type Source = Pick<ManifestEntry, 'clusterId' | 'topicId' | 'topic'>;
+let known: { of: Source; text: string } | null = null;
+/** The same for every entry of a manifest, mostly. */
+function sourceOf({ clusterId, topicId, topic }: Source): string {
+  const of = known?.of;
+  if (known && of?.clusterId === clusterId && of.topicId === topicId && of.topic === topic) return known.text;
+  const text = `,"clusterId":${quoted(clusterId)},"topicId":${quoted(topicId)},"topic":${quoted(topic)},"partition":`;
+  known = { of: { clusterId, topicId, topic }, text };
+  return text;
+}
+
 /** What a line has before the number of the destination's partition, but for its ordinal, and what it has behind it: known before either is. */
 export const linePartsOf = (entry: Omit<ManifestEntry, 'ordinal' | 'destinationPartition'>) => ({
-  before: `,"clusterId":${quoted(entry.clusterId)},"topicId":${quoted(entry.topicId)},"topic":${quoted(entry.topic)},"partition":${entry.partition},"offset":"${entry.offset}","contentHash":${quoted(entry.contentHash)},"keyHash":${entry.keyHash === null ? 'null' : quoted(entry.keyHash)},"lineageRoot":${quoted(entry.lineageRoot)},"attempt":${entry.attempt},"destinationPartition":`,
+  before: `${sourceOf(entry)}${entry.partition},"offset":"${entry.offset}","contentHash":${quoted(entry.contentHash)},"keyHash":${entry.keyHash === null ? 'null' : quoted(entry.keyHash)},"lineageRoot":${quoted(entry.lineageRoot)},"attempt":${entry.attempt},"destinationPartition":`,
   behind: `,"bytes":${entry.bytes},"originTimestampMs":${orNull(entry.originTimestampMs)},"convention":${quoted(entry.convention)},"origin":${originOf(entry)}${entry.divert === undefined ? '' : `,"divert":"${entry.divert}"`}}`,
 });
 
