@@ -82,7 +82,7 @@ describe('dead letters are looked up', () => {
     };
     await sql.query('BEGIN');
     const query = test.database.stores.replaySelection.candidates(source);
-    const pages = pagesOf<{ offset: string }>(sql, inTurns(), 'candidates', query);
+    const pages = pagesOf<{ offset: string }>(sql, inTurns(), 'candidates', query, 1000);
     const first = await pages.next();
     const { rows: counts } = await sql.query<{ fetched: number }>(
       `SELECT (seq_tup_read + idx_tup_fetch)::int AS fetched FROM pg_stat_xact_user_tables WHERE relname = 'dead_letter'`,

@@ -13,7 +13,6 @@ export function inTurns(): Turn {
   };
 }
 
-const pageRows = 1000;
 const ignore = () => undefined;
 
 /** What a query that is read from its first row on is planned without: whatever first looks at everything. */
@@ -34,6 +33,7 @@ export async function* pagesOf<Row extends pg.QueryResultRow>(
   turn: Turn,
   name: string,
   query: PagedQuery,
+  pageRows: number,
 ): AsyncGenerator<Row[]> {
   await turn(async () => {
     if (query.byIndex) await client.query(setAll('off'));

@@ -19,7 +19,7 @@ export type StagedChunk = Omit<SealedChunk, 'body'> & { lines: Uint8Array };
 export type PlanStaging = {
   id: string;
   /** What may be taken, oldest first, as it was when first asked: one pass over the index, a page at a time. */
-  candidates(query: CandidateQuery): AsyncGenerator<Candidate[]>;
+  candidates(query: CandidateQuery, pageRows: number): AsyncGenerator<Candidate[]>;
   add(records: readonly FrozenRecord[]): Promise<void>;
   /** What was added is there for others from now on: a transaction may take it over while the rest is made. */
   commit(): Promise<void>;
@@ -55,8 +55,8 @@ function stagingOn(client: pg.ClientBase, id: string, spool: LineSpool): PlanSta
   return {
     id,
     spool,
-    async *candidates(query) {
-      for await (const rows of pagesOf<CandidateRow>(client, turn, 'candidates', query))
+    async *candidates(query, pageRows) {
+      for await (const rows of pagesOf<CandidateRow>(client, turn, 'candidates', query, pageRows))
         yield rows.map(toCandidate);
     },
     async add(records) {

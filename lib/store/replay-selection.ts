@@ -27,6 +27,8 @@ export type Candidate = {
   pointer: boolean;
   /** How many replays have sent its lineage root before. */
   attempts: number;
+  /** Left out for a newer one of its lineage root. */
+  superseded: boolean;
 };
 
 /** Of what the selection names: how many may be replayed, and why the others may not. */
@@ -58,6 +60,7 @@ export type CandidateRow = {
   lineageRoot: string;
   pointer: boolean;
   attempts: number;
+  superseded: boolean;
 };
 
 /** A query that answers `CandidateRow`s, oldest first: what `PlanStaging.candidates` runs. */
@@ -68,7 +71,7 @@ export const candidateColumns = Prisma.sql`
   partition, "offset", (extract(epoch FROM at) * 1000)::float8 AS "atMs", key_hash AS "keyHash", value_bytes AS "valueBytes", content_hash AS "contentHash", convention,
   origin_topic AS "originTopic", origin_partition AS "originPartition", origin_offset AS "originOffset",
   (extract(epoch FROM origin_at) * 1000)::float8 AS "originAtMs", fingerprint, exception_class AS "exceptionClass", verdict,
-  lineage_root AS "lineageRoot", pointer,
+  lineage_root AS "lineageRoot", pointer, why IS NOT NULL AS superseded,
   (SELECT count(*)::int FROM lineage_attempt a WHERE a.cluster_id = j.cluster_id AND a.lineage_root = j.lineage_root) AS attempts`;
 
 export const toCandidate = (row: CandidateRow): Candidate => ({
@@ -94,6 +97,7 @@ export const toCandidate = (row: CandidateRow): Candidate => ({
   lineageRoot: row.lineageRoot,
   pointer: row.pointer,
   attempts: row.attempts,
+  superseded: row.superseded,
 });
 
 /** The draft has read the filter before. @throws Error when it can't be read any more, or is to be frozen without its `now` */
@@ -165,10 +169,10 @@ export const createReplaySelectionStore = (db: PrismaScope) => ({
     };
   },
 
-  /** What of it a replay may take. */
+  /** What of it a replay may take, and between these what is left out for a newer one. */
   candidates: (source: SelectionSource): CandidateQuery => {
-    const { text, values } =
-      Prisma.sql`SELECT ${candidateColumns} FROM (${judged(source)}) j WHERE why IS NULL ORDER BY at, partition, "offset"`;
+    const { text, values } = Prisma.sql`SELECT ${candidateColumns} FROM (${judged(source)}) j
+      WHERE why IS NULL OR why = 'superseded' ORDER BY at, partition, "offset"`;
     // Records that are named are few of a topic, which is not gone through for them.
     return { text, values, byIndex: !('records' in source.selection) };
   },

@@ -1,6 +1,8 @@
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
+import { withTestAdmin } from '#fixtures/kafka.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { decodeChunk, manifestRoot } from '#lib/domain/replays/manifest.ts';
 import { sealStanding } from '#lib/domain/replays/seal.ts';
@@ -75,6 +77,33 @@ describe('planning a replay', () => {
     expect(again.plan?.manifest.records).toBe(10);
     expect(again.digest).not.toBe(first.digest);
     expect(again.manifestRoot).toBe(first.manifestRoot);
+  });
+
+  it('takes the oldest that are there up to the bound, past what has expired', async () => {
+    const g = await flowOf();
+    await g.produce(30);
+    await withTestAdmin(async (admin) => {
+      await admin.fetchTopicOffsets(g.topics.dlq); // or kafkajs does not know its leaders
+      await admin.deleteTopicRecords({ topic: g.topics.dlq, partitions: [{ partition: 0, offset: '3' }] });
+    });
+    const ana = g.person('ana');
+    const draft = await draftReplay(g.deps, ana, g.draftBody({ bounds: { maxRecords: 10 } }));
+    const planned = await planReplay(g.deps, ana, draft.id);
+    expect(planned.plan?.manifest).toMatchObject({
+      records: 10,
+      leftOutReasons: { expired: 3, over_bounds: 17 },
+    });
+    const chunk = await test.database.stores.manifestChunks.read(draft.id, 0);
+    const places = decodeChunk(chunk?.body ?? '').map(({ partition, offset }) => `${partition}@${offset}`);
+    const owner = new pg.Client({ connectionString: test.ownerUrl });
+    await owner.connect();
+    const { rows } = await owner.query<{ place: string }>(
+      `SELECT partition || '@' || "offset" AS place FROM dead_letter
+       WHERE topic_id = $1 AND NOT (partition = 0 AND "offset" < 3) ORDER BY at, partition, "offset" LIMIT 10`,
+      [g.dlqTopicId],
+    );
+    await owner.end();
+    expect(places.sort()).toEqual(rows.map(({ place }) => place).sort());
   });
 
   it('leaves a bound of bytes unbroken', async () => {

@@ -52,7 +52,11 @@ function preservableFrom(
       );
       return { taken: preservable, leftOut: { already_preserved: preserved, decided, expired } };
     },
-    pages: () => staging.candidates(preserveSelection.candidates(source, quarantineTopicId)),
+    async *pages(rows) {
+      const query = preserveSelection.candidates(source, quarantineTopicId);
+      for await (const candidates of staging.candidates(query, rows)) yield { candidates, superseded: 0 };
+    },
+    pagesTellAll: false,
     countsAsAttempt: false,
   };
 }

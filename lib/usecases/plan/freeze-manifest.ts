@@ -21,6 +21,9 @@ const addedBytes = 600;
 /** What headers and key of a dead letter come to, where only its value's size is known. */
 const headerBytes = 600;
 const ignore = () => undefined;
+/** Of a small plan, few rows more than it takes are read; of a large one, few pages are on their way at once, and each is in memory. */
+const leastPageRows = 50;
+const mostPageRows = 1000;
 /** 16 bytes in hex. */
 const carriedDigits = 32;
 
@@ -43,12 +46,20 @@ export type FrozenSet = {
   effects: { asked: boolean; unknown: number; reasons: ReadonlyMap<string, number> };
 };
 
+export type CandidatePage = {
+  candidates: readonly Candidate[];
+  /** How many stand between them that are left out for a newer one of their lineage root. */
+  superseded: number;
+};
+
 /** Where the records come from: what of a selection is taken, and what is known of each. */
 export type FreezeFrom = {
+  /** Oldest first, a page at a time; of so many rows at most. */
+  pages: (rows: number) => AsyncIterable<CandidatePage>;
   /** How many there are to take, and why others that are named are not among them. */
   count: () => Promise<{ taken: number; leftOut: Readonly<Record<string, number>> }>;
-  /** Oldest first, a page at a time. */
-  pages: () => AsyncIterable<readonly Candidate[]>;
+  /** Whether pages tell of everything that is left out, when there are no more of them: then nobody has to count. */
+  pagesTellAll: boolean;
   /** False for a copy that nobody processes. */
   countsAsAttempt: boolean;
 };
@@ -62,11 +73,17 @@ export function replayableFrom(
   const { id, clusterId, source } = replay;
   const from = { clusterId, topicId: source.topicId, selection: source.selection, replayId: id };
   return {
+    async *pages(rows) {
+      for await (const page of staging.candidates(stores.replaySelection.candidates(from), rows)) {
+        const candidates = page.filter(({ superseded }) => !superseded);
+        yield { candidates, superseded: page.length - candidates.length };
+      }
+    },
     count: async () => {
       const { replayable, superseded } = await stores.replaySelection.count(from);
       return { taken: replayable, leftOut: { superseded } };
     },
-    pages: () => staging.candidates(stores.replaySelection.candidates(from)),
+    pagesTellAll: true,
     countsAsAttempt: true,
   };
 }
@@ -165,8 +182,8 @@ export async function freezeManifest(
     if (n > 0) reasons[reason] = (reasons[reason] ?? 0) + n;
   };
   // Both go through the whole selection: beside each other.
-  const counting = from.count();
-  counting.catch(ignore); // told where it is awaited
+  const counting = from.pagesTellAll ? null : from.count();
+  counting?.catch(ignore); // told where it is awaited
   const set = {
     taken: 0,
     diverted: {} as Partial<Record<DivertReason, number>>,
@@ -226,20 +243,22 @@ export async function freezeManifest(
   const round = terms.contract.begin();
   const tally = createContractTally();
   let writing = Promise.resolve();
-  const read = oneAhead(from.pages(), async (page) => {
-    const wanted = page.slice(0, bounds.maxRecords - set.taken);
-    return { wanted, found: await readPage(reader, terms, wanted) };
-  });
-  const judged = oneAhead(read, async ({ wanted, found }) => ({
-    wanted,
-    found,
+  const rows = Math.max(leastPageRows, Math.min(mostPageRows, bounds.maxRecords));
+  const read = oneAhead(from.pages(rows), async ({ candidates: wanted, superseded }) => ({
+    ...{ wanted, superseded },
+    found: await readPage(reader, terms, wanted),
+  }));
+  const judged = oneAhead(read, async ({ wanted, superseded, found }) => ({
+    ...{ wanted, superseded, found },
     checked: await round.check(
       wanted.map((candidate, at) =>
         candidate.pointer || 'missing' in (found[at] ?? { missing: 'expired' }) ? null : candidate,
       ),
     ),
   }));
-  for await (const { wanted, found, checked } of judged) {
+  let endedEarly = false;
+  for await (const { wanted, superseded, found, checked } of judged) {
+    leaveOut('superseded', superseded);
     const effects = await effectStates(terms.effects, found);
     const taken: FrozenRecord[] = [];
     let full = false;
@@ -274,12 +293,15 @@ export async function freezeManifest(
     await writing;
     writing = sink(taken);
     writing.catch(() => undefined);
-    if (full || set.taken >= bounds.maxRecords) break;
+    endedEarly = full || set.taken >= bounds.maxRecords;
+    if (endedEarly) break;
   }
   await writing;
-  const counts = await counting;
-  leaveOut('over_bounds', Math.max(0, counts.taken - seen));
-  const others = Object.entries(counts.leftOut).filter(([, n]) => n > 0);
+  if (counting !== null || endedEarly) {
+    const counts = await (counting ?? from.count());
+    leaveOut('over_bounds', Math.max(0, counts.taken - seen));
+    for (const [reason, n] of Object.entries(counts.leftOut)) if (n > 0) reasons[reason] = n;
+  }
   const effects = {
     asked: terms.effects.asked,
     unknown: effectsUnknown,
@@ -289,7 +311,7 @@ export async function freezeManifest(
     terms.contract.none === null
       ? { state: 'checked', contract: round.contract(), limitMs: round.limitMs(), ...tally.counted() }
       : { state: 'none', why: terms.contract.none };
-  return { leftOutReasons: { ...Object.fromEntries(others), ...reasons }, ...set, contract, effects };
+  return { leftOutReasons: reasons, ...set, contract, effects };
 }
 
 /** Why a record may not be sent on; null where it may. */
