@@ -256,14 +256,17 @@ export async function freezeManifest(
       ),
     ),
   }));
-  let endedEarly = false;
+  /** A record of the selection has no room any more: there may be others behind it. */
+  let full = false;
   for await (const { wanted, superseded, found, checked } of judged) {
     leaveOut('superseded', superseded);
     const effects = await effectStates(terms.effects, found);
     const taken: FrozenRecord[] = [];
-    let full = false;
     for (const [at, candidate] of wanted.entries()) {
-      if (set.taken >= bounds.maxRecords) break;
+      if (set.taken >= bounds.maxRecords) {
+        full = true;
+        break;
+      }
       const before = candidate.attempts;
       const read = found[at] ?? { missing: 'expired' };
       const verdict = checked[at] ?? null;
@@ -293,11 +296,10 @@ export async function freezeManifest(
     await writing;
     writing = sink(taken);
     writing.catch(() => undefined);
-    endedEarly = full || set.taken >= bounds.maxRecords;
-    if (endedEarly) break;
+    if (full) break;
   }
   await writing;
-  if (counting !== null || endedEarly) {
+  if (counting !== null || full) {
     const counts = await (counting ?? from.count());
     leaveOut('over_bounds', Math.max(0, counts.taken - seen));
     for (const [reason, n] of Object.entries(counts.leftOut)) if (n > 0) reasons[reason] = n;
