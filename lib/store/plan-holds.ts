@@ -33,24 +33,26 @@ export const createPlanHoldStore = (db: PrismaScope) => ({
     target: ReservedFor,
   ): Promise<{ replayId: string; roots: number }[] | null> {
     const { clusterId, destinationTopicId, divertedTopicId } = target;
+    // Without a collation of their own: an index of the tables would not serve them.
     const roots = Prisma.sql`(
-      SELECT DISTINCT lineage_root COLLATE "C" AS root,
-        (CASE WHEN diverted IS NULL THEN ${destinationTopicId} ELSE ${divertedTopicId ?? destinationTopicId} END) COLLATE "C" AS topic_id
+      SELECT DISTINCT lineage_root AS root,
+        CASE WHEN diverted IS NULL THEN ${destinationTopicId} ELSE ${divertedTopicId ?? destinationTopicId} END AS topic_id
       FROM plan_record WHERE plan_id = ${planId}::uuid)`;
-    // Staged a moment ago, so the planner has no statistics of it, nor of what is held since: row by row it would be a million looks at a million.
-    await db.$executeRaw`SELECT set_config('work_mem', '64MB', TRUE), set_config('jit', 'off', TRUE), set_config('enable_nestloop', 'off', TRUE)`;
+    await db.$executeRaw`SELECT set_config('work_mem', '64MB', TRUE), set_config('jit', 'off', TRUE)`;
+    // Here and in `hold`, what there is already is asked as a value of each row. Staged a moment ago, the planner has no statistics of the rows, nor of what is
+    // held since: joined, all that others hold was gone through for a few, and for many once for each.
     const others = await db.$queryRaw<{ replayId: string; roots: number }[]>`
-      SELECT v.replay_id AS "replayId", count(*)::int AS roots FROM replay_reservation v
-      JOIN ${roots} r ON v.destination_topic_id = r.topic_id AND v.lineage_root = r.root
-      WHERE v.cluster_id = ${clusterId} AND v.replay_id <> ${replayId}
-      GROUP BY 1 ORDER BY 2 DESC, 1`;
+      SELECT holder AS "replayId", count(*)::int AS roots FROM (
+        SELECT (SELECT v.replay_id FROM replay_reservation v WHERE v.cluster_id = ${clusterId}
+          AND v.destination_topic_id = r.topic_id AND v.lineage_root = r.root) AS holder FROM ${roots} r) h
+      WHERE holder <> ${replayId} GROUP BY 1 ORDER BY 2 DESC, 1`;
     if (others.length > 0) return others;
     // Sorted as `replayReservations.reserve` sorts, so that two over the same roots wait for each other instead of dead-locking. Asking row by row once more
     // for a conflict takes longer than putting them in.
     return orNull(
       db.$executeRaw`
         INSERT INTO replay_reservation (cluster_id, destination_topic_id, lineage_root, replay_id)
-        SELECT ${clusterId}, topic_id, root, ${replayId} FROM ${roots} r ORDER BY root, topic_id`.then(
+        SELECT ${clusterId}, topic_id, root, ${replayId} FROM ${roots} r ORDER BY root COLLATE "C", topic_id COLLATE "C"`.then(
         () => [],
       ),
     );
@@ -64,20 +66,21 @@ export const createPlanHoldStore = (db: PrismaScope) => ({
    */
   async hold(
     planId: string,
-    place: { clusterId: string; topicId: string },
+    { clusterId, topicId }: { clusterId: string; topicId: string },
     { replayId, by, at }: By,
   ): Promise<number | null> {
-    const { clusterId, topicId } = place;
+    const place = Prisma.sql`x.cluster_id = ${clusterId} AND x.topic_id = ${topicId} AND x.partition = r.partition AND x."offset" = r."offset"`;
     const taken = await db.$executeRaw`
       UPDATE dead_letter_disposition d SET disposition = 'in_replay', replay_id = ${replayId}, reason = NULL, by = ${by}, at = ${at}::timestamptz
-      FROM plan_record r WHERE r.plan_id = ${planId}::uuid AND d.cluster_id = ${clusterId} AND d.topic_id = ${topicId}
-        AND d.partition = r.partition AND d."offset" = r."offset" AND d.disposition IN ('open', 'came_back')`;
+      FROM (
+        SELECT (SELECT x.ctid FROM dead_letter_disposition x WHERE ${place}) AS row FROM plan_record r WHERE r.plan_id = ${planId}::uuid OFFSET 0
+      ) f WHERE d.ctid = f.row AND d.disposition IN ('open', 'came_back')`;
     const added = await orNull(
       db.$executeRaw`
         INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
         SELECT ${clusterId}, ${topicId}, r.partition, r."offset", 'in_replay', ${replayId}, NULL, ${by}, ${at}::timestamptz
-        FROM plan_record r WHERE r.plan_id = ${planId}::uuid AND NOT EXISTS (SELECT 1 FROM dead_letter_disposition x
-          WHERE x.cluster_id = ${clusterId} AND x.topic_id = ${topicId} AND x.partition = r.partition AND x."offset" = r."offset")`,
+        FROM plan_record r WHERE r.plan_id = ${planId}::uuid
+          AND (SELECT x.disposition FROM dead_letter_disposition x WHERE ${place}) IS NULL`,
     );
     return added === null ? null : taken + added;
   },

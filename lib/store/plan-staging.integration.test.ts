@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { clusterId, sha256Hex, topicId, topicName } from '#lib/domain/kernel/brand.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
-import { openDatabase } from './database.ts';
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -118,24 +117,6 @@ describe('a staged plan', () => {
     });
     await expect(failed).rejects.toThrow('failed');
     expect(await left()).toEqual(nothing);
-  });
-
-  it('is waited for in a transaction that nothing else is asked of', async () => {
-    const impatient = openDatabase(test.appUrl, { maxConnections: 2, idleInTransactionMs: 3000 });
-    try {
-      const waited = impatient.transact(async (stores) => {
-        const answer = await stores.planHolds.waitFor(sleep(4500, 'made'));
-        await stores.planHolds.discard([]);
-        return answer;
-      });
-      expect(await waited).toBe('made');
-      const failing = impatient.transact((stores) =>
-        stores.planHolds.waitFor(Promise.reject(new Error('unmade'))),
-      );
-      await expect(failing).rejects.toThrow('unmade');
-    } finally {
-      await impatient.close();
-    }
   });
 
   it('whose connection breaks while nothing is asked of it fails, and leaves nothing', async () => {

@@ -300,7 +300,12 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
       const { staged, version, destination, target, diversion } = prepared;
       const manifest = { planId: staged.planId, records: staged.frozen.taken };
       const topicIds = { destination: target.topicId, diverted: diversion?.topicId ?? null };
-      await holdRecords(stores, replay, topicIds, manifest, { name: principal.name, at: now });
+      const by = { name: principal.name, at: now };
+      await holdRecords(stores, replay, topicIds, manifest, by).catch(async (error: unknown) => {
+        // What breaks a plan takes its staged records away, too: then that is the reason.
+        await staged.finished;
+        throw error;
+      });
       const { sealed, conclusion } = await stores.planHolds.waitFor(staged.finished);
       await takeManifest(stores, replay.id, manifest);
       const plan = planOf(conclusion, sealed, version);

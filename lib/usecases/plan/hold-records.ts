@@ -45,11 +45,12 @@ export async function holdRecords(
   const { topicId } = replay.source;
   await stores.dispositions.lockTopic(clusterId, topicId);
   await releaseHolds(stores, replay);
-  const others = await stores.planHolds.reserve(planId, replay.id, {
+  const target = {
     clusterId,
     destinationTopicId: topicIds.destination,
     divertedTopicId: topicIds.diverted,
-  });
+  };
+  const others = await stores.planHolds.reserve(planId, replay.id, target);
   if (others === null)
     throw new SluiceError(
       'conflict',

@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
+import { clusterId, sha256Hex, topicId, topicName } from '#lib/domain/kernel/brand.ts';
+import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
+import { openDatabase } from './database.ts';
+import { createPlanHoldStore } from './plan-holds.ts';
+import { openPrisma } from './prisma.ts';
+
+const of = { clusterId: clusterId('c'), topicId: topicId('t'), topic: topicName('orders.dlq') };
+const target = { clusterId: of.clusterId, destinationTopicId: 'd', divertedTopicId: null };
+const by = { replayId: 'r-1', by: 'ana', at: new Date('2026-03-01T03:00:00.000Z') };
+const record = (at: number): FrozenRecord => ({
+  ...of,
+  ...{
+    partition: 0,
+    offset: BigInt(at),
+    contentHash: sha256Hex(randomBytes(32).toString('hex')),
+    keyHash: null,
+  },
+  ...{
+    lineageRoot: `root-${at}`,
+    attempt: 1,
+    bytes: 10,
+    originTimestampMs: null,
+    convention: 'spring-kafka',
+  },
+  ...{ origin: null, at: by.at, keyPartition: null, carried: randomBytes(16).toString('hex') },
+});
+/** Rows of other replays in both tables. */
+const others = 30_000;
+
+describe('a plan that is held', () => {
+  let test: TestDatabase;
+  let owner: pg.Client;
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    owner = new pg.Client({ connectionString: test.ownerUrl });
+    await owner.connect();
+    // Nobody analyses the tables in between: a plan must not need statistics.
+    for (const table of ['replay_reservation', 'dead_letter_disposition', 'plan_record'])
+      await owner.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
+  });
+  afterAll(async () => {
+    await owner.end();
+    await test.drop();
+  });
+  beforeEach(async () => {
+    await owner.query('DELETE FROM replay_reservation');
+    await owner.query('DELETE FROM dead_letter_disposition');
+    await owner.query(
+      `INSERT INTO replay_reservation SELECT $1, 'd', 'other-' || n, 'r-2' FROM generate_series(1, $2::int) n`,
+      [of.clusterId, others],
+    );
+    await owner.query(
+      `INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, by, at)
+       SELECT $1, $2, 1, n, 'in_replay', 'r-2', 'ben', now() FROM generate_series(1, $3::int) n`,
+      [of.clusterId, of.topicId, others],
+    );
+  });
+
+  const staged = (records: number) =>
+    test.database.planStagings.stage(async (staging) => {
+      await staging.add(Array.from({ length: records }, (_, at) => record(at)));
+      return staging.id;
+    });
+  const read = async (scope: Parameters<typeof createPlanHoldStore>[0]): Promise<number> => {
+    const [row] = await scope.$queryRaw<{ n: number }[]>`
+      SELECT sum(seq_tup_read + idx_tup_fetch)::int AS n FROM pg_stat_xact_user_tables
+      WHERE relname IN ('replay_reservation', 'dead_letter_disposition')`;
+    return row?.n ?? 0;
+  };
+
+  it.each([
+    ['few', 20],
+    ['many', 12_000],
+  ])('of %s, each is looked up: nobody goes through all that others hold', async (_, records) => {
+    const planId = await staged(records);
+    const prisma = openPrisma(test.appUrl, { maxConnections: 1 });
+    const seen = await prisma
+      .$transaction(
+        async (scope) => {
+          const holds = createPlanHoldStore(scope);
+          const before = await read(scope);
+          expect(await holds.reserve(planId, by.replayId, target)).toEqual([]);
+          expect(await holds.hold(planId, of, by)).toBe(records);
+          return (await read(scope)) - before;
+        },
+        { timeout: 60_000 },
+      )
+      .finally(() => prisma.$disconnect());
+    expect(seen).toBeLessThanOrEqual(2 * records);
+    await test.database.transact((stores) => stores.planHolds.discard([planId]));
+  });
+
+  it('says who has some of its roots already, and how many', async () => {
+    await owner.query(
+      `UPDATE replay_reservation SET lineage_root = 'root-' || right(lineage_root, 1) WHERE lineage_root IN ('other-1', 'other-2')`,
+    );
+    const planId = await staged(5);
+    const found = await test.database.transact((stores) =>
+      stores.planHolds.reserve(planId, by.replayId, target),
+    );
+    expect(found).toEqual([{ replayId: 'r-2', roots: 2 }]);
+    await test.database.transact((stores) => stores.planHolds.discard([planId]));
+  });
+
+  it('is told when somebody reserves one of its roots in the same moment', async () => {
+    const planId = await staged(5);
+    await owner.query('BEGIN');
+    await owner.query(`INSERT INTO replay_reservation VALUES ($1, 'd', 'root-3', 'r-3')`, [of.clusterId]);
+    const held = test.database.transact((stores) => stores.planHolds.reserve(planId, by.replayId, target));
+    const outcome = held.then(
+      (value) => value,
+      (error: unknown) => error,
+    );
+    await sleep(300);
+    await owner.query('COMMIT');
+    expect(await outcome).toBeNull();
+    await test.database.transact((stores) => stores.planHolds.discard([planId]));
+  });
+
+  it('is waited for in a transaction that nothing else is asked of', async () => {
+    const impatient = openDatabase(test.appUrl, { maxConnections: 2, idleInTransactionMs: 3000 });
+    try {
+      const waited = impatient.transact(async (stores) => {
+        const answer = await stores.planHolds.waitFor(sleep(4500, 'made'));
+        await stores.planHolds.discard([]);
+        return answer;
+      });
+      expect(await waited).toBe('made');
+      const failing = impatient.transact((stores) =>
+        stores.planHolds.waitFor(Promise.reject(new Error('unmade'))),
+      );
+      await expect(failing).rejects.toThrow('unmade');
+    } finally {
+      await impatient.close();
+    }
+  });
+});
