@@ -85,7 +85,7 @@ describe('a plan that is held', () => {
           const holds = createPlanHoldStore(scope);
           const before = await read(scope);
           expect(await holds.reserve(planId, by.replayId, target)).toEqual([]);
-          expect(await holds.hold(planId, of, by)).toBe(records);
+          expect(await holds.hold(planId, { ...of, records }, by)).toBe(records);
           return (await read(scope)) - before;
         },
         { timeout: 60_000 },
@@ -118,7 +118,34 @@ describe('a plan that is held', () => {
     );
     await sleep(300);
     await owner.query('COMMIT');
-    expect(await outcome).toBeNull();
+    expect(await outcome).toEqual([{ replayId: 'r-3', roots: 1 }]);
+    await test.database.transact((stores) => stores.planHolds.discard([planId]));
+  });
+
+  it('takes what came back or is open again, and leaves what somebody decided', async () => {
+    const planId = await staged(4);
+    const decide = (offset: number, disposition: string) =>
+      owner.query(
+        `INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, by, at) VALUES ($1, $2, 0, $3, $4, 'ben', now())`,
+        [of.clusterId, of.topicId, offset, disposition],
+      );
+    await decide(0, 'came_back');
+    await decide(1, 'dismissed');
+    await decide(2, 'open');
+    const taken = test.database.transact((stores) =>
+      stores.planHolds.hold(planId, { ...of, records: 4 }, by),
+    );
+    expect(await taken).toBe(3);
+    const { rows } = await owner.query(
+      `SELECT "offset"::int AS at, disposition, replay_id AS replay FROM dead_letter_disposition WHERE partition = 0 ORDER BY "offset"`,
+    );
+    const held = { disposition: 'in_replay', replay: 'r-1' };
+    expect(rows).toEqual([
+      { at: 0, ...held },
+      { at: 1, disposition: 'dismissed', replay: null },
+      { at: 2, ...held },
+      { at: 3, ...held },
+    ]);
     await test.database.transact((stores) => stores.planHolds.discard([planId]));
   });
 

@@ -8,7 +8,7 @@ export type ReservedFor = { clusterId: string; destinationTopicId: string; diver
 
 type By = { replayId: string; by: string; at: Date };
 
-/** null where somebody else has put one of the rows in meanwhile: the transaction is broken. */
+/** null where somebody else has put one of the rows in: the transaction is broken, or is to be rolled back to its last savepoint. */
 async function orNull<T>(statement: Promise<T>): Promise<T | null> {
   try {
     return await statement;
@@ -25,7 +25,7 @@ const stayMs = idleInTransactionMs / 5;
 export const createPlanHoldStore = (db: PrismaScope) => ({
   /**
    * Reserves every lineage root of the plan for the destination, or for the quarantine where its record is diverted.
-   * @returns who already holds how many; when not empty, the caller rolls back. null: somebody was faster with one of them, and the transaction is broken
+   * @returns who already holds how many; when not empty, the caller rolls back. null: somebody was faster with one of them, and has given it back since
    */
   async reserve(
     planId: string,
@@ -39,22 +39,24 @@ export const createPlanHoldStore = (db: PrismaScope) => ({
         CASE WHEN diverted IS NULL THEN ${destinationTopicId} ELSE ${divertedTopicId ?? destinationTopicId} END AS topic_id
       FROM plan_record WHERE plan_id = ${planId}::uuid)`;
     await db.$executeRaw`SELECT set_config('work_mem', '64MB', TRUE), set_config('jit', 'off', TRUE)`;
+    await db.$executeRaw`SAVEPOINT reserving`;
+    // Sorted as `replayReservations.reserve` sorts, so that two over the same roots wait for each other instead of dead-locking. Asking row by row for a
+    // conflict takes longer than putting them in.
+    const reserved = await orNull(
+      db.$executeRaw`
+        INSERT INTO replay_reservation (cluster_id, destination_topic_id, lineage_root, replay_id)
+        SELECT ${clusterId}, topic_id, root, ${replayId} FROM ${roots} r ORDER BY root COLLATE "C", topic_id COLLATE "C"`,
+    );
+    if (reserved !== null) return [];
+    await db.$executeRaw`ROLLBACK TO SAVEPOINT reserving`;
     // Here and in `hold`, what there is already is asked as a value of each row. Staged a moment ago, the planner has no statistics of the rows, nor of what is
     // held since: joined, all that others hold was gone through for a few, and for many once for each.
-    const others = await db.$queryRaw<{ replayId: string; roots: number }[]>`
+    return db.$queryRaw<{ replayId: string; roots: number }[]>`
       SELECT holder AS "replayId", count(*)::int AS roots FROM (
         SELECT (SELECT v.replay_id FROM replay_reservation v WHERE v.cluster_id = ${clusterId}
           AND v.destination_topic_id = r.topic_id AND v.lineage_root = r.root) AS holder FROM ${roots} r) h
-      WHERE holder <> ${replayId} GROUP BY 1 ORDER BY 2 DESC, 1`;
-    if (others.length > 0) return others;
-    // Sorted as `replayReservations.reserve` sorts, so that two over the same roots wait for each other instead of dead-locking. Asking row by row once more
-    // for a conflict takes longer than putting them in.
-    return orNull(
-      db.$executeRaw`
-        INSERT INTO replay_reservation (cluster_id, destination_topic_id, lineage_root, replay_id)
-        SELECT ${clusterId}, topic_id, root, ${replayId} FROM ${roots} r ORDER BY root COLLATE "C", topic_id COLLATE "C"`.then(
-        () => [],
-      ),
+      WHERE holder <> ${replayId} GROUP BY 1 ORDER BY 2 DESC, 1`.then((others) =>
+      others.length === 0 ? null : others,
     );
   },
 
@@ -66,15 +68,10 @@ export const createPlanHoldStore = (db: PrismaScope) => ({
    */
   async hold(
     planId: string,
-    { clusterId, topicId }: { clusterId: string; topicId: string },
+    { clusterId, topicId, records }: { clusterId: string; topicId: string; records: number },
     { replayId, by, at }: By,
   ): Promise<number | null> {
     const place = Prisma.sql`x.cluster_id = ${clusterId} AND x.topic_id = ${topicId} AND x.partition = r.partition AND x."offset" = r."offset"`;
-    const taken = await db.$executeRaw`
-      UPDATE dead_letter_disposition d SET disposition = 'in_replay', replay_id = ${replayId}, reason = NULL, by = ${by}, at = ${at}::timestamptz
-      FROM (
-        SELECT (SELECT x.ctid FROM dead_letter_disposition x WHERE ${place}) AS row FROM plan_record r WHERE r.plan_id = ${planId}::uuid OFFSET 0
-      ) f WHERE d.ctid = f.row AND d.disposition IN ('open', 'came_back')`;
     const added = await orNull(
       db.$executeRaw`
         INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
@@ -82,7 +79,13 @@ export const createPlanHoldStore = (db: PrismaScope) => ({
         FROM plan_record r WHERE r.plan_id = ${planId}::uuid
           AND (SELECT x.disposition FROM dead_letter_disposition x WHERE ${place}) IS NULL`,
     );
-    return added === null ? null : taken + added;
+    if (added === null || added === records) return added;
+    const taken = await db.$executeRaw`
+      UPDATE dead_letter_disposition d SET disposition = 'in_replay', replay_id = ${replayId}, reason = NULL, by = ${by}, at = ${at}::timestamptz
+      FROM (
+        SELECT (SELECT x.ctid FROM dead_letter_disposition x WHERE ${place}) AS row FROM plan_record r WHERE r.plan_id = ${planId}::uuid OFFSET 0
+      ) f WHERE d.ctid = f.row AND d.disposition IN ('open', 'came_back')`;
+    return added + taken;
   },
 
   /** Waits for what is made outside of the transaction, which is kept from being ended as one that nobody uses. */

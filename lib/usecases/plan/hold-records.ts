@@ -62,7 +62,7 @@ export async function holdRecords(
       others.reduce((sum, other) => sum + other.roots, 0),
     );
   const hold = { replayId: replay.id, by: by.name, at: by.at };
-  const held = await stores.planHolds.hold(planId, { clusterId, topicId }, hold);
+  const held = await stores.planHolds.hold(planId, { clusterId, topicId, records }, hold);
   if (held === null || held < records)
     throw new SluiceError(
       'conflict',
