@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { letter } from '#fixtures/indexed-letters.ts';
 import { sha256Hex } from '#lib/domain/kernel/brand.ts';
+import { createDeadLetterStore } from './dead-letters.ts';
 import { inTurns, pagesOf } from './pages-of.ts';
+import { openPrisma, type PrismaScope } from './prisma.ts';
 
 const place = { clusterId: 'looked-up-cluster', topicId: 'looked-up-topic' };
 const at = new Date('2026-03-01T14:07:30.000Z');
@@ -22,7 +24,8 @@ beforeAll(async () => {
   sql = new pg.Client({ connectionString: test.ownerUrl });
   await sql.connect();
   // Nobody analyses the tables in between: a plan must not need statistics.
-  await sql.query('ALTER TABLE dead_letter SET (autovacuum_enabled = off)');
+  for (const table of ['dead_letter', 'dead_letter_disposition'])
+    await sql.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
   await test.database.stores.deadLetterIndex.insert(
     place,
     Array.from({ length: letters }, (_, n) =>
@@ -69,30 +72,80 @@ describe('dead letters are looked up', () => {
 
   it('page by page in the order of their time for a plan, whatever is known of the tables', async () => {
     const many = 12_000;
+    const heldByAnother = 4000;
     const topicId = 'planned-topic';
     const rows = Array.from({ length: many }, (_, n) =>
-      letter(n % 2, BigInt(n), { at: new Date(at.getTime() + n) }),
+      letter(n % 2, BigInt(n), { at: new Date(at.getTime() + n), lineageRoot: `root-${n >> 1}` }),
     );
     await test.database.stores.deadLetterIndex.insert({ ...place, topicId }, rows);
+    await sql.query(
+      `INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, by, at)
+       SELECT $1, $2, n % 2, n, 'in_replay', 'r-2', 'ana', $3 FROM generate_series(0, $4::int - 1) AS n`,
+      [place.clusterId, topicId, at, heldByAnother],
+    );
     const source = {
       clusterId: place.clusterId,
       topicId,
       selection: { all: true as const },
       replayId: 'r-1',
     };
+    const fetched = async (table: string) => {
+      const { rows: counts } = await sql.query<{ n: number }>(
+        'SELECT (seq_tup_read + idx_tup_fetch)::int AS n FROM pg_stat_xact_user_tables WHERE relname = $1',
+        [table],
+      );
+      return counts[0]?.n ?? 0;
+    };
     await sql.query('BEGIN');
     const query = test.database.stores.replaySelection.candidates(source);
-    const pages = pagesOf<{ offset: string }>(sql, inTurns(), 'candidates', query, 1000);
+    const pages = pagesOf<{ offset: string; superseded: boolean }>(sql, inTurns(), 'candidates', query, 1000);
     const first = await pages.next();
-    const { rows: counts } = await sql.query<{ fetched: number }>(
-      `SELECT (seq_tup_read + idx_tup_fetch)::int AS fetched FROM pg_stat_xact_user_tables WHERE relname = 'dead_letter'`,
-    );
-    const offsets = (first.done ? [] : first.value).map((row) => Number(row.offset));
-    for await (const page of pages) offsets.push(...page.map((row) => Number(row.offset)));
+    const afterFirst = await fetched('dead_letter');
+    const found = first.done ? [] : first.value;
+    for await (const page of pages) found.push(...page);
+    const looked = await fetched('dead_letter_disposition');
     await sql.query('ROLLBACK');
-    expect(offsets).toEqual(Array.from({ length: many }, (_, n) => n));
-    // Two pages, of each letter itself and what has its lineage root; a look at everything first would be more than twice as many as there are.
-    expect(counts[0]?.fetched).toBeLessThan(many);
+    const free = Array.from({ length: many - heldByAnother }, (_, n) => n + heldByAnother);
+    expect(found.map(({ offset, superseded }) => [Number(offset), superseded])).toEqual(
+      free.map((n) => [n, n % 2 === 0]),
+    );
+    // The held ones and two pages, of each letter itself and what has its lineage root.
+    expect(afterFirst).toBeLessThan(2 * many);
+    // Each letter's own, where it has one; none of the others of its lineage root has.
+    expect(looked).toBeLessThanOrEqual(2 * heldByAnother);
+  });
+
+  it('one by one for a page of them, however many were decided on a moment ago', async () => {
+    const many = 4000;
+    const topicId = 'listed-topic';
+    const rows = Array.from({ length: many }, (_, n) =>
+      letter(0, BigInt(n), { at: new Date(at.getTime() + n) }),
+    );
+    await test.database.stores.deadLetterIndex.insert({ ...place, topicId }, rows);
+    const held = many - 1000;
+    await sql.query(
+      `INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, by, at)
+       SELECT $1, $2, 0, n, 'in_replay', 'r-1', 'ana', $3 FROM generate_series(1000, $4::int - 1) AS n`,
+      [place.clusterId, topicId, at, many],
+    );
+    const prisma = openPrisma(test.appUrl, { maxConnections: 1 });
+    const read = async (scope: PrismaScope) => {
+      const [row] = await scope.$queryRaw<{ n: number }[]>`
+        SELECT (seq_tup_read + idx_tup_fetch)::int AS n FROM pg_stat_xact_user_tables WHERE relname = 'dead_letter_disposition'`;
+      return row?.n ?? 0;
+    };
+    const [listed, looked] = await prisma
+      .$transaction(async (scope) => {
+        const before = await read(scope);
+        const filter = { disposition: 'open', searchKeys: true, searchMessages: true } as const;
+        const page = { limit: 50, after: null };
+        const found = await createDeadLetterStore(scope).listRecords({ ...place, topicId }, filter, page);
+        return [found, (await read(scope)) - before] as const;
+      })
+      .finally(() => prisma.$disconnect());
+    expect(listed.map(({ offset }) => Number(offset))).toEqual(Array.from({ length: 50 }, (_, n) => 999 - n));
+    // The newest are held, so each of these is looked at.
+    expect(looked).toBe(held);
   });
 
   it('by the minute in which they arrived, also one millisecond before and after it begins', async () => {

@@ -50,6 +50,20 @@ export const joined = Prisma.sql`
     AND x.partition = d.partition AND x."offset" = d."offset"
   LEFT JOIN index_cursor c ON c.cluster_id = d.cluster_id AND c.topic_id = d.topic_id AND c.partition = d.partition`;
 
+/**
+ * The disposition of a dead letter, to be joined laterally: looked up by its key, for each. Joined otherwise, all dispositions of the topic were gone through for
+ * each letter while the planner did not know yet how many a plan had just written.
+ */
+export const dispositionOf = (letter: Prisma.Sql): Prisma.Sql => Prisma.sql`(
+    SELECT o.disposition, o.replay_id, o.at FROM dead_letter_disposition o WHERE o.cluster_id = ${letter}.cluster_id
+      AND o.topic_id = ${letter}.topic_id AND o.partition = ${letter}.partition AND o."offset" = ${letter}."offset" OFFSET 0)`;
+
+/** As `joined`, for a page of letters. */
+export const joinedOneByOne = Prisma.sql`
+  FROM dead_letter d
+  LEFT JOIN LATERAL ${dispositionOf(Prisma.sql`d`)} x ON TRUE
+  LEFT JOIN index_cursor c ON c.cluster_id = d.cluster_id AND c.topic_id = d.topic_id AND c.partition = d.partition`;
+
 /** A row below the log start is history: it is shown when asked for, and in no count. */
 export const inLog = Prisma.sql`(c.log_start IS NULL OR d."offset" >= c.log_start)`;
 export const isOpen = Prisma.sql`(x.disposition IS NULL OR x.disposition = 'open')`;

@@ -5,6 +5,7 @@ import {
   filtered,
   inLog,
   joined,
+  joinedOneByOne,
   type RecordFilter,
   recordColumns,
 } from './dead-letter-rows.ts';
@@ -131,7 +132,7 @@ export const createDeadLetterStore = (db: PrismaScope) => ({
         Prisma.sql`(d.at, d.partition, d."offset") < (${page.after.at}::timestamptz, ${page.after.partition}::int, ${page.after.offset}::bigint)`,
       );
     return db.$queryRaw<DeadLetterRecordRow[]>`
-      SELECT ${recordColumns} ${joined} WHERE ${Prisma.join(parts, ' AND ')}
+      SELECT ${recordColumns} ${joinedOneByOne} WHERE ${Prisma.join(parts, ' AND ')}
       ORDER BY d.at DESC, d.partition DESC, d."offset" DESC LIMIT ${page.limit}`;
   },
 

@@ -5,6 +5,7 @@ import { readFilter } from '#lib/domain/dead-letters/filter/read-filter.ts';
 import { type Sha256, sha256Hex, type TopicName, topicName } from '#lib/domain/kernel/brand.ts';
 import type { Selection } from '#lib/domain/replays/selection.ts';
 import { filterSql } from './dead-letter-filter.ts';
+import { dispositionOf } from './dead-letter-rows.ts';
 import type { PagedQuery } from './pages-of.ts';
 import type { PrismaScope } from './prisma.ts';
 
@@ -137,8 +138,7 @@ const judged = ({ clusterId, topicId, selection, replayId }: SelectionSource) =>
       WHEN x.disposition = 'in_replay' AND x.replay_id <> ${replayId} THEN 'in_other_replay'
       WHEN x.disposition IS NOT NULL AND x.disposition NOT IN ('open', 'came_back', 'in_replay') THEN 'other_disposition'
       WHEN EXISTS (
-        SELECT 1 FROM dead_letter n LEFT JOIN dead_letter_disposition y
-          ON y.cluster_id = n.cluster_id AND y.topic_id = n.topic_id AND y.partition = n.partition AND y."offset" = n."offset"
+        SELECT 1 FROM dead_letter n LEFT JOIN LATERAL ${dispositionOf(Prisma.sql`n`)} y ON TRUE
         WHERE n.cluster_id = d.cluster_id AND n.lineage_root = d.lineage_root
           AND (n.topic_id, n.partition, n."offset") <> (d.topic_id, d.partition, d."offset")
           AND ((n.topic_id = d.topic_id AND coalesce(y.disposition, 'open') IN ('open', 'came_back', 'in_replay')
@@ -147,8 +147,7 @@ const judged = ({ clusterId, topicId, selection, replayId }: SelectionSource) =>
               AND NOT (x.disposition = 'came_back' AND x.replay_id IS NOT DISTINCT FROM y.replay_id)))
       ) THEN 'superseded'
     END AS why
-  FROM dead_letter d LEFT JOIN dead_letter_disposition x
-    ON x.cluster_id = d.cluster_id AND x.topic_id = d.topic_id AND x.partition = d.partition AND x."offset" = d."offset"
+  FROM dead_letter d LEFT JOIN LATERAL ${dispositionOf(Prisma.sql`d`)} x ON TRUE
   WHERE d.cluster_id = ${clusterId} AND d.topic_id = ${topicId} AND ${condition(selection)}`;
 
 /**
