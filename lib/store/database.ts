@@ -176,14 +176,18 @@ export function openDatabase(
   const prisma = openPrisma(appUrl, options);
   const deadLetterWriter = createDeadLetterWriter(appUrl, { maxConnections: writerConnections });
   const collectorWriter = createCollectorWriter(appUrl, { ...options, maxConnections: collectorConnections });
-  const planStagings = createPlanStagings(appUrl, { maxConnections: planConnections });
+  const transact: Database['transact'] = (work, { timeoutMs } = { timeoutMs: 30_000 }) =>
+    prisma.$transaction((scope) => work(createStores(scope)), { timeout: timeoutMs, maxWait: 10_000 });
+  const planStagings = createPlanStagings(appUrl, {
+    maxConnections: planConnections,
+    discard: (planId) => transact((stores) => stores.planHolds.discard([planId])),
+  });
   return {
     stores: createStores(prisma),
     deadLetterWriter,
     planStagings,
     collectorWriter,
-    transact: (work, { timeoutMs } = { timeoutMs: 30_000 }) =>
-      prisma.$transaction((scope) => work(createStores(scope)), { timeout: timeoutMs, maxWait: 10_000 }),
+    transact,
     within: (statementMs, work) =>
       prisma.$transaction(
         async (scope) => {

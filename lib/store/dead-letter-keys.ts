@@ -1,6 +1,6 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import { sameKeyCountedMost } from '#lib/domain/dead-letters/same-key-counted-most.ts';
-import { type DeadLetterRecordRow, inLog, joined, recordColumns } from './dead-letter-rows.ts';
+import { type DeadLetterRecordRow, inLog, joinedOneByOne, recordColumns } from './dead-letter-rows.ts';
 import type { PrismaScope } from './prisma.ts';
 
 export type SameKeyRows = {
@@ -39,13 +39,13 @@ export const createDeadLetterKeyStore = (db: PrismaScope) => ({
     const place = Prisma.sql`(${own.at}::timestamptz, ${partition}::int, ${offset}::bigint)`;
     const [later, earlier, counted] = await Promise.all([
       db.$queryRaw<DeadLetterRecordRow[]>`
-        SELECT ${recordColumns} ${joined} WHERE ${sameKey} AND (d.at, d.partition, d."offset") > ${place}
+        SELECT ${recordColumns} ${joinedOneByOne} WHERE ${sameKey} AND (d.at, d.partition, d."offset") > ${place}
         ORDER BY d.at, d.partition, d."offset" LIMIT ${most}`,
       db.$queryRaw<DeadLetterRecordRow[]>`
-        SELECT ${recordColumns} ${joined} WHERE ${sameKey} AND (d.at, d.partition, d."offset") < ${place}
+        SELECT ${recordColumns} ${joinedOneByOne} WHERE ${sameKey} AND (d.at, d.partition, d."offset") < ${place}
         ORDER BY d.at DESC, d.partition DESC, d."offset" DESC LIMIT ${most}`,
       db.$queryRaw<{ n: number }[]>`
-        SELECT count(*)::int AS n FROM (SELECT 1 ${joined} WHERE ${sameKey} LIMIT ${sameKeyCountedMost}) u`,
+        SELECT count(*)::int AS n FROM (SELECT 1 ${joinedOneByOne} WHERE ${sameKey} LIMIT ${sameKeyCountedMost}) u`,
     ]);
     return { later, earlier, count: counted[0]?.n ?? 0 };
   },

@@ -2,10 +2,10 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { letter } from '#fixtures/indexed-letters.ts';
+import { touchingRows } from '#fixtures/rows-touched.ts';
 import { sha256Hex } from '#lib/domain/kernel/brand.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { inTurns, pagesOf } from './pages-of.ts';
-import { openPrisma, type PrismaScope } from './prisma.ts';
 
 const place = { clusterId: 'looked-up-cluster', topicId: 'looked-up-topic' };
 const at = new Date('2026-03-01T14:07:30.000Z');
@@ -128,24 +128,14 @@ describe('dead letters are looked up', () => {
        SELECT $1, $2, 0, n, 'in_replay', 'r-1', 'ana', $3 FROM generate_series(1000, $4::int - 1) AS n`,
       [place.clusterId, topicId, at, many],
     );
-    const prisma = openPrisma(test.appUrl, { maxConnections: 1 });
-    const read = async (scope: PrismaScope) => {
-      const [row] = await scope.$queryRaw<{ n: number }[]>`
-        SELECT (seq_tup_read + idx_tup_fetch)::int AS n FROM pg_stat_xact_user_tables WHERE relname = 'dead_letter_disposition'`;
-      return row?.n ?? 0;
-    };
-    const [listed, looked] = await prisma
-      .$transaction(async (scope) => {
-        const before = await read(scope);
-        const filter = { disposition: 'open', searchKeys: true, searchMessages: true } as const;
-        const page = { limit: 50, after: null };
-        const found = await createDeadLetterStore(scope).listRecords({ ...place, topicId }, filter, page);
-        return [found, (await read(scope)) - before] as const;
-      })
-      .finally(() => prisma.$disconnect());
+    const filter = { disposition: 'open', searchKeys: true, searchMessages: true } as const;
+    const page = { limit: 50, after: null };
+    const { answer: listed, read } = await touchingRows(test.appUrl, ['dead_letter_disposition'], (scope) =>
+      createDeadLetterStore(scope).listRecords({ ...place, topicId }, filter, page),
+    );
     expect(listed.map(({ offset }) => Number(offset))).toEqual(Array.from({ length: 50 }, (_, n) => 999 - n));
     // The newest are held, so each of these is looked at.
-    expect(looked).toBe(held);
+    expect(read).toBe(held);
   });
 
   it('by the minute in which they arrived, also one millisecond before and after it begins', async () => {

@@ -6,7 +6,7 @@ import {
   hourMs,
   minuteMs,
 } from './dead-letter-groups.ts';
-import { filtered, inLog, isOpen, joined, type RecordFilter } from './dead-letter-rows.ts';
+import { filtered, inLog, isOpen, joinedOneByOne, type RecordFilter } from './dead-letter-rows.ts';
 import type { PrismaScope } from './prisma.ts';
 import type { TopicPlace } from './topic-place.ts';
 
@@ -44,7 +44,7 @@ export const createDeadLetterMatchStore = (db: PrismaScope) => ({
     const since = (ms: number) => Prisma.sql`${new Date(now.getTime() - ms)}::timestamptz`;
     const rows = await db.$queryRaw<(MatchedGroupRow & { seen: number; first: Date; last: Date })[]>`
       WITH found AS MATERIALIZED (
-        SELECT d.*, ${isOpen} AS is_open ${joined}
+        SELECT d.*, ${isOpen} AS is_open ${joinedOneByOne}
         WHERE ${filtered(place, filter)} ${filter.disposition === undefined ? Prisma.sql`AND ${inLog}` : Prisma.empty}
         ORDER BY d.at DESC LIMIT ${most + 1}
       ),

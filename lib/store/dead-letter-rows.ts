@@ -43,12 +43,14 @@ export type RecordFilter = {
   matching?: FilterAt | undefined;
 };
 
+const cursorOf = Prisma.sql`
+  LEFT JOIN index_cursor c ON c.cluster_id = d.cluster_id AND c.topic_id = d.topic_id AND c.partition = d.partition`;
+
 /** `d` is the dead letter, `x` its disposition, `c` the cursor of its partition. */
 export const joined = Prisma.sql`
   FROM dead_letter d
   LEFT JOIN dead_letter_disposition x ON x.cluster_id = d.cluster_id AND x.topic_id = d.topic_id
-    AND x.partition = d.partition AND x."offset" = d."offset"
-  LEFT JOIN index_cursor c ON c.cluster_id = d.cluster_id AND c.topic_id = d.topic_id AND c.partition = d.partition`;
+    AND x.partition = d.partition AND x."offset" = d."offset" ${cursorOf}`;
 
 /**
  * The disposition of a dead letter, to be joined laterally: looked up by its key, for each. Joined otherwise, all dispositions of the topic were gone through for
@@ -58,11 +60,9 @@ export const dispositionOf = (letter: Prisma.Sql): Prisma.Sql => Prisma.sql`(
     SELECT o.disposition, o.replay_id, o.at FROM dead_letter_disposition o WHERE o.cluster_id = ${letter}.cluster_id
       AND o.topic_id = ${letter}.topic_id AND o.partition = ${letter}.partition AND o."offset" = ${letter}."offset" OFFSET 0)`;
 
-/** As `joined`, for a page of letters. */
+/** As `joined`, for no more letters than a limit says. */
 export const joinedOneByOne = Prisma.sql`
-  FROM dead_letter d
-  LEFT JOIN LATERAL ${dispositionOf(Prisma.sql`d`)} x ON TRUE
-  LEFT JOIN index_cursor c ON c.cluster_id = d.cluster_id AND c.topic_id = d.topic_id AND c.partition = d.partition`;
+  FROM dead_letter d LEFT JOIN LATERAL ${dispositionOf(Prisma.sql`d`)} x ON TRUE ${cursorOf}`;
 
 /** A row below the log start is history: it is shown when asked for, and in no count. */
 export const inLog = Prisma.sql`(c.log_start IS NULL OR d."offset" >= c.log_start)`;

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
+import { touchingRows } from '#fixtures/rows-touched.ts';
 import { createDispositionStore, type DispositionStore, type LetterPlace } from './dispositions.ts';
-import { openPrisma } from './prisma.ts';
 
 const cluster = 'cluster-1';
 const at = new Date('2026-03-01T03:00:00.000Z');
@@ -97,25 +97,12 @@ describe('dispositions', () => {
       [cluster],
     );
     await owner.query('ANALYZE dead_letter_disposition');
-    // The counts of all sessions come to be known seconds later: those of the transaction itself are there at once.
-    const prisma = openPrisma(test.appUrl, { maxConnections: 1 });
-    const [before, after] = await prisma
-      .$transaction(async (scope) => {
-        const read = async () =>
-          (
-            await scope.$queryRaw<{ fetched: number; updated: number }[]>`
-              SELECT (seq_tup_read + idx_tup_fetch)::int AS fetched, n_tup_upd::int AS updated
-              FROM pg_stat_xact_user_tables WHERE relname = 'dead_letter_disposition'`
-          )[0];
-        const before = await read();
-        const letters = Array.from({ length: 6_000 }, (_, n) => letter('many', 0, BigInt(n)));
-        await createDispositionStore(scope).setHeld(cluster, letters, sent);
-        return [before, await read()];
-      })
-      .finally(() => prisma.$disconnect());
-    if (!before || !after) throw new Error('Postgres counts nothing for the table of dispositions.');
-    expect(after.updated - before.updated).toBe(6_000);
-    expect(after.fetched - before.fetched).toBe(6_000);
+    const letters = Array.from({ length: 6_000 }, (_, n) => letter('many', 0, BigInt(n)));
+    const touched = await touchingRows(test.appUrl, ['dead_letter_disposition'], (scope) =>
+      createDispositionStore(scope).setHeld(cluster, letters, sent),
+    );
+    expect(touched.updated).toBe(6_000);
+    expect(touched.read).toBe(6_000);
   });
 
   it('tell whoever watches that something was decided, and nothing where nothing was', async () => {

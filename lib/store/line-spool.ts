@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { doubled } from '#lib/domain/kernel/number-columns.ts';
 
 /** Pieces of the file that are kept in memory, and how long each is. */
 const pieceBytes = 65_536;
@@ -13,23 +14,12 @@ const worthReading = 8;
 const readsAtOnce = 16;
 
 type Waiting = { buffer: Buffer; used: number; piece: number };
-type Rows = { piece: Uint32Array; start: Uint32Array; split: Uint32Array; end: Uint32Array };
-
-const emptyRows = (rows: number): Rows => ({
+const emptyRows = (rows: number) => ({
   piece: new Uint32Array(rows),
   start: new Uint32Array(rows),
   split: new Uint32Array(rows),
   end: new Uint32Array(rows),
 });
-
-function grownRows(from: Rows): Rows {
-  const rows = emptyRows(2 * from.piece.length);
-  rows.piece.set(from.piece);
-  rows.start.set(from.start);
-  rows.split.set(from.split);
-  rows.end.set(from.end);
-  return rows;
-}
 
 /**
  * Halves of lines, kept in a file without a name: more of them than fit into memory, and nothing of it is left when this process ends, however that is.
@@ -72,7 +62,7 @@ export class LineSpool {
     const bytes = Buffer.byteLength(before) + Buffer.byteLength(behind);
     const waiting = this.#room(stretch, bytes);
     const row = this.#count++;
-    if (row === this.#rows.piece.length) this.#rows = grownRows(this.#rows);
+    if (row === this.#rows.piece.length) this.#rows = doubled(this.#rows, row, emptyRows);
     this.#rows.piece[row] = waiting.piece;
     this.#rows.start[row] = waiting.used;
     waiting.used += waiting.buffer.write(before, waiting.used);

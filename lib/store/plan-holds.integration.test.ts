@@ -1,34 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
-import { clusterId, sha256Hex, topicId, topicName } from '#lib/domain/kernel/brand.ts';
-import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
+import { frozenFrom, frozenRecord } from '#fixtures/frozen-record.ts';
+import { touchingRows } from '#fixtures/rows-touched.ts';
 import { openDatabase } from './database.ts';
 import { createPlanHoldStore } from './plan-holds.ts';
-import { openPrisma } from './prisma.ts';
 
-const of = { clusterId: clusterId('c'), topicId: topicId('t'), topic: topicName('orders.dlq') };
+const of = frozenFrom;
 const target = { clusterId: of.clusterId, destinationTopicId: 'd', divertedTopicId: null };
 const by = { replayId: 'r-1', by: 'ana', at: new Date('2026-03-01T03:00:00.000Z') };
-const record = (at: number): FrozenRecord => ({
-  ...of,
-  ...{
-    partition: 0,
-    offset: BigInt(at),
-    contentHash: sha256Hex(randomBytes(32).toString('hex')),
-    keyHash: null,
-  },
-  ...{
-    lineageRoot: `root-${at}`,
-    attempt: 1,
-    bytes: 10,
-    originTimestampMs: null,
-    convention: 'spring-kafka',
-  },
-  ...{ origin: null, at: by.at, keyPartition: null, carried: randomBytes(16).toString('hex') },
-});
 /** Rows of other replays in both tables. */
 const others = 30_000;
 
@@ -63,35 +44,21 @@ describe('a plan that is held', () => {
 
   const staged = (records: number) =>
     test.database.planStagings.stage(async (staging) => {
-      await staging.add(Array.from({ length: records }, (_, at) => record(at)));
+      await staging.add(Array.from({ length: records }, (_, at) => frozenRecord(at)));
       return staging.id;
     });
-  const read = async (scope: Parameters<typeof createPlanHoldStore>[0]): Promise<number> => {
-    const [row] = await scope.$queryRaw<{ n: number }[]>`
-      SELECT sum(seq_tup_read + idx_tup_fetch)::int AS n FROM pg_stat_xact_user_tables
-      WHERE relname IN ('replay_reservation', 'dead_letter_disposition')`;
-    return row?.n ?? 0;
-  };
-
   it.each([
     ['few', 20],
     ['many', 12_000],
   ])('of %s, each is looked up: nobody goes through all that others hold', async (_, records) => {
     const planId = await staged(records);
-    const prisma = openPrisma(test.appUrl, { maxConnections: 1 });
-    const seen = await prisma
-      .$transaction(
-        async (scope) => {
-          const holds = createPlanHoldStore(scope);
-          const before = await read(scope);
-          expect(await holds.reserve(planId, by.replayId, target)).toEqual([]);
-          expect(await holds.hold(planId, { ...of, records }, by)).toBe(records);
-          return (await read(scope)) - before;
-        },
-        { timeout: 60_000 },
-      )
-      .finally(() => prisma.$disconnect());
-    expect(seen).toBeLessThanOrEqual(2 * records);
+    const tables = ['replay_reservation', 'dead_letter_disposition'];
+    const { read } = await touchingRows(test.appUrl, tables, async (scope) => {
+      const holds = createPlanHoldStore(scope);
+      expect(await holds.reserve(planId, by.replayId, target)).toEqual([]);
+      expect(await holds.hold(planId, { ...of, records }, by)).toBe(records);
+    });
+    expect(read).toBeLessThanOrEqual(2 * records);
     await test.database.transact((stores) => stores.planHolds.discard([planId]));
   });
 

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
-import { clusterId, sha256Hex, topicId, topicName } from '#lib/domain/kernel/brand.ts';
+import { frozenFrom, frozenRecord } from '#fixtures/frozen-record.ts';
+import { topicName } from '#lib/domain/kernel/brand.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 
 let test: TestDatabase;
@@ -12,28 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-const of = { clusterId: clusterId('c'), topicId: topicId('t'), topic: topicName('orders.dlq') };
-const place = { ...of, replayId: 'r-1' };
-const hash = sha256Hex(randomBytes(32).toString('hex'));
+const place = { ...frozenFrom, replayId: 'r-1' };
 /** What COPY has to escape, among others. */
 const topics = ['orders', 'Orders', 'orders.dlq', 'ord-ers', 'a\tb\\c\nd', 'é', '\u{1F600}', '\uFF5E', 'z'];
-const record = (at: number, more: Partial<FrozenRecord>): FrozenRecord => ({
-  ...of,
-  partition: at % 3,
-  offset: BigInt(at),
-  contentHash: hash,
-  keyHash: null,
-  lineageRoot: `root-${at}`,
-  attempt: 1,
-  bytes: 10,
-  originTimestampMs: null,
-  convention: 'spring-kafka',
-  origin: null,
-  at: new Date(1_700_000_000_000 + at),
-  keyPartition: null,
-  carried: randomBytes(16).toString('hex'),
-  ...more,
-});
+const record = (at: number, more: Partial<FrozenRecord>) => frozenRecord(at, { partition: at % 3, ...more });
 const left = async () => {
   const client = new pg.Client({ connectionString: test.ownerUrl });
   await client.connect();
@@ -110,7 +93,7 @@ describe('a staged plan', () => {
         index: 0,
         firstOrdinal: 0,
         records: 1,
-        root: hash,
+        root: frozenRecord(0).contentHash,
         lines: Buffer.from('{}\n'),
       });
       throw new Error('failed');

@@ -23,7 +23,7 @@ export type PlanStaging = {
   add(records: readonly FrozenRecord[]): Promise<void>;
   /** What was added is there for others from now on: a transaction may take it over while the rest is made. */
   commit(): Promise<void>;
-  /** @param partitionsOf partition count by topic, of every topic of the cluster. @returns see `StagedFacts.originPartitions` */
+  /** @param partitionsOf partition count by topic, of every topic of the cluster. @returns see `sharedOriginPartitions` */
   originPartitions(partitionsOf: ReadonlyMap<string, number>): Promise<number | null>;
   facts(place: StagedPlace): Promise<StagedFacts>;
   addChunk(chunk: StagedChunk): Promise<void>;
@@ -92,16 +92,13 @@ const settings = [
   'SET LOCAL jit = off',
 ];
 
-async function dropStaged(pool: pg.Pool, id: string): Promise<void> {
-  for (const table of ['plan_record', 'plan_chunk'])
-    await pool.query(`DELETE FROM ${table} WHERE plan_id = $1`, [id]);
-  await pool.query('DELETE FROM plan_staging WHERE id = $1', [id]);
-}
-
-/** Plans are staged over connections of their own, one a plan, which are opened when first needed. */
+/**
+ * Plans are staged over connections of their own, one a plan, which are opened when first needed.
+ * @param options.discard drops what was committed of a plan that failed
+ */
 export function createPlanStagings(
   connectionString: string,
-  options: { maxConnections: number },
+  options: { maxConnections: number; discard: (planId: string) => Promise<void> },
 ): PlanStagings {
   const pool = new pg.Pool({
     connectionString,
@@ -137,7 +134,7 @@ export function createPlanStagings(
         // Thrown away when something failed, and with it the transaction; what was committed before is dropped.
         client.release(broken);
         // Where the database is gone, a later plan drops it (`planHolds.discard`).
-        if (broken) await dropStaged(pool, id).catch(ignore);
+        if (broken) await options.discard(id).catch(ignore);
       }
     },
     close: () => pool.end(),

@@ -124,7 +124,7 @@ export const manifestRoot = (chunks: readonly { root: string }[]): Sha256 =>
   rootOfRoots(chunks.map((chunk) => chunk.root));
 
 /** One chunk; every one but the last has `entriesPerChunk` entries, whose ordinals go on from the chunk before. */
-export function sealChunk(index: number, entries: readonly ManifestEntry[]): SealedChunk {
+function sealChunk(index: number, entries: readonly ManifestEntry[]): SealedChunk {
   let body = '';
   for (const entry of entries) body += `${encodeEntry(entry)}\n`;
   return {

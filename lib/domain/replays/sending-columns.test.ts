@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clusterId, sha256Hex, topicId, topicName } from '../kernel/brand.ts';
-import type { FrozenRecord } from './frozen-record.ts';
+import { frozenRecord } from '#fixtures/frozen-record.ts';
+import { topicName } from '../kernel/brand.ts';
 import { compareSendingOrder } from './manifest.ts';
 import { SendingColumns } from './sending-columns.ts';
 
@@ -25,19 +25,8 @@ const records = fc
     { maxLength: 80 },
   )
   .map((found) =>
-    found.map(
-      ({ diverted, ...each }, at): FrozenRecord => ({
-        ...{ clusterId: clusterId('c'), topicId: topicId('t'), topic: topicName('orders.dlq') },
-        ...{
-          offset: BigInt(at),
-          contentHash: sha256Hex('0'.repeat(64)),
-          keyHash: null,
-          lineageRoot: `root-${at}`,
-        },
-        ...{ attempt: 1, bytes: 10, originTimestampMs: null, convention: 'spring-kafka', at: new Date(at) },
-        ...{ carried: '0'.repeat(32), ...each },
-        ...(diverted && { divert: 'breaks_contract' }),
-      }),
+    found.map(({ diverted, ...each }, at) =>
+      frozenRecord(at, { ...each, ...(diverted && { divert: 'breaks_contract' }) }),
     ),
   );
 

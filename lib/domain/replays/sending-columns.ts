@@ -1,20 +1,9 @@
+import { doubled } from '../kernel/number-columns.ts';
 import type { FrozenRecord } from './frozen-record.ts';
 import { destinationPartition, type Routing } from './routing.ts';
 
 /** How a plan sends, and over how many partitions. */
 export type Routes = { routing: Routing; destinationPartitions: number; divertedPartitions: number };
-
-type Numbers =
-  | Int32Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Uint8Array<ArrayBuffer>
-  | BigInt64Array<ArrayBuffer>;
-
-function grown<Column extends Numbers>(column: Column, empty: (length: number) => Column): Column {
-  const larger = empty(2 * column.length);
-  larger.set(column as never);
-  return larger;
-}
 
 const firstRows = 4096;
 const isDiverted = 1;
@@ -47,7 +36,7 @@ export class SendingColumns {
   /** All of one source topic. @returns its row, from 0 */
   add(record: FrozenRecord): number {
     const row = this.#rows++;
-    if (row === this.#columns.flags.length) this.#grow();
+    if (row === this.#columns.flags.length) this.#columns = doubled(this.#columns, row, emptyColumns);
     const columns = this.#columns;
     const place = record.origin ?? record;
     columns.topic[row] = this.#topicNumber(place.topic);
@@ -102,19 +91,6 @@ export class SendingColumns {
       return first < second ? -1 : first > second ? 1 : 0;
     };
     return order.sort(difference);
-  }
-
-  #grow(): void {
-    const c = this.#columns;
-    this.#columns = {
-      topic: grown(c.topic, (length) => new Uint32Array(length)),
-      orderPartition: grown(c.orderPartition, (length) => new Int32Array(length)),
-      orderOffset: grown(c.orderOffset, (length) => new BigInt64Array(length)),
-      partition: grown(c.partition, (length) => new Int32Array(length)),
-      offset: grown(c.offset, (length) => new BigInt64Array(length)),
-      keyPartition: grown(c.keyPartition, (length) => new Int32Array(length)),
-      flags: grown(c.flags, (length) => new Uint8Array(length)),
-    };
   }
 
   #topicNumber(topic: string): number {

@@ -1,34 +1,23 @@
+import { doubled } from '#lib/domain/kernel/number-columns.ts';
+
 const hashBytes = 16;
 const firstRoom = 1024;
 
 /** What is to be found at one place of a partition. */
 export type LandedPlace = { ordinal: number; hash: string };
 
-type Column = {
-  offsets: BigInt64Array;
-  ordinals: Uint32Array;
-  hashes: Buffer;
-  found: Uint8Array;
-  size: number;
-};
-
-const columnOf = (room: number): Column => ({
+const emptyColumn = (room: number) => ({
   offsets: new BigInt64Array(room),
   ordinals: new Uint32Array(room),
   hashes: Buffer.alloc(room * hashBytes),
   found: new Uint8Array(room),
-  size: 0,
 });
+type Column = ReturnType<typeof emptyColumn> & { size: number };
 
-function grown(column: Column): Column {
-  const larger = columnOf(2 * column.offsets.length);
-  larger.offsets.set(column.offsets);
-  larger.ordinals.set(column.ordinals);
-  larger.hashes.set(column.hashes);
-  larger.found.set(column.found);
-  larger.size = column.size;
-  return larger;
-}
+const grown = ({ size, ...columns }: Column): Column => ({
+  ...doubled(columns, columns.offsets.length, emptyColumn),
+  size,
+});
 
 /**
  * Where records landed, by partition and offset: 29 bytes a record outside of the heap, so that a replay of half a million takes some 15 MB.
@@ -45,7 +34,7 @@ export class LandedPlaces {
 
   /** @param hash the first 16 bytes, in hex */
   add(partition: number, offset: bigint, { ordinal, hash }: LandedPlace): void {
-    let column = this.#columns.get(partition) ?? columnOf(firstRoom);
+    let column = this.#columns.get(partition) ?? { ...emptyColumn(firstRoom), size: 0 };
     if (column.size === column.offsets.length) column = grown(column);
     this.#columns.set(partition, column);
     const at = column.size;

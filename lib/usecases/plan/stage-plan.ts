@@ -39,8 +39,6 @@ type Work<Conclusion> = {
   conclude: (set: StagedSet) => Promise<Conclusion>;
 };
 
-const ignore = () => undefined;
-
 /**
  * Freezes a set and seals its manifest without ever holding it in memory (docs/adr/0023, 0042). It resolves when the set is frozen; the seal is made from then
  * on. Nothing of it is visible, and nothing is left when it fails.
@@ -86,14 +84,13 @@ async function finish<Conclusion>(
     },
     firstBatchRecords,
   );
-  sealing.catch(ignore); // told where it is awaited
-  const ends = await Promise.allSettled([
+  // Neither is left behind: both use the connection and the file.
+  const [sealed, concluded] = await Promise.allSettled([
     sealing,
     staging
       .facts({ clusterId, topicId: source.topicId, topic: source.topic, replayId })
       .then((facts) => conclude(setOf(staging.id, frozen, facts, routing))),
   ]);
-  const [sealed, concluded] = ends;
   if (sealed.status === 'rejected') throw sealed.reason;
   if (concluded.status === 'rejected') throw concluded.reason;
   return { sealed: sealed.value, conclusion: concluded.value };
