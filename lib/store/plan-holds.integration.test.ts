@@ -62,6 +62,23 @@ describe('a plan that is held', () => {
     await test.database.transact((stores) => stores.planHolds.discard([planId]));
   });
 
+  it.each([
+    ['nothing', 0],
+    ['next to nothing', 1],
+  ])('of many, each is looked up also where Postgres knows of %s that was decided', async (_, decided) => {
+    // To scan the table is the cheapest look into an empty one, until the plan itself has filled it.
+    await owner.query('DELETE FROM dead_letter_disposition WHERE "offset" > $1', [decided]);
+    await owner.query('UPDATE dead_letter_disposition SET partition = 0, disposition = $1', ['open']);
+    await owner.query('VACUUM (FULL, ANALYZE) dead_letter_disposition');
+    const records = 6000;
+    const planId = await staged(records);
+    const { scans } = await touchingRows(test.appUrl, ['dead_letter_disposition'], async (scope) => {
+      expect(await createPlanHoldStore(scope).hold(planId, { ...of, records }, by)).toBe(records);
+    });
+    expect(scans).toBeLessThan(10);
+    await test.database.transact((stores) => stores.planHolds.discard([planId]));
+  });
+
   it('says who has some of its roots already, and how many', async () => {
     await owner.query(
       `UPDATE replay_reservation SET lineage_root = 'root-' || right(lineage_root, 1) WHERE lineage_root IN ('other-1', 'other-2')`,

@@ -63,7 +63,7 @@ export const createPlanHoldStore = (db: PrismaScope) => ({
   /**
    * Takes the records of the plan, if they still are open or came back: what somebody has decided on since they were selected stays as it
    * is. The row itself is asked, at the moment of writing, so nobody's decision is overwritten. Most have no row yet: these are put in without asking row
-   * by row again, which takes half as long, and whoever puts one in at the same moment makes that fail.
+   * by row again, which takes half as long, and whoever puts one in at the same moment makes that fail. Where none has one, nobody asks at all.
    * @returns how many were taken; fewer than there are means plan again. null: somebody was faster with one of them, and the transaction is broken
    */
   async hold(
@@ -71,20 +71,29 @@ export const createPlanHoldStore = (db: PrismaScope) => ({
     { clusterId, topicId, records }: { clusterId: string; topicId: string; records: number },
     { replayId, by, at }: By,
   ): Promise<number | null> {
-    const place = Prisma.sql`x.cluster_id = ${clusterId} AND x.topic_id = ${topicId} AND x.partition = r.partition AND x."offset" = r."offset"`;
+    const ofTopic = Prisma.sql`x.cluster_id = ${clusterId} AND x.topic_id = ${topicId} AND x.partition = r.partition`;
+    const place = Prisma.sql`${ofTopic} AND x."offset" = r."offset"`;
+    // A scan of a table that has next to nothing in it is the cheapest look into it, until the plan itself has filled it.
+    await db.$executeRaw`SELECT set_config('enable_seqscan', 'off', TRUE)`;
+    const [decided] = await db.$queryRaw<{ any: boolean }[]>`
+      SELECT EXISTS (SELECT 1 FROM
+        (SELECT partition, min("offset") AS first, max("offset") AS last FROM plan_record WHERE plan_id = ${planId}::uuid GROUP BY 1) r
+        CROSS JOIN LATERAL (SELECT 1 FROM dead_letter_disposition x WHERE ${ofTopic} AND x."offset" BETWEEN r.first AND r.last LIMIT 1) x) AS any`;
+    const undecided = Prisma.sql`AND (SELECT x.disposition FROM dead_letter_disposition x WHERE ${place}) IS NULL`;
     const added = await orNull(
       db.$executeRaw`
         INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, reason, by, at)
         SELECT ${clusterId}, ${topicId}, r.partition, r."offset", 'in_replay', ${replayId}, NULL, ${by}, ${at}::timestamptz
-        FROM plan_record r WHERE r.plan_id = ${planId}::uuid
-          AND (SELECT x.disposition FROM dead_letter_disposition x WHERE ${place}) IS NULL`,
+        FROM plan_record r WHERE r.plan_id = ${planId}::uuid ${decided?.any ? undecided : Prisma.empty}`,
     );
-    if (added === null || added === records) return added;
-    const taken = await db.$executeRaw`
+    if (added === null) return null;
+    const takeDecided = () => db.$executeRaw`
       UPDATE dead_letter_disposition d SET disposition = 'in_replay', replay_id = ${replayId}, reason = NULL, by = ${by}, at = ${at}::timestamptz
       FROM (
         SELECT (SELECT x.ctid FROM dead_letter_disposition x WHERE ${place}) AS row FROM plan_record r WHERE r.plan_id = ${planId}::uuid OFFSET 0
       ) f WHERE d.ctid = f.row AND d.disposition IN ('open', 'came_back')`;
+    const taken = added === records ? 0 : await takeDecided();
+    await db.$executeRaw`SELECT set_config('enable_seqscan', 'on', TRUE)`;
     return added + taken;
   },
 
