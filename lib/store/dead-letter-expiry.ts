@@ -52,14 +52,21 @@ const undecided = (now: Date) => Prisma.sql`coalesce(${disposition}, 'open') IN 
   AND NOT EXISTS (SELECT 1 FROM failure_state s WHERE s.cluster_id = d.cluster_id AND s.topic_id = d.topic_id
     AND s.fingerprint = d.fingerprint AND s.muted_until > ${now}::timestamptz)`;
 
+/**
+ * The latest time among the letters of a partition that lie `between`. As a list that is sorted by nothing: asked for the latest of a topic, the planner goes
+ * through its letters from the newest on, which is all of them where these are the oldest.
+ */
+export const latestOf = (of: Prisma.Sql, between: Prisma.Sql): Prisma.Sql => Prisma.sql`(
+  SELECT max(b.at) FROM (SELECT at FROM dead_letter WHERE cluster_id = ${of}.cluster_id AND topic_id = ${of}.topic_id
+    AND partition = ${of}.partition AND "offset" ${between} OFFSET 0) b)`;
+
 /** The clock on dead letters: what is open and goes first, and what was worked out about it. Muted failure groups are left out. */
 export const createDeadLetterExpiryStore = (db: PrismaScope) => ({
   /** The first of each partition that is open or came back; a partition without one is left out. */
   async firstOpen(clusterId: string, topicIds: readonly string[], now: Date): Promise<FirstOpen[]> {
     return db.$queryRaw<FirstOpen[]>`
-      SELECT c.topic_id AS "topicId", c.partition, f."offset", f.at, (
-        SELECT max(b.at) FROM dead_letter b WHERE b.cluster_id = c.cluster_id AND b.topic_id = c.topic_id
-          AND b.partition = c.partition AND b."offset" BETWEEN c.log_start AND f."offset") AS "newestUpTo"
+      SELECT c.topic_id AS "topicId", c.partition, f."offset", f.at,
+        ${latestOf(Prisma.sql`c`, Prisma.sql`BETWEEN c.log_start AND f."offset"`)} AS "newestUpTo"
       FROM index_cursor c CROSS JOIN LATERAL (
         SELECT d."offset", d.at FROM dead_letter d
         WHERE d.cluster_id = c.cluster_id AND d.topic_id = c.topic_id AND d.partition = c.partition

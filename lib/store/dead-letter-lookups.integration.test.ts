@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { letter } from '#fixtures/indexed-letters.ts';
 import { touchingRows } from '#fixtures/rows-touched.ts';
-import { sha256Hex } from '#lib/domain/kernel/brand.ts';
+import { fingerprint, sha256Hex } from '#lib/domain/kernel/brand.ts';
+import { createDeadLetterExpiryStore } from './dead-letter-expiry.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
 import { inTurns, pagesOf } from './pages-of.ts';
+import { createReplayEvidenceStore } from './replay-evidence.ts';
 
 const place = { clusterId: 'looked-up-cluster', topicId: 'looked-up-topic' };
 const at = new Date('2026-03-01T14:07:30.000Z');
@@ -147,6 +149,60 @@ describe('dead letters are looked up', () => {
     expect(listed.map(({ offset }) => Number(offset))).toEqual(Array.from({ length: 50 }, (_, n) => 999 - n));
     // The newest are held, so each of these is looked at.
     expect(read).toBe(held);
+  });
+
+  it.each([
+    ['of all', {}],
+    ['of a failure group', { fingerprint: 'fp-1' }],
+    ['since a moment', { from: at }],
+  ])('from the newest on for a page %s, however many there are', async (_, narrowed) => {
+    const many = 6000;
+    const topicId = `paged-topic-${Object.keys(narrowed).join()}`;
+    const rows = Array.from({ length: many }, (_, n) =>
+      letter(n % 2, BigInt(n), { at: new Date(at.getTime() + n), fingerprint: fingerprint('fp-1') }),
+    );
+    await test.database.stores.deadLetterIndex.insert({ ...place, topicId }, rows);
+    const filter = { ...narrowed, disposition: 'open', searchKeys: true, searchMessages: true } as const;
+    const { answer: listed, read } = await touchingRows(test.appUrl, ['dead_letter'], (scope) =>
+      createDeadLetterStore(scope).listRecords({ ...place, topicId }, filter, { limit: 50, after: null }),
+    );
+    expect(listed.map(({ offset }) => Number(offset))).toEqual(
+      Array.from({ length: 50 }, (_, n) => many - 1 - n),
+    );
+    expect(read).toBeLessThan(200);
+  });
+
+  it('up to the first of a partition, for the latest time there, and no further', async () => {
+    const topicId = 'aged-topic';
+    const many = 6000;
+    const rows = Array.from({ length: many }, (_, n) =>
+      letter(n % 2, BigInt(n >> 1), { at: new Date(at.getTime() + (n === 3 ? 99 : n)) }),
+    );
+    await test.database.stores.deadLetterIndex.insert({ ...place, topicId }, rows);
+    await sql.query(
+      `INSERT INTO index_cursor (cluster_id, topic_id, partition, next_offset, log_start, last_stable, as_of)
+       SELECT $1, $2, p, $3, 0, $3, now() FROM generate_series(0, 1) AS p`,
+      [place.clusterId, topicId, many / 2],
+    );
+    await sql.query(
+      `INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, by, at)
+       SELECT $1, $2, p, n, 'dismissed', 'ana', $3 FROM generate_series(0, 1) AS p, generate_series(0, 1) AS n`,
+      [place.clusterId, topicId, at],
+    );
+    const expected = [
+      { partition: 0, offset: 2n, at: new Date(at.getTime() + 4), newestUpTo: new Date(at.getTime() + 4) },
+      { partition: 1, offset: 2n, at: new Date(at.getTime() + 5), newestUpTo: new Date(at.getTime() + 99) },
+    ];
+    const written = await touchingRows(test.appUrl, ['dead_letter'], (scope) =>
+      createReplayEvidenceStore(scope).writtenUpTo({ ...place, topicId }, expected),
+    );
+    const open = await touchingRows(test.appUrl, ['dead_letter'], (scope) =>
+      createDeadLetterExpiryStore(scope).firstOpen(place.clusterId, [topicId], at),
+    );
+    const byPartition = (a: { partition: number }, b: { partition: number }) => a.partition - b.partition;
+    expect([...written.answer].sort(byPartition)).toEqual(expected);
+    expect([...open.answer].sort(byPartition)).toEqual(expected.map((each) => ({ topicId, ...each })));
+    expect([written.read, open.read].filter((read) => read > 20)).toEqual([]);
   });
 
   it('by the minute in which they arrived, also one millisecond before and after it begins', async () => {

@@ -1,3 +1,5 @@
+import { Prisma } from '#generated/prisma/client.ts';
+import { latestOf } from './dead-letter-expiry.ts';
 import type { GroupSnapshot } from './lag-group-row.ts';
 import { readSnapshots } from './lag-snapshots.ts';
 import type { PrismaScope } from './prisma.ts';
@@ -76,13 +78,12 @@ export const createReplayEvidenceStore = (db: PrismaScope) => ({
     firsts: readonly { partition: number; offset: bigint }[],
   ): Promise<{ partition: number; offset: bigint; at: Date; newestUpTo: Date }[]> {
     return db.$queryRaw`
-      SELECT d.partition, d."offset", d.at, (
-        SELECT max(b.at) FROM dead_letter b WHERE b.cluster_id = d.cluster_id AND b.topic_id = d.topic_id
-          AND b.partition = d.partition AND b."offset" <= d."offset") AS "newestUpTo"
-      FROM dead_letter d
-      JOIN unnest(${firsts.map((each) => each.partition)}::int[], ${firsts.map((each) => each.offset)}::bigint[]) AS f(partition, "offset")
-        ON f.partition = d.partition AND f."offset" = d."offset"
-      WHERE d.cluster_id = ${place.clusterId} AND d.topic_id = ${place.topicId}`;
+      SELECT d.partition, d."offset", d.at, ${latestOf(Prisma.sql`d`, Prisma.sql`<= d."offset"`)} AS "newestUpTo"
+      FROM unnest(${firsts.map((each) => each.partition)}::int[], ${firsts.map((each) => each.offset)}::bigint[]) AS f(partition, "offset")
+      CROSS JOIN LATERAL (
+        SELECT o.* FROM dead_letter o WHERE o.cluster_id = ${place.clusterId} AND o.topic_id = ${place.topicId}
+          AND o.partition = f.partition AND o."offset" = f."offset" OFFSET 0
+      ) d`;
   },
 
   /** How far the index is: nothing arrives unseen when it has read every partition to its end. */

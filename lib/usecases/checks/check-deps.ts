@@ -8,7 +8,7 @@ import type { Database } from '#lib/store/database.ts';
 export type CheckDeps = {
   cluster: ClusterConnection;
   config: Pick<Config, 'flows' | 'file'>;
-  database: Pick<Database, 'stores'>;
+  database: Pick<Database, 'stores' | 'within'>;
   registry: SchemaRegistry | null;
   payloads: Pick<PayloadReader, 'check'>;
   clock: () => Date;

@@ -4,12 +4,15 @@ import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import type { Config } from '#lib/config/config.ts';
 import { type Known, known, notKnown, type SampleFacts } from '#lib/domain/checks/facts.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
+import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import { idempotencyKey } from '#lib/domain/replays/idempotency-key.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { DeadLetterRecordRow } from '#lib/store/dead-letter-rows.ts';
+import type { TopicPlace } from '#lib/store/topic-place.ts';
 import { declaredContract } from '../declared-contract.ts';
 import { contractChecks } from '../plan/contract-checks.ts';
+import { withinSearchLimit } from '../search-limit.ts';
 import { asKnown } from './read-topics.ts';
 
 /** The newest open ones: what fails now says more than what failed once. */
@@ -17,7 +20,7 @@ const looked = 50;
 const fetchBytes = 1_048_576;
 
 export type SampleDeps = {
-  database: Pick<Database, 'stores'>;
+  database: Pick<Database, 'within'>;
   config: Pick<Config, 'file'>;
   cluster: Pick<ClusterConnection, 'admin' | 'reader'>;
   payloads: Pick<PayloadReader, 'check'>;
@@ -28,11 +31,9 @@ export async function sampleDeadLetters(deps: SampleDeps, flow: Flow): Promise<K
   if (flow.deadLetters === null) return notKnown('The flow declares no dead-letter topic.');
   const place = await placeOf(deps.cluster, flow.deadLetters);
   if (!place.known) return place;
-  const rows = await deps.database.stores.deadLetters.listRecords(
-    place.value,
-    { disposition: 'open', searchKeys: false, searchMessages: false },
-    { limit: looked, after: null },
-  );
+  const newest = await newestOpen(deps, place.value);
+  if (!newest.known) return newest;
+  const rows = newest.value;
   const read = await readRows(deps, rows);
   if (!read.known) return read;
   const records = read.value;
@@ -43,6 +44,23 @@ export async function sampleDeadLetters(deps: SampleDeps, flow: Flow): Promise<K
     effectKeyMissing: keysMissing(flow, records),
     contract: await heldAgainstContract(deps, flow, rows),
   });
+}
+
+async function newestOpen(
+  { database }: SampleDeps,
+  place: TopicPlace,
+): Promise<Known<readonly DeadLetterRecordRow[]>> {
+  const filter = { disposition: 'open', searchKeys: false, searchMessages: false } as const;
+  try {
+    return known(
+      await withinSearchLimit(database, (stores) =>
+        stores.deadLetters.listRecords(place, filter, { limit: looked, after: null }),
+      ),
+    );
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'search_too_slow') return notKnown(error.message);
+    throw error;
+  }
 }
 
 /** By the ids of now: what the index holds of a topic that was deleted says nothing of this one. */
