@@ -1,10 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createTestDatabase } from '#fixtures/database.ts';
 import { governedFlow } from '#fixtures/governance.ts';
 import { draftReplay } from '#lib/usecases/draft-replay.ts';
 import { planReplay } from '#lib/usecases/plan-replay.ts';
 import { withdrawReplay } from '#lib/usecases/steer-replay.ts';
 import { webFlags } from '../scripts/launcher/parts.ts';
+import { bareCopy } from './plan/bare-copy.ts';
 
 // The web plans: what it holds depends on the flags that it runs under.
 if (!webFlags.every((flag) => process.execArgv.includes(flag))) {
@@ -12,11 +14,20 @@ if (!webFlags.every((flag) => process.execArgv.includes(flag))) {
   process.exit(spawnSync(process.execPath, [...webFlags, ...self], { stdio: 'inherit' }).status ?? 1);
 }
 
-/** `npm run bench -- plan [records] [times]`: planning a replay of so many dead letters of 500 bytes, and what this process holds at most meanwhile. */
+/** `npm run bench -- plan [records] [times]`: planning a replay of so many dead letters of 500 bytes, what this process holds at most meanwhile, and how much longer it takes than to read, hash and write them bare. */
 const records = Number(process.argv[2] ?? 100_000);
 const times = Number(process.argv[3] ?? 1);
 const mebibytes = (bytes: number) => Math.round(bytes / 1_048_576);
 const seconds = (ms: number) => (ms / 1000).toFixed(1);
+
+/** The most that the process which decodes payloads has held so far, as Linux counts it: it reads the records of a large plan. */
+function childPeakMebibytes(): string {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
+  const peaks = children
+    .map((pid) => /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+    .map((kilobytes) => Math.round(Number(kilobytes ?? 0) / 1024));
+  return peaks.length === 0 ? 'not started' : `${Math.max(...peaks)} MB`;
+}
 
 const test = await createTestDatabase();
 const bounds = { maxRecords: records, maxBytes: records * 2000 };
@@ -29,6 +40,7 @@ try {
   execFileSync(process.execPath, args, { stdio: 'inherit' });
   console.log(`${records} dead letters written and indexed in ${seconds(performance.now() - began)} s`);
   const ana = g.person('ana');
+  const planned: number[] = [];
   for (let time = 0; time < times; time++) {
     const draft = await draftReplay(g.deps, ana, g.draftBody({ bounds }));
     const before = process.memoryUsage.rss();
@@ -45,10 +57,17 @@ try {
     if (plan?.manifest.records !== records)
       throw new Error(`${plan?.manifest.records} records were planned, not ${records} (${state}).`);
     console.log(
-      `planning: ${Math.round((records / ms) * 1000)} records/s, ${seconds(ms)} s (${seconds((user + system) / 1000)} s of this process's CPU); resident ${mebibytes(before)} MB before, ${mebibytes(most)} MB at most`,
+      `planning: ${Math.round((records / ms) * 1000)} records/s, ${seconds(ms)} s (${seconds((user + system) / 1000)} s of this process's CPU); resident ${mebibytes(before)} MB before, ${mebibytes(most)} MB at most; the process that decodes payloads: ${childPeakMebibytes()}`,
     );
+    planned.push(ms);
     await withdrawReplay(g.deps, ana, draft.id);
   }
+  // Behind it: what this leaves in memory is not the plan's.
+  const bare = await bareCopy(g.cluster.reader, { topicId: g.dlqTopicId, partitions: 2 }, test.ownerUrl);
+  if (bare.records !== records) throw new Error(`${bare.records} records were read bare, not ${records}.`);
+  console.log(
+    `bare: each read once, hashed and written as a row of three columns, by the same client: ${seconds(bare.ms)} s; ratio: planning took ${(Math.min(...planned) / bare.ms).toFixed(1)} times as long`,
+  );
 } finally {
   await g.close();
   await test.drop();
