@@ -73,11 +73,13 @@ export const createPlanHoldStore = (db: PrismaScope) => ({
   ): Promise<number | null> {
     const ofTopic = Prisma.sql`x.cluster_id = ${clusterId} AND x.topic_id = ${topicId} AND x.partition = r.partition`;
     const place = Prisma.sql`${ofTopic} AND x."offset" = r."offset"`;
+    const ranges = await db.$queryRaw<{ partition: number; first: bigint; last: bigint }[]>`
+      SELECT partition, min("offset") AS first, max("offset") AS last FROM plan_record WHERE plan_id = ${planId}::uuid GROUP BY 1`;
     // A scan of a table that has next to nothing in it is the cheapest look into it, until the plan itself has filled it.
     await db.$executeRaw`SELECT set_config('enable_seqscan', 'off', TRUE)`;
     const [decided] = await db.$queryRaw<{ any: boolean }[]>`
-      SELECT EXISTS (SELECT 1 FROM
-        (SELECT partition, min("offset") AS first, max("offset") AS last FROM plan_record WHERE plan_id = ${planId}::uuid GROUP BY 1) r
+      SELECT EXISTS (SELECT 1 FROM unnest(${ranges.map(({ partition }) => partition)}::int[], ${ranges.map(({ first }) => first)}::bigint[],
+          ${ranges.map(({ last }) => last)}::bigint[]) AS r(partition, first, last)
         CROSS JOIN LATERAL (SELECT 1 FROM dead_letter_disposition x WHERE ${ofTopic} AND x."offset" BETWEEN r.first AND r.last LIMIT 1) x) AS any`;
     const undecided = Prisma.sql`AND (SELECT x.disposition FROM dead_letter_disposition x WHERE ${place}) IS NULL`;
     const added = await orNull(

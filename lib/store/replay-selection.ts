@@ -67,11 +67,11 @@ export type CandidateRow = {
 /** A query that answers `CandidateRow`s, oldest first: what `PlanStaging.candidates` runs. */
 export type CandidateQuery = PagedQuery;
 
-/** Of a judged dead letter `j`. */
+/** Of a judged dead letter `j`. A double has the seconds of a date to far below a millisecond, and costs less than decimal arithmetic. */
 export const candidateColumns = Prisma.sql`
-  partition, "offset", (extract(epoch FROM at) * 1000)::float8 AS "atMs", key_hash AS "keyHash", value_bytes AS "valueBytes", content_hash AS "contentHash", convention,
+  partition, "offset", round(date_part('epoch', at) * 1000) AS "atMs", key_hash AS "keyHash", value_bytes AS "valueBytes", content_hash AS "contentHash", convention,
   origin_topic AS "originTopic", origin_partition AS "originPartition", origin_offset AS "originOffset",
-  (extract(epoch FROM origin_at) * 1000)::float8 AS "originAtMs", fingerprint, exception_class AS "exceptionClass", verdict,
+  round(date_part('epoch', origin_at) * 1000) AS "originAtMs", fingerprint, exception_class AS "exceptionClass", verdict,
   lineage_root AS "lineageRoot", pointer, why IS NOT NULL AS superseded,
   (SELECT count(*)::int FROM lineage_attempt a WHERE a.cluster_id = j.cluster_id AND a.lineage_root = j.lineage_root) AS attempts`;
 

@@ -22,6 +22,7 @@ import { configNumber, type PlanningContext, type TopicFacts } from './evidence/
 import { leftOutInWords } from './evidence/left-out.ts';
 import { contractChecks } from './plan/contract-checks.ts';
 import { effectQuestions } from './plan/effect-questions.ts';
+import { examineInTurn } from './plan/examine-in-turn.ts';
 import { type FrozenSet, replayableFrom } from './plan/freeze-manifest.ts';
 import { gatherEvidence } from './plan/gather-evidence.ts';
 import { holdRecords, takeManifest } from './plan/hold-records.ts';
@@ -229,7 +230,7 @@ function planOf(
  * Freezes manifest, evidence and seal; sends nothing. The records are held for this replay until it ends. A plan that the policy
  * denies stands as `blocked`, with every rule that fired.
  * @throws SluiceError `forbidden`, `wrong_state`, `nothing_to_replay`, `already_in_replay`, `bound_exceeds_policy`, `policy_changed`,
- * `destination_not_allowed`, `conflict`; BrokerFailure
+ * `destination_not_allowed`, `conflict`, `payload_unavailable`; BrokerFailure
  */
 export async function planReplay(deps: ReplayDeps, principal: Principal, id: string): Promise<Replay> {
   const made: Staged[] = [];
@@ -267,7 +268,7 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
       const { stores } = deps.database;
       const staged = await stagePlan(deps.database.planStagings, {
         from: (staging) => replayableFrom(stores, staging, bounded),
-        reader: connection.reader,
+        examine: examineInTurn(connection.reader, deps.payloads, replay.cluster),
         terms: {
           replay: bounded,
           destinationPartitions: target.partitions,

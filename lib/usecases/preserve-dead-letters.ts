@@ -1,4 +1,5 @@
 import { authorize } from '#lib/auth/authorize.ts';
+import { examineRecords } from '#lib/broker/sources/examine-records.ts';
 import type { LettersPreserved, PreserveBody } from '#lib/contract/preserve.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { lettersDigest } from '#lib/domain/dead-letters/letters-digest.ts';
@@ -120,7 +121,7 @@ async function freeze(
   const { target, partitionsOf } = quarantine;
   const staged = await stagePlan(deps.database.planStagings, {
     from: (staging) => preservableFrom(deps.database.stores, staging, from, target.topicId),
-    reader: connectionOf(deps, topic.cluster).reader,
+    examine: (request) => examineRecords(connectionOf(deps, topic.cluster).reader, request),
     firstBatchRecords: 0,
     replayId: '',
     partitionsOf,

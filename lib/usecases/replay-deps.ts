@@ -15,8 +15,8 @@ export type ReplayDeps = {
   environment: { demo: boolean };
   /** Who may be asked whether an effect was done. */
   probes: ReadonlyMap<string, EffectProbe>;
-  /** Planning holds the records, or a sample, against their contract. */
-  payloads: Pick<PayloadReader, 'check'>;
+  /** Planning reads the records of a large plan there, and holds them against their contract. */
+  payloads: Pick<PayloadReader, 'check' | 'examine'>;
   clock: () => Date;
   /** A new id, never given before: of a draft that Sluice makes itself. */
   newId: () => string;

@@ -23,6 +23,8 @@ const ben = person('ben');
 const cleo = person('cleo');
 const approvers = [ben, cleo];
 
+const nobodyReads = () => Promise.reject(new TypeError('nobody plans in here: no payload is read'));
+
 /** What a web process decides with. */
 export const decidingOn = (world: World, web: SimulatedProcess): ReplayDeps => ({
   database: world.postgres.connect(web),
@@ -31,7 +33,7 @@ export const decidingOn = (world: World, web: SimulatedProcess): ReplayDeps => (
   environment: { demo: false },
   flowLooks: noFlowLooks,
   probes: new Map(),
-  payloads: { check: () => Promise.reject(new TypeError('nobody plans in here: no payload is read')) },
+  payloads: { check: nobodyReads, examine: nobodyReads },
   clock: () => world.timeline.date(),
   newId: world.newId,
   reach: () => undefined,

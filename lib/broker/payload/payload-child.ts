@@ -5,6 +5,7 @@ import type { SchemaRegistry } from '#lib/registry/port.ts';
 import { connectCluster } from '../platformatic/connect.ts';
 import type { ClusterConnection } from '../port/cluster.ts';
 import { BrokerFailure } from '../port/failure.ts';
+import { examineRecords } from '../sources/examine-records.ts';
 import { checkRecords } from './check-records.ts';
 import type { Answer, FromChild, PayloadRequest, Question, ToChild } from './protocol.ts';
 import { readSchemas } from './read-schemas.ts';
@@ -51,6 +52,8 @@ async function answer(question: Question): Promise<Answer> {
       return { kind: 'found', found: await searchRecords(cluster, registry, question.request) };
     case 'check':
       return { kind: 'checked', answer: await checkRecords(cluster, registry, question.request) };
+    case 'examine':
+      return { kind: 'examined', examined: await examineRecords(cluster.reader, question.request) };
   }
 }
 

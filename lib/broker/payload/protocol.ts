@@ -4,6 +4,7 @@ import type { PayloadMatch, PayloadSearch } from '#lib/domain/dead-letters/paylo
 import type { PointedAt } from '#lib/domain/dead-letters/pointer.ts';
 import type { RecordView } from '#lib/domain/dead-letters/record-view.ts';
 import type { CheckedContract, ContractOf, DeclaredContract } from '#lib/domain/schemas/contract.ts';
+import type { Examined, ExamineRequest } from '../sources/examine-records.ts';
 
 /** What the child is asked for: one record, by its exact place, and how it may be shown. */
 export type PayloadRequest = {
@@ -76,11 +77,15 @@ export type CheckRequest = {
 /** Of the first of the offsets, in their order: at least one. */
 export type CheckAnswer = { contract: ContractOf | null; checked: readonly CheckedContract[] };
 
+/** Records that a plan wants to know something of, which never leave the process. */
+export type ExamineQuestion = ExamineRequest & { cluster: string };
+
 export type Question =
   | { kind: 'read'; request: PayloadRequest }
   | { kind: 'readSource'; request: SourceRequest }
   | { kind: 'search'; request: SearchRequest }
-  | { kind: 'check'; request: CheckRequest };
+  | { kind: 'check'; request: CheckRequest }
+  | { kind: 'examine'; request: ExamineQuestion };
 
 /** Parent to child, over IPC with structured clones. The first message names the clusters. */
 export type ToChild = { kind: 'open'; clusters: readonly ClusterConfig[] } | (Question & { id: number });
@@ -90,7 +95,8 @@ export type Answer =
   | { kind: 'record'; record: RecordView | null }
   | { kind: 'source'; source: SourceView }
   | { kind: 'found'; found: SearchView }
-  | { kind: 'checked'; answer: CheckAnswer };
+  | { kind: 'checked'; answer: CheckAnswer }
+  | { kind: 'examined'; examined: Examined };
 
 /** Child to parent. */
 export type FromChild =

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { plainBoundary } from '#fixtures/boundary.ts';
+import type { Source } from '#lib/broker/sources/fetch-sources.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { EffectProbe, ProbeAnswer } from '#lib/probes/port.ts';
 import { askEffects } from './ask-effects.ts';
-import type { Source } from './fetch-sources.ts';
 
 const effect = {
   ...{ what: 'charges a card', external: true, idempotencyKey: 'key' },

@@ -1,3 +1,4 @@
+import type { Source } from '#lib/broker/sources/fetch-sources.ts';
 import { idempotencyKey } from '#lib/domain/replays/idempotency-key.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
@@ -5,7 +6,6 @@ import { countOf } from '#lib/domain/replays/sentences.ts';
 import { effectQuestions } from '../plan/effect-questions.ts';
 import { governedHere } from './check-policy.ts';
 import type { ExecutionDeps } from './deps.ts';
-import type { Source } from './fetch-sources.ts';
 import { Hold } from './interruption.ts';
 
 const reasonsShown = 3;
@@ -28,7 +28,7 @@ export async function askEffects(
     const source = sources.get(ordinal);
     return divert || !source || 'missing' in source
       ? []
-      : [{ ordinal, keys: questions.keysOf((spec) => idempotencyKey(spec, source.record)) }];
+      : [{ ordinal, keys: questions.specs.map((spec) => idempotencyKey(spec, source.record)) }];
   });
   const states = await questions.ask(asked.map(({ keys }) => keys));
   const unknown = states.filter((state) => state === 'unknown').length;

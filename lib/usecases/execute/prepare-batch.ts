@@ -1,10 +1,10 @@
+import { fetchSources, type Source } from '#lib/broker/sources/fetch-sources.ts';
 import { type BatchIntent, type FailReason, packHashes, type SkipReason } from '#lib/domain/replays/batch.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import { carriedHash, type OutgoingContent, outgoingRecords } from '#lib/domain/replays/outgoing.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { askEffects } from './ask-effects.ts';
 import type { ExecutionDeps } from './deps.ts';
-import { fetchSources, type Source } from './fetch-sources.ts';
 import { Hold } from './interruption.ts';
 
 export type PreparedBatch = {

@@ -5,14 +5,14 @@ import type { Asking, EffectProbe, ProbeAnswer } from '#lib/probes/port.ts';
 /** Of one record: all its effects were done, none was, or that is not known. */
 export type EffectState = 'done' | 'not_done' | 'unknown';
 
-/** The idempotency key of each effect; null where it can't be read. */
+/** The idempotency key of each effect, by its place in `specs`; null where it can't be read. */
 export type EffectKeys = readonly (string | null)[];
 
 export type EffectQuestions = {
   /** Whether anything is asked at all. */
   asked: boolean;
-  /** All that has to be kept of a record to ask about it. @param keyOf reads the value that a specification names in the record */
-  keysOf(keyOf: (spec: string) => string | null): EffectKeys;
+  /** Which idempotency key of a record each effect goes by: all that has to be kept of it to ask. */
+  specs: readonly string[];
   /** @returns what is known of each record, by its place in the list; nothing where nothing is asked */
   ask(records: readonly EffectKeys[]): Promise<readonly EffectState[]>;
   /** Why something stayed unknown, with how many records it did so for. */
@@ -21,7 +21,7 @@ export type EffectQuestions = {
 
 const nothingToAsk: EffectQuestions = {
   asked: false,
-  keysOf: () => [],
+  specs: [],
   ask: async () => [],
   reasons: () => new Map(),
 };
@@ -57,7 +57,7 @@ export function effectQuestions(
   return {
     asked: true,
     reasons: () => reasons,
-    keysOf: (keyOf) => effects.map(({ spec }) => keyOf(spec)),
+    specs: effects.map(({ spec }) => spec),
     async ask(records) {
       const perEffect = await Promise.all(
         effects.map(async ({ spec, name }, effect) => {

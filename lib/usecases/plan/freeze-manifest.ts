@@ -1,19 +1,19 @@
-import type { ClusterReader } from '#lib/broker/port/reader.ts';
-import { contentHash } from '#lib/domain/dead-letters/content-hash.ts';
+import {
+  carriedDigits,
+  type Examined,
+  type ExamineRequest,
+  examinedStates,
+} from '#lib/broker/sources/examine-records.ts';
 import type { FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
-import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
-import { idempotencyKey } from '#lib/domain/replays/idempotency-key.ts';
 import type { DivertReason } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import { partitionOfKey } from '#lib/domain/replays/routing.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { PlanStaging } from '#lib/store/plan-staging.ts';
 import type { Candidate } from '#lib/store/replay-selection.ts';
-import { eachSource } from '../execute/fetch-sources.ts';
 import type { CheckedContracts, ContractChecks } from './contract-checks.ts';
 import { createContractTally, type PlannedCheck } from './contract-tally.ts';
-import type { EffectKeys, EffectQuestions, EffectState } from './effect-questions.ts';
+import type { EffectQuestions, EffectState } from './effect-questions.ts';
 import { oneAhead } from './one-ahead.ts';
 
 /** Room for the headers that a replay adds, and the record's own framing. */
@@ -24,8 +24,6 @@ const ignore = () => undefined;
 /** Of a small plan, few rows more than it takes are read; of a large one, few pages are on their way at once, and each is in memory. */
 const leastPageRows = 50;
 const mostPageRows = 1000;
-/** 16 bytes in hex. */
-const carriedDigits = 32;
 
 export type FrozenSet = {
   /** How many were taken, with those that are diverted. */
@@ -103,75 +101,42 @@ export type FreezeTerms = {
   diversion: { partitions: number; maxMessageBytes: number } | null;
 };
 
-const bytesOf = (record: LogRecord): number =>
-  (record.key?.length ?? 0) +
-  (record.value?.length ?? 0) +
-  record.headers.reduce((sum, header) => sum + header.name.length + (header.value?.length ?? 0), 0);
+/** Reads records and says what a plan wants to know of each. @throws BrokerFailure; SluiceError `payload_unavailable` */
+export type Examine = (request: ExamineRequest) => Promise<Examined>;
 
-/** What a record is, once it was read: all that is kept of it. */
-type Read = {
-  bytes: number;
-  tombstone: boolean;
-  keyPartition: number | null;
-  /** In the quarantine. */
-  divertedKeyPartition: number | null;
-  carried: string;
-  keys: readonly string[];
-  effectKeys: EffectKeys;
+const requestOf = (terms: FreezeTerms, page: readonly Candidate[]): ExamineRequest => ({
+  topicId: terms.replay.source.topicId,
+  partitions: Int32Array.from(page, ({ partition }) => partition),
+  offsets: BigInt64Array.from(page, ({ offset }) => offset),
+  hashes: page.map(({ contentHash }) => contentHash).join(''),
+  bytes: Int32Array.from(page, ({ valueBytes }) => (valueBytes ?? 0) + headerBytes),
+  destinationPartitions: terms.destinationPartitions,
+  divertedPartitions: terms.diversion?.partitions ?? null,
+  keySpecs: terms.keySpecs,
+  valuesOf: terms.effects.specs,
+});
+
+/** What was found out about one record. */
+const foundAt = (examined: Examined, at: number) => ({
+  state: examinedStates[examined.state[at] ?? 0] ?? 'as_indexed',
+  bytes: examined.bytes[at] ?? 0,
+  at,
+});
+type Found = ReturnType<typeof foundAt>;
+
+const partitionAt = (column: Int32Array, at: number): number | null => {
+  const partition = column[at] ?? -1;
+  return partition < 0 ? null : partition;
 };
-
-const keyPartitionOf = (key: Uint8Array | null, partitions: number): number | null =>
-  key === null ? null : partitionOfKey(key, partitions);
-
-/** Each idempotency key of a record, read from it once however often it is asked for. */
-function keysReadOnce(record: LogRecord): (spec: string) => string | null {
-  const known = new Map<string, string | null>();
-  return (spec) => {
-    const key = known.has(spec) ? (known.get(spec) ?? null) : idempotencyKey(spec, record);
-    known.set(spec, key);
-    return key;
-  };
-}
-
-function readOf(record: LogRecord, terms: FreezeTerms): Read {
-  const keyOf = keysReadOnce(record);
-  return {
-    bytes: bytesOf(record),
-    tombstone: record.value === null,
-    keyPartition: keyPartitionOf(record.key, terms.destinationPartitions),
-    divertedKeyPartition: terms.diversion ? keyPartitionOf(record.key, terms.diversion.partitions) : null,
-    carried: contentHash({ key: record.key, value: record.value, headers: [] }).slice(0, carriedDigits),
-    keys: terms.keySpecs.filter((spec) => keyOf(spec) !== null),
-    effectKeys: terms.effects.keysOf(keyOf),
-  };
-}
-
-/** Reads a page from Kafka; of each record only what is kept stays in memory. */
-async function readPage(
-  reader: ClusterReader,
-  terms: FreezeTerms,
-  page: readonly Candidate[],
-): Promise<(Read | { missing: string })[]> {
-  const { topicId } = terms.replay.source;
-  const found: (Read | { missing: string })[] = page.map(() => ({ missing: 'expired' }));
-  const wanted = page.map(({ partition, offset, contentHash: hash, valueBytes }, ordinal) => ({
-    ...{ ordinal, topicId, partition, offset, contentHash: hash },
-    bytes: (valueBytes ?? 0) + headerBytes,
-  }));
-  await eachSource(reader, wanted, (ordinal, source) => {
-    found[ordinal] = 'missing' in source ? source : readOf(source.record, terms);
-  });
-  return found;
-}
 
 /**
  * Freezes what the selection names, oldest first, up to the bounds: each record is read from Kafka (read_committed) and compared
  * with the hash that the index has, a page at a time. What is taken goes into `sink` page by page, and only counts stay here: memory does not grow
- * with the set. @throws BrokerFailure
+ * with the set. @throws as `examine` does
  */
 export async function freezeManifest(
   from: FreezeFrom,
-  reader: ClusterReader,
+  examine: Examine,
   terms: FreezeTerms,
   sink: (records: readonly FrozenRecord[]) => Promise<void>,
 ): Promise<FrozenSet> {
@@ -191,24 +156,26 @@ export async function freezeManifest(
     largestBytes: 0,
     tombstones: 0,
     failureGroups: new Map<string, { count: number; verdict: FailureVerdict; title: string }>(),
-    keysSeen: new Map<string, number>(terms.keySpecs.map((spec) => [spec, 0])),
   };
+  const keysSeen = terms.keySpecs.map(() => 0);
   let seen = 0;
   let effectsUnknown = 0;
 
   const take = (
     candidate: Candidate,
-    read: Read,
+    examined: Examined,
+    { bytes, at }: Found,
     attempt: number,
     divert: DivertReason | null,
   ): FrozenRecord => {
     set.taken++;
-    set.bytes += read.bytes;
+    set.bytes += bytes;
     if (divert) set.diverted[divert] = (set.diverted[divert] ?? 0) + 1;
     else {
-      set.largestBytes = Math.max(set.largestBytes, read.bytes);
-      if (read.tombstone) set.tombstones++;
-      for (const spec of read.keys) set.keysSeen.set(spec, (set.keysSeen.get(spec) ?? 0) + 1);
+      set.largestBytes = Math.max(set.largestBytes, bytes);
+      set.tombstones += examined.tombstone[at] ?? 0;
+      for (const [spec, seen] of examined.keys.entries())
+        keysSeen[spec] = (keysSeen[spec] ?? 0) + (seen[at] ?? 0);
     }
     const group = set.failureGroups.get(candidate.fingerprint);
     if (group) group.count++;
@@ -228,13 +195,13 @@ export async function freezeManifest(
       keyHash: candidate.keyHash,
       lineageRoot: candidate.lineageRoot,
       attempt,
-      bytes: read.bytes,
+      bytes,
       originTimestampMs: candidate.originAt?.getTime() ?? null,
       convention: candidate.convention,
       origin: candidate.origin,
       at: candidate.at,
-      keyPartition: divert ? read.divertedKeyPartition : read.keyPartition,
-      carried: read.carried,
+      keyPartition: partitionAt(divert ? examined.divertedKeyPartition : examined.keyPartition, at),
+      carried: examined.carried.slice(at * carriedDigits, (at + 1) * carriedDigits),
       ...(divert && { divert }),
     };
   };
@@ -246,21 +213,21 @@ export async function freezeManifest(
   const rows = Math.max(leastPageRows, Math.min(mostPageRows, bounds.maxRecords));
   const read = oneAhead(from.pages(rows), async ({ candidates: wanted, superseded }) => ({
     ...{ wanted, superseded },
-    found: await readPage(reader, terms, wanted),
+    examined: await examine(requestOf(terms, wanted)),
   }));
-  const judged = oneAhead(read, async ({ wanted, superseded, found }) => ({
-    ...{ wanted, superseded, found },
+  const judged = oneAhead(read, async ({ wanted, superseded, examined }) => ({
+    ...{ wanted, superseded, examined },
     checked: await round.check(
       wanted.map((candidate, at) =>
-        candidate.pointer || 'missing' in (found[at] ?? { missing: 'expired' }) ? null : candidate,
+        candidate.pointer || foundAt(examined, at).state !== 'as_indexed' ? null : candidate,
       ),
     ),
   }));
   /** A record of the selection has no room any more: there may be others behind it. */
   let full = false;
-  for await (const { wanted, superseded, found, checked } of judged) {
+  for await (const { wanted, superseded, examined, checked } of judged) {
     leaveOut('superseded', superseded);
-    const effects = await effectStates(terms.effects, found);
+    const effects = await effectStates(terms.effects, examined);
     const taken: FrozenRecord[] = [];
     for (const [at, candidate] of wanted.entries()) {
       if (set.taken >= bounds.maxRecords) {
@@ -268,18 +235,18 @@ export async function freezeManifest(
         break;
       }
       const before = candidate.attempts;
-      const read = found[at] ?? { missing: 'expired' };
+      const found = foundAt(examined, at);
       const verdict = checked[at] ?? null;
       const why = toQuarantine ? null : divertedFor(before, terms.maxAttempts, verdict);
       const most = why ? terms.diversion?.maxMessageBytes : terms.maxMessageBytes;
-      const fits = 'missing' in read || set.bytes + read.bytes <= bounds.maxBytes;
+      const fits = found.state !== 'as_indexed' || set.bytes + found.bytes <= bounds.maxBytes;
       if (candidate.pointer) leaveOut('pointer');
-      else if ('missing' in read) leaveOut(read.missing);
+      else if (found.state !== 'as_indexed') leaveOut(found.state);
       else if (effects.get(at) === 'done') leaveOut('effect_done');
       else if (most === undefined) {
         leaveOut(why ?? '');
         if (verdict) tally.add(candidate, verdict);
-      } else if (read.bytes + addedBytes > most) leaveOut('record_too_large');
+      } else if (found.bytes + addedBytes > most) leaveOut('record_too_large');
       else if (!fits) {
         full = true;
         break;
@@ -288,7 +255,7 @@ export async function freezeManifest(
         if (verdict) tally.add(candidate, verdict);
         // What nobody processes is no attempt.
         const attempt = before + (from.countsAsAttempt && !why ? 1 : 0);
-        taken.push(take(candidate, read, attempt, why));
+        taken.push(take(candidate, examined, found, attempt, why));
       }
       seen++;
     }
@@ -313,7 +280,8 @@ export async function freezeManifest(
     terms.contract.none === null
       ? { state: 'checked', contract: round.contract(), limitMs: round.limitMs(), ...tally.counted() }
       : { state: 'none', why: terms.contract.none };
-  return { leftOutReasons: reasons, ...set, contract, effects };
+  const seenOf = new Map(terms.keySpecs.map((spec, index) => [spec, keysSeen[index] ?? 0]));
+  return { leftOutReasons: reasons, ...set, keysSeen: seenOf, contract, effects };
 }
 
 /** Why a record may not be sent on; null where it may. */
@@ -329,9 +297,10 @@ function divertedFor(
 /** What is known of the effect of each record that was found, by its place in the page. */
 async function effectStates(
   questions: EffectQuestions,
-  page: readonly (Read | { missing: string })[],
+  { state, values }: Examined,
 ): Promise<ReadonlyMap<number, EffectState>> {
-  const found = page.flatMap((read, at) => ('missing' in read ? [] : [{ at, keys: read.effectKeys }]));
-  const states = await questions.ask(found.map(({ keys }) => keys));
-  return new Map(states.map((state, index) => [found[index]?.at ?? -1, state]));
+  if (!questions.asked) return new Map();
+  const found = [...state.keys()].filter((at) => examinedStates[state[at] ?? 0] === 'as_indexed');
+  const states = await questions.ask(found.map((at) => values.map((keys) => keys[at] ?? null)));
+  return new Map(states.map((known, index) => [found[index] ?? -1, known]));
 }

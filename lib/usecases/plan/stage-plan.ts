@@ -1,10 +1,15 @@
-import type { ClusterReader } from '#lib/broker/port/reader.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import type { ManifestSummary } from '#lib/domain/replays/replay.ts';
 import { chooseRouting, type Routing } from '#lib/domain/replays/routing.ts';
 import type { StagedFacts } from '#lib/store/plan-facts.ts';
 import type { PlanStaging, PlanStagings } from '#lib/store/plan-staging.ts';
-import { type FreezeFrom, type FreezeTerms, type FrozenSet, freezeManifest } from './freeze-manifest.ts';
+import {
+  type Examine,
+  type FreezeFrom,
+  type FreezeTerms,
+  type FrozenSet,
+  freezeManifest,
+} from './freeze-manifest.ts';
 import { type SealedStaged, StagedLines } from './seal-staged.ts';
 
 /** What is known of a frozen set as a whole, but for what its seal adds. */
@@ -26,7 +31,7 @@ export type StagedPlan<Conclusion> = {
 
 type Work<Conclusion> = {
   from: (staging: PlanStaging) => FreezeFrom;
-  reader: ClusterReader;
+  examine: Examine;
   terms: FreezeTerms;
   firstBatchRecords: number;
   /** Whose own holds are not somebody else's. */
@@ -42,7 +47,7 @@ type Work<Conclusion> = {
 /**
  * Freezes a set and seals its manifest without ever holding it in memory (docs/adr/0023, 0042). It resolves when the set is frozen; the seal is made from then
  * on. Nothing of it is visible, and nothing is left when it fails.
- * @throws BrokerFailure; the database's error; the file system's
+ * @throws as `examine` does; the database's error; the file system's
  */
 export async function stagePlan<Conclusion>(
   stagings: Pick<PlanStagings, 'stage'>,
@@ -50,9 +55,9 @@ export async function stagePlan<Conclusion>(
 ): Promise<StagedPlan<Conclusion>> {
   const frozen = Promise.withResolvers<Pick<StagedPlan<Conclusion>, 'planId' | 'frozen'>>();
   const finished = stagings.stage(async (staging) => {
-    const { from, reader, terms, onTaken } = work;
+    const { from, examine, terms, onTaken } = work;
     const lines = new StagedLines(staging);
-    const set = await freezeManifest(from(staging), reader, terms, async (records) => {
+    const set = await freezeManifest(from(staging), examine, terms, async (records) => {
       onTaken?.(records);
       await Promise.all([staging.add(records), lines.add(records)]);
     });
@@ -77,19 +82,16 @@ async function finish<Conclusion>(
   const originPartitions = await staging.originPartitions(partitionsOf);
   const everyOriginKnown = originPartitions !== null;
   const routing = chooseRouting({ originPartitions, destinationPartitions, everyOriginKnown });
-  const sealing = lines.seal(
-    {
-      ...{ routing, destinationPartitions },
-      divertedPartitions: terms.diversion?.partitions ?? destinationPartitions,
-    },
-    firstBatchRecords,
-  );
+  // One after the other: its records are held meanwhile, and that takes longest.
+  const facts = await staging.facts({ clusterId, topicId: source.topicId, topic: source.topic, replayId });
+  const routes = {
+    ...{ routing, destinationPartitions },
+    divertedPartitions: terms.diversion?.partitions ?? destinationPartitions,
+  };
   // Neither is left behind: both use the connection and the file.
   const [sealed, concluded] = await Promise.allSettled([
-    sealing,
-    staging
-      .facts({ clusterId, topicId: source.topicId, topic: source.topic, replayId })
-      .then((facts) => conclude(setOf(staging.id, frozen, facts, routing))),
+    lines.seal(routes, firstBatchRecords),
+    conclude(setOf(staging.id, frozen, facts, routing)),
   ]);
   if (sealed.status === 'rejected') throw sealed.reason;
   if (concluded.status === 'rejected') throw concluded.reason;

@@ -9,6 +9,7 @@ import {
 } from '#fixtures/indexed-dead-letters.ts';
 import { createTopics, testCluster, testPrefix, testProducer, withTestAdmin } from '#fixtures/kafka.ts';
 import { createPayloadReader, type PayloadReader } from '#lib/broker/payload/payload-reader.ts';
+import { examineRecords } from '#lib/broker/sources/examine-records.ts';
 import { deadLetterRecord } from '#lib/contract/dead-letters.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
@@ -322,7 +323,7 @@ describe('pointers of a real share group', () => {
     const frozen = await database.planStagings.stage((staging) =>
       freezeManifest(
         replayableFrom(database.stores, staging, replay),
-        world.cluster.reader,
+        (request) => examineRecords(world.cluster.reader, request),
         {
           replay,
           ...{ destinationPartitions: 2, maxMessageBytes: 1_000_000, maxAttempts: 3, keySpecs: [] },

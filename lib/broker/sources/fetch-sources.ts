@@ -1,11 +1,13 @@
-import { BrokerFailure } from '#lib/broker/port/failure.ts';
-import type { ClusterReader } from '#lib/broker/port/reader.ts';
 import { contentHash } from '#lib/domain/dead-letters/content-hash.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import type { SkipReason } from '#lib/domain/replays/batch.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
+import { BrokerFailure } from '../port/failure.ts';
+import type { ClusterReader } from '../port/reader.ts';
 
-export type Source = { record: LogRecord } | { missing: SkipReason };
+/** Why a record is not there as it was frozen. */
+export type Missing = Extract<SkipReason, 'expired' | 'content_changed'>;
+export type Source = { record: LogRecord } | { missing: Missing };
 
 /** What of an entry is needed to find its record; `bytes` is an estimate, and only says how much to ask for at once. */
 export type Wanted = Pick<
