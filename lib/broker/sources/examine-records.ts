@@ -29,7 +29,7 @@ export type ExamineRequest = {
 
 /** What was found out, by the place in the request. Of a record that is not there as it was indexed, only `state` says something. */
 export type Examined = {
-  /** As in `examinedStates`. */
+  /** By its place in `examinedStates`. */
   state: Uint8Array;
   /** Of key, value and headers together. */
   bytes: Int32Array;
@@ -46,7 +46,8 @@ export type Examined = {
   values: readonly (readonly (string | null)[])[];
 };
 
-export const examinedStates = ['as_indexed', 'expired', 'content_changed'] as const satisfies readonly (
+/** What nobody has said anything of is not there: the first is what a column begins with. */
+export const examinedStates = ['expired', 'content_changed', 'as_indexed'] as const satisfies readonly (
   | Missing
   | 'as_indexed'
 )[];

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { ClusterReader } from '#lib/broker/port/reader.ts';
-import { type Examined, examineRecords } from '#lib/broker/sources/examine-records.ts';
+import { type Examined, examinedStates, examineRecords } from '#lib/broker/sources/examine-records.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { examineInTurn } from './examine-in-turn.ts';
 
@@ -22,12 +22,12 @@ const emptyLog: ClusterReader = {
   fetchOne: () => Promise.reject(new TypeError('nobody asks for one record')),
 };
 const elsewhere = (): Promise<Examined> => examineRecords(emptyLog, page(1));
-const stateOf = ({ state }: Examined) => [...new Set(state)];
+const stateOf = ({ state }: Examined) => [...new Set(state)].map((at) => examinedStates[at]);
 
 it('reads the first 5,000 records here, and the others where payloads are decoded', async () => {
   const examine = vi.fn(elsewhere);
   const examined = examineInTurn(emptyLog, { examine }, 'main');
-  for (let at = 0; at < 5; at++) expect(stateOf(await examined(page(1000, at * 1000)))).toEqual([1]);
+  for (let at = 0; at < 5; at++) expect(stateOf(await examined(page(1000, at * 1000)))).toEqual(['expired']);
   expect(examine).not.toHaveBeenCalled();
   const sixth = page(1000, 5000);
   await examined(sixth);

@@ -118,7 +118,7 @@ const requestOf = (terms: FreezeTerms, page: readonly Candidate[]): ExamineReque
 
 /** What was found out about one record. */
 const foundAt = (examined: Examined, at: number) => ({
-  state: examinedStates[examined.state[at] ?? 0] ?? 'as_indexed',
+  state: examinedStates[examined.state[at] ?? 0] ?? 'expired',
   bytes: examined.bytes[at] ?? 0,
   at,
 });
