@@ -22,8 +22,8 @@ const seconds = (ms: number) => (ms / 1000).toFixed(1);
 
 /** The most that the process which decodes payloads has held so far, as Linux counts it: it reads the records of a large plan. */
 function childPeakMebibytes(): string {
-  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ');
-  const peaks = children
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8');
+  const peaks = (children.match(/\d+/g) ?? [])
     .map((pid) => /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
     .map((kilobytes) => Math.round(Number(kilobytes ?? 0) / 1024));
   return peaks.length === 0 ? 'not started' : `${Math.max(...peaks)} MB`;

@@ -119,9 +119,10 @@ async function freeze(
   const from = { clusterId: ofCluster, topicId: ofTopic, selection: terms.selection };
   const records: TakenPlace[] = [];
   const { target, partitionsOf } = quarantine;
+  const { reader } = connectionOf(deps, topic.cluster);
   const staged = await stagePlan(deps.database.planStagings, {
     from: (staging) => preservableFrom(deps.database.stores, staging, from, target.topicId),
-    examine: (request) => examineRecords(connectionOf(deps, topic.cluster).reader, request),
+    examine: (request) => examineRecords(reader, request),
     firstBatchRecords: 0,
     replayId: '',
     partitionsOf,

@@ -240,8 +240,8 @@ export function createPayloadReader(
     },
     async examine(request) {
       const bytes = request.bytes.reduce((sum, each) => sum + each, 0);
-      const question = { kind: 'examine', request } as const;
-      const answer = await examinations(() => askNow(question, deadlineMs + bytes / leastBytesPerMs));
+      const maxMs = deadlineMs + Math.ceil(bytes / leastBytesPerMs);
+      const answer = await examinations(() => askNow({ kind: 'examine', request }, maxMs));
       if (answer.kind !== 'examined') throw notAsked(answer);
       return answer.examined;
     },

@@ -1,7 +1,7 @@
 import { type Masks, parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { searchPayload } from '#lib/domain/dead-letters/payload-search.ts';
 import { viewPayloads } from '#lib/domain/dead-letters/record-view.ts';
-import type { LogRecord } from '#lib/domain/kernel/record.ts';
+import { recordBytes } from '#lib/domain/kernel/record.ts';
 import type { SchemaRegistry } from '#lib/registry/port.ts';
 import type { ClusterConnection } from '../port/cluster.ts';
 import { BrokerFailure } from '../port/failure.ts';
@@ -11,12 +11,6 @@ import { namesSchema, readSchemas } from './read-schemas.ts';
 
 /** Held decoded: with what it may expand to it stays far below what the child has. */
 const fetchBytesMax = 256 * 1024;
-
-const bytesOf = (record: LogRecord): number =>
-  record.headers.reduce(
-    (sum, header) => sum + header.name.length + (header.value?.length ?? 0),
-    (record.key?.length ?? 0) + (record.value?.length ?? 0),
-  );
 
 /** Null when nothing is at or after the offset, or the log starts after it. */
 export async function fetchFrom(
@@ -105,7 +99,7 @@ export async function searchRecords(
     } else {
       const end = rest.findIndex((offset) => offset >= answer.nextOffset);
       const covered = end === -1 ? rest : rest.slice(0, end);
-      view.bytes += answer.records.reduce((sum, record) => sum + bytesOf(record), 0);
+      view.bytes += answer.records.reduce((sum, record) => sum + recordBytes(record), 0);
       await settle(view, covered, answer, looking);
     }
     if (view.bytes >= request.maxBytes || performance.now() >= until) break;

@@ -1,4 +1,4 @@
-import type { LogRecord, RecordHeader } from '#lib/domain/kernel/record.ts';
+import { type LogRecord, type RecordHeader, recordBytes } from '#lib/domain/kernel/record.ts';
 import type { PieceLimits, UnreadableRange } from '../port/reader.ts';
 import { ByteReader } from './byte-reader.ts';
 import { decompress } from './decompress.ts';
@@ -50,11 +50,6 @@ function readHead(batch: Buffer): BatchHead {
   };
 }
 
-const sizeOf = ({ key, value, headers }: LogRecord): number => {
-  let size = (key?.length ?? 0) + (value?.length ?? 0);
-  for (const header of headers) size += header.name.length + (header.value?.length ?? 0);
-  return size;
-};
 const millis = (timestamp: bigint): number | null => (timestamp === noTimestamp ? null : Number(timestamp));
 
 /** Names of headers of the last record, by position: records of one topic have the same ones, so these are made once. */
@@ -187,7 +182,7 @@ export function* decodePieces(
       try {
         for (const record of readRecords(head, partition, from, limitBytes)) {
           records.push(record);
-          bytes += sizeOf(record);
+          bytes += recordBytes(record);
           readable = record.offset + 1n;
           if (records.length < piece.records && bytes < piece.bytes) continue;
           next = readable;

@@ -18,7 +18,7 @@ const header = (name: string, value: string | null) => ({
   value: value === null ? null : Buffer.from(value),
 });
 type Written = { key: string | null; value: string | null; headers: ReturnType<typeof header>[] };
-/** By number: without a key, without a value, with an order that is named twice. */
+/** By number: some without a key or a value, some with a charge in the value or a key of their own in a header. */
 const letter = (n: number): Written => ({
   key: n % 5 === 0 ? null : `order-${n}`,
   value: n % 7 === 0 ? null : JSON.stringify({ orderId: `order-${n}`, ...(n % 3 === 0 && { charge: n }) }),

@@ -1,6 +1,6 @@
 import { contentHash } from '#lib/domain/dead-letters/content-hash.ts';
 import { sha256Hex, topicId } from '#lib/domain/kernel/brand.ts';
-import type { LogRecord } from '#lib/domain/kernel/record.ts';
+import { type LogRecord, recordBytes } from '#lib/domain/kernel/record.ts';
 import { idempotencyKey } from '#lib/domain/replays/idempotency-key.ts';
 import { partitionOfKey } from '#lib/domain/replays/routing.ts';
 import type { ClusterReader } from '../port/reader.ts';
@@ -53,14 +53,8 @@ export const examinedStates = ['expired', 'content_changed', 'as_indexed'] as co
 )[];
 /** 16 bytes in hex. */
 export const carriedDigits = 32;
-export const hashDigits = 64;
+const hashDigits = 64;
 const noPartition = -1;
-
-const bytesOf = (record: LogRecord): number => {
-  let bytes = (record.key?.length ?? 0) + (record.value?.length ?? 0);
-  for (const { name, value } of record.headers) bytes += name.length + (value?.length ?? 0);
-  return bytes;
-};
 
 const keyPartitionOf = (key: Uint8Array | null, partitions: number | null): number =>
   key === null || partitions === null ? noPartition : partitionOfKey(key, partitions);
@@ -104,7 +98,7 @@ export async function examineRecords(reader: ClusterReader, request: ExamineRequ
     examined.state[at] = examinedStates.indexOf('missing' in source ? source.missing : 'as_indexed');
     if ('missing' in source) return;
     const { record } = source;
-    examined.bytes[at] = bytesOf(record);
+    examined.bytes[at] = recordBytes(record);
     examined.tombstone[at] = record.value === null ? 1 : 0;
     examined.keyPartition[at] = keyPartitionOf(record.key, destinationPartitions);
     examined.divertedKeyPartition[at] = keyPartitionOf(record.key, divertedPartitions);

@@ -12,3 +12,10 @@ export type LogRecord = {
   value: Uint8Array | null;
   headers: readonly RecordHeader[];
 };
+
+/** What a record carries, in bytes: key, value, and names and values of its headers. How any of it is framed in the log is not counted. */
+export function recordBytes({ key, value, headers }: Pick<LogRecord, 'key' | 'value' | 'headers'>): number {
+  let bytes = (key?.length ?? 0) + (value?.length ?? 0);
+  for (const header of headers) bytes += header.name.length + (header.value?.length ?? 0);
+  return bytes;
+}

@@ -116,13 +116,7 @@ const requestOf = (terms: FreezeTerms, page: readonly Candidate[]): ExamineReque
   valuesOf: terms.effects.specs,
 });
 
-/** What was found out about one record. */
-const foundAt = (examined: Examined, at: number) => ({
-  state: examinedStates[examined.state[at] ?? 0] ?? 'expired',
-  bytes: examined.bytes[at] ?? 0,
-  at,
-});
-type Found = ReturnType<typeof foundAt>;
+const stateAt = ({ state }: Examined, at: number) => examinedStates[state[at] ?? 0] ?? 'expired';
 
 const partitionAt = (column: Int32Array, at: number): number | null => {
   const partition = column[at] ?? -1;
@@ -164,10 +158,11 @@ export async function freezeManifest(
   const take = (
     candidate: Candidate,
     examined: Examined,
-    { bytes, at }: Found,
+    at: number,
     attempt: number,
     divert: DivertReason | null,
   ): FrozenRecord => {
+    const bytes = examined.bytes[at] ?? 0;
     set.taken++;
     set.bytes += bytes;
     if (divert) set.diverted[divert] = (set.diverted[divert] ?? 0) + 1;
@@ -219,7 +214,7 @@ export async function freezeManifest(
     ...{ wanted, superseded, examined },
     checked: await round.check(
       wanted.map((candidate, at) =>
-        candidate.pointer || foundAt(examined, at).state !== 'as_indexed' ? null : candidate,
+        candidate.pointer || stateAt(examined, at) !== 'as_indexed' ? null : candidate,
       ),
     ),
   }));
@@ -235,18 +230,19 @@ export async function freezeManifest(
         break;
       }
       const before = candidate.attempts;
-      const found = foundAt(examined, at);
+      const state = stateAt(examined, at);
+      const bytes = examined.bytes[at] ?? 0;
       const verdict = checked[at] ?? null;
       const why = toQuarantine ? null : divertedFor(before, terms.maxAttempts, verdict);
       const most = why ? terms.diversion?.maxMessageBytes : terms.maxMessageBytes;
-      const fits = found.state !== 'as_indexed' || set.bytes + found.bytes <= bounds.maxBytes;
+      const fits = state !== 'as_indexed' || set.bytes + bytes <= bounds.maxBytes;
       if (candidate.pointer) leaveOut('pointer');
-      else if (found.state !== 'as_indexed') leaveOut(found.state);
+      else if (state !== 'as_indexed') leaveOut(state);
       else if (effects.get(at) === 'done') leaveOut('effect_done');
       else if (most === undefined) {
         leaveOut(why ?? '');
         if (verdict) tally.add(candidate, verdict);
-      } else if (found.bytes + addedBytes > most) leaveOut('record_too_large');
+      } else if (bytes + addedBytes > most) leaveOut('record_too_large');
       else if (!fits) {
         full = true;
         break;
@@ -255,7 +251,7 @@ export async function freezeManifest(
         if (verdict) tally.add(candidate, verdict);
         // What nobody processes is no attempt.
         const attempt = before + (from.countsAsAttempt && !why ? 1 : 0);
-        taken.push(take(candidate, examined, found, attempt, why));
+        taken.push(take(candidate, examined, at, attempt, why));
       }
       seen++;
     }
@@ -297,10 +293,10 @@ function divertedFor(
 /** What is known of the effect of each record that was found, by its place in the page. */
 async function effectStates(
   questions: EffectQuestions,
-  { state, values }: Examined,
+  examined: Examined,
 ): Promise<ReadonlyMap<number, EffectState>> {
   if (!questions.asked) return new Map();
-  const found = [...state.keys()].filter((at) => examinedStates[state[at] ?? 0] === 'as_indexed');
-  const states = await questions.ask(found.map((at) => values.map((keys) => keys[at] ?? null)));
+  const found = [...examined.state.keys()].filter((at) => stateAt(examined, at) === 'as_indexed');
+  const states = await questions.ask(found.map((at) => examined.values.map((keys) => keys[at] ?? null)));
   return new Map(states.map((known, index) => [found[index] ?? -1, known]));
 }

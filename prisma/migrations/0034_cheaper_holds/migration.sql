@@ -1,4 +1,4 @@
--- What it costs to hold a record, made less (docs/adr/0042).
+-- What it costs to hold a record, made less (docs/adr/0043).
 
 -- A root decides by itself where it belongs in the index, instead of behind two columns that are equal in all of a plan.
 ALTER TABLE "replay_reservation" DROP CONSTRAINT "replay_reservation_pkey",
