@@ -1,5 +1,6 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { compressionsAlgorithms } from '@platformatic/kafka';
+import { createExpandedGarbage } from './expanded-garbage.ts';
 
 /** Thrown instead of expanding a batch past its limit: a few hundred kilobytes of gzip can hold gigabytes. */
 export class ExpansionTooLarge extends Error {
@@ -72,25 +73,23 @@ const guard = (length: number, limitBytes: number) => {
   if (length > limitBytes) throw new ExpansionTooLarge(limitBytes);
 };
 
+/** Of this process: its memory is one. */
+const garbage = createExpandedGarbage(globalThis.gc && (() => globalThis.gc?.()));
+
 const asTooLarge = <T>(limitBytes: number, work: () => T): T => {
   try {
     return work();
   } catch (error) {
-    if (error instanceof RangeError && Reflect.get(error, 'code') === 'ERR_BUFFER_TOO_LARGE')
+    if (error instanceof RangeError && Reflect.get(error, 'code') === 'ERR_BUFFER_TOO_LARGE') {
+      garbage.add(limitBytes);
       throw new ExpansionTooLarge(limitBytes);
+    }
     throw error;
   }
 };
 
-/**
- * Expands the records of one batch, never past `limitBytes`.
- * @param codec the low three bits of the batch's attributes (Kafka protocol: 1 gzip, 2 snappy, 3 lz4, 4 zstd)
- * @throws ExpansionTooLarge, or the codec's own error for damaged data
- */
-export function decompress(codec: number, data: Buffer, limitBytes: number): Buffer {
+function expand(codec: number, data: Buffer, limitBytes: number): Buffer {
   switch (codec) {
-    case 0:
-      return data;
     case 1: {
       const length = gzipLength(data);
       guard(length, limitBytes);
@@ -108,4 +107,17 @@ export function decompress(codec: number, data: Buffer, limitBytes: number): Buf
     default:
       throw new Error(`a batch with the unknown compression codec ${codec}`);
   }
+}
+
+/**
+ * Expands the records of one batch, never past `limitBytes`. Before that, what earlier large ones took is collected if it is no longer in use.
+ * @param codec the low three bits of the batch's attributes (Kafka protocol: 1 gzip, 2 snappy, 3 lz4, 4 zstd)
+ * @throws ExpansionTooLarge, or the codec's own error for damaged data
+ */
+export function decompress(codec: number, data: Buffer, limitBytes: number): Buffer {
+  if (codec === 0) return data;
+  garbage.beforeNext();
+  const expanded = expand(codec, data, limitBytes);
+  garbage.add(expanded.length);
+  return expanded;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogRecord } from '../kernel/record.ts';
@@ -39,6 +40,37 @@ describe('contentHash', () => {
       { key: null, value: null, headers: [{ name: bytes('a'), value: bytes('') }] },
     ].map((each) => contentHash(each));
     expect(new Set(hashes).size).toBe(hashes.length);
+  });
+
+  it('of a record of any size is the hash of its fields, each behind its length', () => {
+    const field = (value: Uint8Array | null): Buffer[] => {
+      const length = Buffer.alloc(4);
+      length.writeInt32BE(value === null ? -1 : value.length);
+      return value === null ? [length] : [length, Buffer.from(value)];
+    };
+    const count = (of: number) => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeInt32BE(of);
+      return bytes;
+    };
+    // The border lies at 64 KiB of input.
+    for (const size of [0, 65_400, ...Array.from({ length: 80 }, (_, index) => 65_460 + index), 300_000])
+      for (const order of [null, [1, 0]]) {
+        const value = Buffer.alloc(size, 'v');
+        const headers = [
+          { name: bytes('a'), value: bytes('é') },
+          { name: bytes('bc'), value: null },
+        ];
+        const inOrder = order ? [...headers].reverse() : headers;
+        const input = [
+          ...field(bytes('k')),
+          ...field(value),
+          count(headers.length),
+          ...inOrder.flatMap((header) => [...field(header.name), ...field(header.value)]),
+        ];
+        const expected = createHash('sha256').update(Buffer.concat(input)).digest('hex');
+        expect(contentHash({ key: bytes('k'), value, headers }, order)).toBe(expected);
+      }
   });
 
   it('stays what it is: manifests that were approved name it', () => {
