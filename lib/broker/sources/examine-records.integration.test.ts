@@ -1,3 +1,4 @@
+import { CompressionTypes } from 'kafkajs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTopics, testCluster, testPrefix, testProducer, withTestAdmin } from '#fixtures/kafka.ts';
 import { contentHash } from '#lib/domain/dead-letters/content-hash.ts';
@@ -107,5 +108,38 @@ it('tells that a cluster or a topic is not there', async () => {
   const recreated = { ...request(), topicId: '01234567-89ab-4def-8123-456789abcdef' };
   await expect(payloads.examine({ cluster: 'main', ...recreated })).rejects.toMatchObject({
     code: 'record_gone',
+  });
+});
+
+/** Of the first records of a topic's only partition, each with the content `n` as its value. */
+const ofPlainTopic = (id: string, count: number): ExamineRequest => ({
+  topicId: id,
+  partitions: new Int32Array(count),
+  offsets: BigInt64Array.from({ length: count }, (_, n) => BigInt(n)),
+  hashes: Array.from({ length: count }, (_, n) =>
+    contentHash({ key: null, value: Buffer.from(String(n)), headers: [] }),
+  ).join(''),
+  bytes: new Int32Array(count).fill(100),
+  ...{ destinationPartitions: 1, divertedPartitions: null, keySpecs: [], valuesOf: [] },
+});
+
+it('tells a record that is there and cannot be read from one that is gone, and does not know of one behind the end of the log', async () => {
+  const plain = `${testPrefix()}unreadable.dlq`;
+  await createTopics([{ topic: plain, partitions: 1 }]);
+  const producer = testProducer();
+  await producer.connect();
+  const send = (value: Buffer) =>
+    producer.send({ topic: plain, compression: CompressionTypes.GZIP, messages: [{ value }] });
+  await send(Buffer.from('0'));
+  await send(Buffer.alloc(65 << 20, 'a'));
+  await send(Buffer.from('2'));
+  await producer.disconnect();
+  const [found] = await cluster.admin.describeTopics([plain]);
+  const id = found?.topicId ?? '';
+  const { state } = await payloads.examine({ cluster: 'main', ...ofPlainTopic(id, 3) });
+  expect([...state].map((at) => examinedStates[at])).toEqual(['as_indexed', 'unreadable', 'as_indexed']);
+  await expect(examineRecords(cluster.reader, ofPlainTopic(id, 4))).rejects.toMatchObject({
+    kind: 'timed_out',
+    message: expect.stringContaining('at 3 yet: the log ends at 3'),
   });
 });

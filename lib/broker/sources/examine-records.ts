@@ -47,10 +47,12 @@ export type Examined = {
 };
 
 /** What nobody has said anything of is not there: the first is what a column begins with. */
-export const examinedStates = ['expired', 'content_changed', 'as_indexed'] as const satisfies readonly (
-  | Missing
-  | 'as_indexed'
-)[];
+export const examinedStates = [
+  'expired',
+  'content_changed',
+  'unreadable',
+  'as_indexed',
+] as const satisfies readonly (Missing | 'as_indexed')[];
 /** 16 bytes in hex. */
 export const carriedDigits = 32;
 const hashDigits = 64;

@@ -1,12 +1,12 @@
 import { contentHash } from '#lib/domain/dead-letters/content-hash.ts';
 import type { LogRecord } from '#lib/domain/kernel/record.ts';
-import type { SkipReason } from '#lib/domain/replays/batch.ts';
+import type { FailReason, SkipReason } from '#lib/domain/replays/batch.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import { BrokerFailure } from '../port/failure.ts';
-import type { ClusterReader } from '../port/reader.ts';
+import type { ClusterReader, FetchAnswer } from '../port/reader.ts';
 
 /** Why a record is not there as it was frozen. */
-export type Missing = Extract<SkipReason, 'expired' | 'content_changed'>;
+export type Missing = Extract<SkipReason | FailReason, 'expired' | 'content_changed' | 'unreadable'>;
 export type Source = { record: LogRecord } | { missing: Missing };
 
 /** What of an entry is needed to find its record; `bytes` is an estimate, and only says how much to ask for at once. */
@@ -24,8 +24,9 @@ const framingBytes = 40;
 
 /**
  * Reads the records of the entries and hands each one over once, in offset order per partition, with no more in memory than a few fetches. A record
- * that is gone is `expired`, one whose content is not what was frozen is `content_changed`; its neighbour is never taken in its place (invariant 8).
- * @throws BrokerFailure
+ * that is gone is `expired`, one whose content is not what was frozen is `content_changed`, one that is damaged or expands too far is `unreadable`; its
+ * neighbour is never taken in its place (invariant 8).
+ * @throws BrokerFailure; `timed_out` where the log ends before a record: after a change of leader it may do so for a moment, and nobody knows yet
  */
 export async function eachSource(
   reader: ClusterReader,
@@ -72,9 +73,12 @@ async function readPartition(
   while (coming) {
     const answer = await coming;
     const first = at;
-    // What is behind the answer comes while this is compared. Nothing came although the offset is in the log: it is at the end, or cut off by an open transaction.
+    // What is behind the answer comes while this is compared.
     for (let next = wanted[at]; next && next.offset < (answer?.nextOffset ?? -1n); next = wanted[at]) at++;
-    if (at === first) at++;
+    if (at === first) {
+      if (answer) throw notThereYet(wanted[at], answer);
+      at++;
+    }
     coming = fetchAt(at);
     // Its failure is told when its turn comes.
     coming?.catch(() => undefined);
@@ -83,7 +87,11 @@ async function readPartition(
       // Both are in the order of their offsets.
       while ((answer?.records[found]?.offset ?? entry.offset) < entry.offset) found++;
       const record = answer?.records[found];
-      visit(entry.ordinal, toSource(entry, record?.offset === entry.offset ? record : undefined));
+      const source = toSource(entry, record?.offset === entry.offset ? record : undefined);
+      visit(
+        entry.ordinal,
+        'missing' in source && isUnreadable(entry, answer) ? { missing: 'unreadable' } : source,
+      );
     }
   }
 }
@@ -110,6 +118,16 @@ async function fetchFrom(reader: ClusterReader, entry: Wanted, maxBytes: number)
     throw error;
   }
 }
+
+function notThereYet(entry: Wanted | undefined, { lastStable, highWatermark }: FetchAnswer): BrokerFailure {
+  const what = `${entry?.topicId}-${entry?.partition} at ${entry?.offset}`;
+  const ends = `the log ends at ${highWatermark}, its last stable offset is ${lastStable}`;
+  return new BrokerFailure('timed_out', `The broker has no record of ${what} yet: ${ends}.`);
+}
+
+const isUnreadable = ({ offset }: Wanted, answer: FetchAnswer | null): boolean =>
+  answer?.unreadable.some(({ firstOffset, lastOffset }) => firstOffset <= offset && offset <= lastOffset) ??
+  false;
 
 function toSource(entry: Wanted, record: LogRecord | undefined): Source {
   if (!record) return { missing: 'expired' };

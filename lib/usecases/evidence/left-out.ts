@@ -4,7 +4,7 @@ const inWords: Readonly<Record<string, string>> = {
   over_bounds: 'beyond the bounds',
   expired: 'no longer in the topic',
   content_changed: 'not what the index has seen',
-  unreadable: 'unreadable',
+  unreadable: 'damaged, or expanding too far to be read',
   pointer: 'pointers, which have no value of their own',
   superseded: 'older copies of a newer or settled dead letter',
   attempts_exhausted: 'tried as often as the policy allows',

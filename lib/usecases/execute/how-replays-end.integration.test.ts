@@ -3,6 +3,7 @@ import { plainBoundary } from '#fixtures/boundary.ts';
 import { createExecutionBench, type ExecutionBench, numbersOf, upTo } from '#fixtures/execution.ts';
 import { testKafka } from '#fixtures/kafka.ts';
 import type { SealedReplay } from '#fixtures/replay.ts';
+import type { ClusterReader } from '#lib/broker/port/reader.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { defaultPolicy } from '#lib/domain/flows/policy.ts';
 import { clusterName, flowName, topicName } from '#lib/domain/kernel/brand.ts';
@@ -171,6 +172,37 @@ describe('how replays end when not everything goes well', () => {
     const ended = await bench.run(replay);
     expect(ended?.state).toBe('verified');
     expect(numbersOf(await bench.readDestination(replay))).toEqual(upTo(50));
+  });
+
+  it('ends an entry as failed whose record is there and cannot be read, and sends the others', async () => {
+    const replay = await bench.prepare({ records: 40, canary: 10 });
+    await bench.consume(replay);
+    const [source] = await replay.cluster.admin.describeTopics([replay.source]);
+    // The first of partition 0, as from a disk that has lost its batch; all else is what the broker answers.
+    const fetch: ClusterReader['fetch'] = async (request) => {
+      const answer = await replay.cluster.reader.fetch(request);
+      if (request.topicId !== source?.topicId) return answer;
+      const lost = answer.records.filter(({ partition, offset }) => partition === 0 && offset === 0n);
+      return {
+        ...answer,
+        records: answer.records.filter((record) => !lost.includes(record)),
+        unreadable: lost.map(({ offset, timestampMs }) => ({
+          ...{ firstOffset: offset, lastOffset: offset, timestampMs, reason: 'damaged' },
+        })),
+      };
+    };
+    const damaged = { ...replay.cluster, reader: { ...replay.cluster.reader, fetch } };
+    const ended = await bench.run(replay, { clusters: new Map([['main', damaged]]) });
+    expect(ended?.state).toBe('verified');
+    expect(await bench.counts(replay)).toMatchObject({ replayed: 39, failed: 1, skipped: 0 });
+    expect(await bench.readDestination(replay)).toHaveLength(39);
+    const { rows } = await bench.sql(
+      'SELECT partition, "offset"::int, disposition FROM dead_letter_disposition WHERE topic_id = $1',
+      [source?.topicId],
+    );
+    expect(rows).toHaveLength(39);
+    // Open again: it is in the topic, whatever is wrong with it.
+    expect(rows).not.toContainEqual(expect.objectContaining({ partition: 0, offset: 0 }));
   });
 
   it('pauses when the destination is recreated', async () => {

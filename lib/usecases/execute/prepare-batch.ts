@@ -49,6 +49,10 @@ export async function prepareBatch(
   const toQuarantine = outgoingRecords({ ...terms, headers: (plan.diversion ?? plan).headers });
   const left: (readonly [number, 'skipped' | 'failed', SkipReason | FailReason])[] = [];
   const sends: { entry: ManifestEntry; content: OutgoingContent }[] = [];
+  const fail = ({ ordinal, keyHash }: ManifestEntry, reason: FailReason) => {
+    left.push([ordinal, 'failed', reason]);
+    if (blocking && keyHash !== null) blocked.add(keyHash);
+  };
   for (const entry of entries) {
     const diversion = entry.divert ? plan.diversion : undefined;
     if (entry.divert && !diversion)
@@ -60,7 +64,8 @@ export async function prepareBatch(
     }
     const source: Source = sources.get(entry.ordinal) ?? { missing: 'expired' };
     if ('missing' in source) {
-      left.push([entry.ordinal, 'skipped', source.missing]);
+      if (source.missing === 'unreadable') fail(entry, source.missing);
+      else left.push([entry.ordinal, 'skipped', source.missing]);
       continue;
     }
     if (done.has(entry.ordinal)) {
@@ -71,8 +76,7 @@ export async function prepareBatch(
     const content = (diversion ? toQuarantine : toDestination)(source.record, entry);
     const mostBytes = diversion ? limits.divertedMaxMessageBytes : limits.maxMessageBytes;
     if (mostBytes !== null && contentBytes(content) > mostBytes) {
-      left.push([entry.ordinal, 'failed', 'record_too_large']);
-      if (blocking && entry.keyHash !== null) blocked.add(entry.keyHash);
+      fail(entry, 'record_too_large');
       continue;
     }
     sends.push({ entry, content });

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import type { ClusterReader } from '#lib/broker/port/reader.ts';
 import { type Examined, examinedStates, examineRecords } from '#lib/broker/sources/examine-records.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
@@ -14,10 +15,7 @@ const page = (records: number, first = 0) => ({
 });
 /** A topic of which retention has taken everything. */
 const emptyLog: ClusterReader = {
-  fetch: async ({ partition, offset }) => ({
-    ...{ partition, records: [], unreadable: [], nextOffset: offset },
-    ...{ logStart: 9000n, lastStable: 9000n, highWatermark: 9000n },
-  }),
+  fetch: () => Promise.reject(new BrokerFailure('offset_out_of_range', 'The log starts at 9000.')),
   fetchLog: () => Promise.reject(new TypeError('nobody asks for a whole log')),
   fetchOne: () => Promise.reject(new TypeError('nobody asks for one record')),
 };
