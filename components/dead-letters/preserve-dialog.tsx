@@ -16,7 +16,7 @@ const leftWords: Readonly<Record<string, string>> = {
   expired: 'no longer in the topic',
   pointer: 'pointers without a value of their own',
   content_changed: 'not what the index has seen',
-  unreadable: 'damaged, or expanding too far to be read',
+  unreadable: 'damaged or too large to expand',
   record_too_large: 'too large for the quarantine',
   over_bounds: 'more than one copy takes: repeat it for the rest',
 };

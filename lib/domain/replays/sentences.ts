@@ -1,8 +1,11 @@
 import type { Flow } from '../flows/flow.ts';
 import type { Destination } from '../flows/resolve.ts';
 
+/** 5,099: as people read it. */
+export const amount = (n: number | bigint): string => n.toLocaleString('en-US');
+
 export const countOf = (n: number, one: string, many = `${one}s`): string =>
-  `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+  `${amount(n)} ${n === 1 ? one : many}`;
 
 /** The first thing an approver reads: what is sent where, and who receives it (console.md, REPLAY). */
 export function consequenceSentence(facts: {

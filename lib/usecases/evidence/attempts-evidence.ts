@@ -1,5 +1,5 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
-import { countOf } from '#lib/domain/replays/sentences.ts';
+import { amount, countOf } from '#lib/domain/replays/sentences.ts';
 import type { EarlierAttempt } from '#lib/store/lineage-attempts.ts';
 import { answer, type PlanningContext } from './context.ts';
 
@@ -24,7 +24,7 @@ export async function attemptsEvidence(context: PlanningContext): Promise<Eviden
   const others = earlier.length - namedMost;
   return answer(context, 'attempts', {
     status: 'warns',
-    sentence: `${retried} of ${summary.records} have been replayed before: ${earlier.slice(0, namedMost).map(ended).join('; ')}${others > 0 ? `; and ${countOf(others, 'replay')} more` : ''}. This is attempt ${maxAttempt} of at most ${cap} for some.`,
+    sentence: `${amount(retried)} of ${amount(summary.records)} have been replayed before: ${earlier.slice(0, namedMost).map(ended).join('; ')}${others > 0 ? `; and ${countOf(others, 'replay')} more` : ''}. This is attempt ${maxAttempt} of at most ${cap} for some.`,
     value: {
       retried,
       maxAttempt,

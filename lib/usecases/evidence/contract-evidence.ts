@@ -1,5 +1,5 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
-import { countOf } from '#lib/domain/replays/sentences.ts';
+import { amount, countOf } from '#lib/domain/replays/sentences.ts';
 import type { ContractOf } from '#lib/domain/schemas/contract.ts';
 import { formatNames } from '#lib/domain/schemas/decoded.ts';
 import type { CheckedContracts } from '../plan/contract-checks.ts';
@@ -11,8 +11,6 @@ export function contractInWords(contract: ContractOf | null): string {
   if (contract.file !== null) return `the contract ${contract.file}`;
   return `version ${contract.version ?? 'unknown'} of ${contract.subject ?? 'its subject'}${format}`;
 }
-
-const many = (n: number) => n.toLocaleString('en-US');
 
 /**
  * Whether the frozen records fit the contract of today. One that breaks it warns, and so does it when there was not the time to look at all of them: rules
@@ -36,16 +34,16 @@ export function decodableEvidence(
   const rest = { value: numbersOf(checked, looked, asked), denominator: asked };
   const lookedAt =
     counts.not_reached > 0
-      ? `${many(looked)} of ${countOf(looked + counts.not_reached, 'record')} that were looked at`
+      ? `${amount(looked)} of ${countOf(looked + counts.not_reached, 'record')} that were looked at`
       : countOf(looked, 'record');
   const without =
-    counts.no_value > 0 ? `; ${many(counts.no_value)} have no value, of which a contract says nothing` : '';
+    counts.no_value > 0 ? `; ${amount(counts.no_value)} have no value, of which a contract says nothing` : '';
   const end = `${without}${notReached(checked)}.`;
   if (violates > 0)
     return answer(context, 'decodable', {
       status: 'warns',
-      sentence: `Of ${lookedAt}, ${many(violates)} ${violates === 1 ? 'breaks' : 'break'} ${words}${
-        unknown > 0 ? `, and of ${many(unknown)} it is not known` : ''
+      sentence: `Of ${lookedAt}, ${amount(violates)} ${violates === 1 ? 'breaks' : 'break'} ${words}${
+        unknown > 0 ? `, and of ${amount(unknown)} it is not known` : ''
       }${end}`,
       ...rest,
       ...(why === null ? {} : { why }),
@@ -63,7 +61,7 @@ export function decodableEvidence(
   if (unknown > 0)
     return answer(context, 'decodable', {
       status: 'unknown',
-      sentence: `Of ${lookedAt}, it is not known of ${many(unknown)} whether they fit ${words}${end}`,
+      sentence: `Of ${lookedAt}, it is not known of ${amount(unknown)} whether they fit ${words}${end}`,
       ...rest,
       why: why ?? 'They were not looked at.',
     });
@@ -78,7 +76,7 @@ type Checked = Extract<CheckedContracts, { state: 'checked' }>;
 
 const notReached = ({ counts, limitMs }: Checked): string =>
   counts.not_reached > 0
-    ? `; the other ${many(counts.not_reached)} were not reached in the ${many(Math.ceil(limitMs / 1000))} s that planning gives to this`
+    ? `; the other ${amount(counts.not_reached)} were not reached in the ${amount(Math.ceil(limitMs / 1000))} s that planning gives to this`
     : '';
 
 function numbersOf(

@@ -1,4 +1,5 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
+import { amount } from '#lib/domain/replays/sentences.ts';
 import { answer, configNumber, type EvidenceContext, type PlanningContext } from './context.ts';
 
 /** Every group that reads the destination, and which of them are declared replay-safe. */
@@ -128,7 +129,7 @@ export function writeDiffEvidence(context: PlanningContext): Evidence {
       : `by Kafka's hash of the key over ${target.partitions} partitions`;
   return answer(context, 'writeDiff', {
     status: tombstones > 0 ? 'warns' : 'good',
-    sentence: `Sent ${how}; the largest is ${largestBytes.toLocaleString('en-US')} of ${limit.toLocaleString('en-US')} bytes; key and value unchanged, five sluice headers added${
+    sentence: `Sent ${how}; the largest is ${amount(largestBytes)} of ${amount(limit)} bytes; key and value unchanged, five sluice headers added${
       destination.kind === 'quarantine' ? '' : ', failure headers removed'
     }${tombstones > 0 ? `; ${tombstones} have no value (tombstones)` : ''}.`,
     value,

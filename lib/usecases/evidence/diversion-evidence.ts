@@ -1,5 +1,5 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
-import { countOf } from '#lib/domain/replays/sentences.ts';
+import { amount, countOf } from '#lib/domain/replays/sentences.ts';
 import { answer, type PlanningContext } from './context.ts';
 import { contractInWords } from './contract-evidence.ts';
 
@@ -24,18 +24,16 @@ export function diversionEvidence(
   const { breaks_contract: breaking = 0, attempts_exhausted: exhausted = 0 } = diverted.reasons;
   const words = contractInWords(contract.state === 'checked' ? contract.contract : null);
   const why = [
-    ...(breaking > 0
-      ? [`${breaking.toLocaleString('en-US')} ${breaking === 1 ? 'breaks' : 'break'} ${words}`]
-      : []),
+    ...(breaking > 0 ? [`${amount(breaking)} ${breaking === 1 ? 'breaks' : 'break'} ${words}`] : []),
     ...(exhausted > 0
       ? [
-          `${exhausted.toLocaleString('en-US')} ${exhausted === 1 ? 'was' : 'were'} tried as often as the policy allows (${policy.maxAttemptsPerLineage})`,
+          `${amount(exhausted)} ${exhausted === 1 ? 'was' : 'were'} tried as often as the policy allows (${policy.maxAttemptsPerLineage})`,
         ]
       : []),
   ];
   return answer(context, 'diversion', {
     status: 'warns',
-    sentence: `${diverted.records.toLocaleString('en-US')} of ${countOf(records, 'record')} ${diverted.records === 1 ? 'goes' : 'go'} to the quarantine ${diverted.topic} instead: ${why.join('; ')}.`,
+    sentence: `${amount(diverted.records)} of ${countOf(records, 'record')} ${diverted.records === 1 ? 'goes' : 'go'} to the quarantine ${diverted.topic} instead: ${why.join('; ')}.`,
     value: {
       ...{ records: diverted.records, ratio: diverted.records / records, topic: diverted.topic },
       ...{

@@ -1,5 +1,5 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
-import { countOf } from '#lib/domain/replays/sentences.ts';
+import { amount, countOf } from '#lib/domain/replays/sentences.ts';
 import { answer, type PlanningContext } from './context.ts';
 
 const reasonsShown = 3;
@@ -36,18 +36,18 @@ export function effectsDoneEvidence(context: PlanningContext): Evidence {
   if (effects.unknown > 0)
     return answer(context, 'effectsDone', {
       status: 'blocks',
-      sentence: `Of ${countOf(effects.unknown, 'record')} of ${asked} nobody can say whether the effect was done: ${[
+      sentence: `Of ${countOf(effects.unknown, 'record')} of ${amount(asked)} nobody can say whether the effect was done: ${[
         ...effects.reasons,
       ]
         .slice(0, reasonsShown)
-        .map(([why, n]) => `${n} because ${why}`)
+        .map(([why, n]) => `${amount(n)} because ${why}`)
         .join('; ')}.`,
       value,
       denominator: asked,
     });
   return answer(context, 'effectsDone', {
     status: 'good',
-    sentence: `${probes.join(' and ')} says: done already for ${done} of ${asked}, which are left out; not done for the ${records} that are sent.`,
+    sentence: `${probes.join(' and ')} says: done already for ${amount(done)} of ${amount(asked)}, which are left out; not done for the ${amount(records)} that are sent.`,
     value,
     denominator: asked,
   });

@@ -1,10 +1,12 @@
+import { amount } from '#lib/domain/replays/sentences.ts';
+
 const inWords: Readonly<Record<string, string>> = {
   already_preserved: 'in the quarantine already',
   decided: 'no longer open',
   over_bounds: 'beyond the bounds',
   expired: 'no longer in the topic',
   content_changed: 'not what the index has seen',
-  unreadable: 'damaged, or expanding too far to be read',
+  unreadable: 'damaged or too large to expand',
   pointer: 'pointers, which have no value of their own',
   superseded: 'older copies of a newer or settled dead letter',
   attempts_exhausted: 'tried as often as the policy allows',
@@ -15,4 +17,4 @@ const inWords: Readonly<Record<string, string>> = {
 
 /** What a plan leaves out, as "3 no longer in the topic". */
 export const leftOutInWords = (reasons: Readonly<Record<string, number>>): string[] =>
-  Object.entries(reasons).map(([reason, n]) => `${n.toLocaleString('en-US')} ${inWords[reason] ?? reason}`);
+  Object.entries(reasons).map(([reason, n]) => `${amount(n)} ${inWords[reason] ?? reason}`);

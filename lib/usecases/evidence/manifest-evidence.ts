@@ -1,5 +1,5 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
-import { countOf } from '#lib/domain/replays/sentences.ts';
+import { amount, countOf } from '#lib/domain/replays/sentences.ts';
 import { answer, type PlanningContext } from './context.ts';
 import { leftOutInWords } from './left-out.ts';
 
@@ -38,13 +38,14 @@ export function failureGroupsEvidence(context: PlanningContext): Evidence {
     unknown: of('unknown'),
   };
   const parts = [
-    counts.transient && `${counts.transient} may pass by themselves`,
-    counts.poison && `${counts.poison} look like poison: they will fail again unless something was fixed`,
+    counts.transient && `${amount(counts.transient)} may pass by themselves`,
+    counts.poison &&
+      `${amount(counts.poison)} look like poison: they will fail again unless something was fixed`,
     counts.ambiguousEffect &&
       (answered
-        ? `${counts.ambiguousEffect} left it open whether their effect was done, which its owner has answered`
-        : `${counts.ambiguousEffect} may already have had their effect`),
-    counts.unknown && `${counts.unknown} of a kind that is not known`,
+        ? `${amount(counts.ambiguousEffect)} left it open whether their effect was done, which its owner has answered`
+        : `${amount(counts.ambiguousEffect)} may already have had their effect`),
+    counts.unknown && `${amount(counts.unknown)} of a kind that is not known`,
   ].filter((part) => part !== 0);
   const inDoubt = answered ? 0 : counts.ambiguousEffect;
   const status = counts.poison + inDoubt > 0 ? 'warns' : counts.unknown > 0 ? 'unknown' : 'good';
@@ -98,7 +99,7 @@ export function idempotencyKeyEvidence(context: PlanningContext): Evidence {
     sentence:
       undeclared.length > 0
         ? `No idempotency key is declared for: ${undeclared.map((effect) => effect.what).join(', ')}.`
-        : `Idempotency key: ${seen.map((each) => `${each.spec.replace(/^(field:\/|header:)/, '')}, seen in ${each.seen} of ${records}`).join('; ')}.`,
+        : `Idempotency key: ${seen.map((each) => `${each.spec.replace(/^(field:\/|header:)/, '')}, seen in ${amount(each.seen)} of ${amount(records)}`).join('; ')}.`,
     value: { seen: least, keys: seen },
     denominator: records,
   });

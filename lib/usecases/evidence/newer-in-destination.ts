@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
+import { amount } from '#lib/domain/replays/sentences.ts';
 
 /** How much of a destination is read for one plan, and for how long: the newest of it. */
 const mostRecords = 20_000n;
@@ -89,7 +90,9 @@ export async function newerInDestination(
         if (answer.nextOffset <= at) break;
         at = answer.nextOffset;
       }
-    const why = complete ? null : `Only the newest of it were read: at most ${mostRecords}, 32 MB and 5 s.`;
+    const why = complete
+      ? null
+      : `Only the newest of it were read: at most ${amount(mostRecords)}, 32 MB and 5 s.`;
     return { keys: await keys.writtenSince(written), read, since, complete, why };
   } catch (error) {
     if (!(error instanceof BrokerFailure)) throw error;

@@ -1,12 +1,12 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
-import { countOf } from '#lib/domain/replays/sentences.ts';
+import { amount, countOf } from '#lib/domain/replays/sentences.ts';
 import { answer, type EvidenceContext, type PlanningContext, type TopicFacts } from './context.ts';
 import { type NewerKeys, newerInDestination } from './newer-in-destination.ts';
 
 const newerInWords = (newer: NewerKeys, topic: string): string =>
   newer.complete
     ? `${newer.keys === 0 ? 'none' : countOf(newer.keys, 'key')} of the ${countOf(newer.read, 'record')} written to ${topic} since`
-    : `${newer.keys === 0 ? 'none' : countOf(newer.keys, 'key')} in the newest ${newer.read.toLocaleString('en-US')} of ${newer.since.toLocaleString('en-US')} written to ${topic} since`;
+    : `${newer.keys === 0 ? 'none' : countOf(newer.keys, 'key')} in the newest ${amount(newer.read)} of ${amount(newer.since)} written to ${topic} since`;
 
 /** Keys that may go backwards, here and in the destination, and records whose order can't be proven (invariant 5). */
 export async function orderingEvidence(context: PlanningContext): Promise<Evidence> {

@@ -1,6 +1,6 @@
 import { defaultWindowMs } from '#lib/domain/lag/window.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
-import { countOf } from '#lib/domain/replays/sentences.ts';
+import { amount, countOf } from '#lib/domain/replays/sentences.ts';
 import type { GroupOnTopic } from '#lib/store/replay-evidence.ts';
 import { answer, type EvidenceContext } from './context.ts';
 
@@ -90,7 +90,7 @@ export async function targetGroupEvidence(context: EvidenceContext): Promise<Evi
     sentence: value.groups
       .map(
         (group) =>
-          `${group.group} is running (${group.members === null ? 'members not known' : countOf(group.members, 'member')}), ${group.lagRecords === null ? 'lag not known' : `${group.lagRecords.toLocaleString('en-US')} behind`} on ${topic}`,
+          `${group.group} is running (${group.members === null ? 'members not known' : countOf(group.members, 'member')}), ${group.lagRecords === null ? 'lag not known' : `${amount(group.lagRecords)} behind`} on ${topic}`,
       )
       .join('; ')
       .concat('.'),
