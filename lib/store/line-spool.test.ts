@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LineSpool } from './line-spool.ts';
 
 type Line = { stretch: string; before: string; behind: string };
@@ -79,6 +79,17 @@ describe('a spool of lines', () => {
       await expect(spool.load(Uint32Array.of(0))).rejects.toThrow('never written');
       await spool.settle(true);
       expect(() => spool.copy(0, 'before', Buffer.alloc(1), 0)).toThrow('not loaded');
+    });
+  });
+
+  it('says in words what to do about a folder that it may not write to', async () => {
+    vi.stubEnv('TMPDIR', '/proc/nowhere');
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    await expect(LineSpool.open()).rejects.toMatchObject({
+      code: 'spool_unavailable',
+      message: expect.stringMatching(/ENOENT.*\/proc\/nowhere.*Give Sluice a TMPDIR/),
     });
   });
 });

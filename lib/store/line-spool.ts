@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { doubled } from '#lib/domain/kernel/number-columns.ts';
 
 /** Pieces of the file that are kept in memory, and how long each is. */
@@ -20,6 +21,20 @@ const emptyRows = (rows: number) => ({
   split: new Uint32Array(rows),
   end: new Uint32Array(rows),
 });
+
+/** What the file system refuses, in words: the person who plans can't see the folder, and who runs Sluice can do something about it. */
+const unavailable = (error: unknown): SluiceError =>
+  new SluiceError(
+    'spool_unavailable',
+    `A plan in the making is kept in a file of the server's temporary folder, which failed: ${error instanceof Error ? error.message : error}. Nothing of the plan stays. Give Sluice a TMPDIR that it may write to, with some hundred bytes for each record, and plan again.`,
+    { cause: error },
+  );
+
+/** @throws SluiceError `spool_unavailable` */
+const orUnavailable = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw unavailable(error);
+  });
 
 /**
  * Halves of lines, kept in a file without a name: more of them than fit into memory, and nothing of it is left when this process ends, however that is.
@@ -45,9 +60,10 @@ export class LineSpool {
     this.#file = file;
   }
 
+  /** @throws SluiceError `spool_unavailable` */
   static async open(): Promise<LineSpool> {
     const name = path.join(tmpdir(), `sluice-plan-${randomUUID()}`);
-    const file = await open(name, 'wx+', 0o600);
+    const file = await orUnavailable(open(name, 'wx+', 0o600));
     try {
       await unlink(name);
     } catch (error) {
@@ -71,7 +87,7 @@ export class LineSpool {
     this.#rows.end[row] = waiting.used;
   }
 
-  /** Writes what has come to enough; with `all`, everything. @throws the file system's error */
+  /** Writes what has come to enough; with `all`, everything. @throws SluiceError `spool_unavailable` */
   async settle(all = false): Promise<void> {
     if (all || this.#waitingBytes > mostWaitingBytes) {
       this.#full.push(...this.#stretches.values());
@@ -86,17 +102,14 @@ export class LineSpool {
       at += used;
     }
     if (buffers.length > 0) {
-      const { bytesWritten } = await this.#file.writev(buffers, this.#written);
-      if (bytesWritten < at - this.#written)
-        throw new Error(
-          `There is no room for a plan in the making in ${tmpdir()}: free some, and plan again.`,
-        );
+      const { bytesWritten } = await orUnavailable(this.#file.writev(buffers, this.#written));
+      if (bytesWritten < at - this.#written) throw unavailable('there is no room left');
     }
     this.#written = at;
     for (const { buffer } of pieces) this.#giveBack(buffer);
   }
 
-  /** Reads what these rows need, which must have been settled: `copy` gives their halves until the next call. @throws the file system's error */
+  /** Reads what these rows need, which must have been settled: `copy` gives their halves until the next call. @throws SluiceError `spool_unavailable` */
   async load(rows: Uint32Array): Promise<void> {
     this.#alone.clear();
     const needed = Map.groupBy(rows, (row) => this.#rows.piece[row] ?? 0);
@@ -201,9 +214,8 @@ export class LineSpool {
     const buffer = this.#take(length > pieceBytes / 2 && length < pieceBytes ? pieceBytes : length);
     let read = 0;
     while (read < length) {
-      const { bytesRead } = await this.#file.read(buffer, read, length - read, at + read);
-      if (bytesRead === 0)
-        throw new Error('The file of a plan in the making is shorter than what was written.');
+      const { bytesRead } = await orUnavailable(this.#file.read(buffer, read, length - read, at + read));
+      if (bytesRead === 0) throw unavailable('it is shorter than what was written');
       read += bytesRead;
     }
     return buffer;

@@ -230,7 +230,7 @@ function planOf(
  * Freezes manifest, evidence and seal; sends nothing. The records are held for this replay until it ends. A plan that the policy
  * denies stands as `blocked`, with every rule that fired.
  * @throws SluiceError `forbidden`, `wrong_state`, `nothing_to_replay`, `already_in_replay`, `bound_exceeds_policy`, `policy_changed`,
- * `destination_not_allowed`, `conflict`, `payload_unavailable`; BrokerFailure
+ * `destination_not_allowed`, `conflict`, `payload_unavailable`, `spool_unavailable`; BrokerFailure
  */
 export async function planReplay(deps: ReplayDeps, principal: Principal, id: string): Promise<Replay> {
   const made: Staged[] = [];

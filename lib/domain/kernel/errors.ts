@@ -37,6 +37,7 @@ export const errorCatalogue = {
   broker_unavailable: [503, 'The broker cannot be reached'],
   database_unavailable: [503, 'The database cannot be reached'],
   payload_unavailable: [503, 'The payload cannot be decoded now'],
+  spool_unavailable: [503, 'A plan in the making cannot be kept'],
   record_gone: [410, 'The record is no longer in the topic'],
   not_ready: [503, 'Not ready'],
   internal: [500, 'Something failed inside Sluice'],

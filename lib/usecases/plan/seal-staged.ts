@@ -31,7 +31,7 @@ export class StagedLines {
     this.#staging = staging;
   }
 
-  /** @throws the file system's error */
+  /** @throws SluiceError `spool_unavailable` */
   async add(records: readonly FrozenRecord[]): Promise<void> {
     const { spool } = this.#staging;
     for (const record of records) {
@@ -42,7 +42,7 @@ export class StagedLines {
     await spool.settle();
   }
 
-  /** Numbers, routes and seals what was added, chunk by chunk; each is written while the next is made. @throws the database's error, the file system's */
+  /** Numbers, routes and seals what was added, chunk by chunk; each is written while the next is made. @throws the database's error; SluiceError `spool_unavailable` */
   async seal(routes: Routes, firstBatchRecords: number): Promise<SealedStaged> {
     await this.#staging.spool.settle(true);
     const order = this.#columns.inSendingOrder();

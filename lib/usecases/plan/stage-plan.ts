@@ -47,7 +47,7 @@ type Work<Conclusion> = {
 /**
  * Freezes a set and seals its manifest without ever holding it in memory (docs/adr/0023, 0042). It resolves when the set is frozen; the seal is made from then
  * on. Nothing of it is visible, and nothing is left when it fails.
- * @throws as `examine` does; the database's error; the file system's
+ * @throws as `examine` does; the database's error; SluiceError `spool_unavailable`
  */
 export async function stagePlan<Conclusion>(
   stagings: Pick<PlanStagings, 'stage'>,
