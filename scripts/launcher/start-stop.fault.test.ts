@@ -59,7 +59,7 @@ afterAll(async () => {
   removeHome(home);
 });
 
-it('names the working processes, in a file that only its owner reads', () => {
+it('names the working processes, in a file that only its owner reads', async () => {
   expect([...processesOf(runtime).keys()].sort()).toEqual([
     'demo',
     'kafka',
@@ -70,7 +70,9 @@ it('names the working processes, in a file that only its owner reads', () => {
   ]);
   for (const name of ['runtime.json', 'credentials.json', 'secrets.json'])
     expect(statSync(path.join(home, name)).mode & 0o777).toBe(0o600);
-  expect(product.output()).toMatch(/Sluice is ready after [\d.]+ s: {2}http:\/\/127\.0\.0\.1:\d+/);
+  // It is said after the file is written, and comes by a pipe.
+  const ready = /Sluice is ready after [\d.]+ s: {2}http:\/\/127\.0\.0\.1:\d+/;
+  await vi.waitFor(() => expect(product.output()).toMatch(ready), { timeout: 5000 });
 });
 
 it('refuses a second start on the same home, and leaves the first alone', async () => {
