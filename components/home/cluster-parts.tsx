@@ -19,7 +19,7 @@ export function Part({
   title?: string | undefined;
 }) {
   return (
-    <li className="flex items-center gap-1.5 whitespace-nowrap" title={title}>
+    <li className="flex items-center gap-1.5 wrap-anywhere" title={title}>
       {shape && tone ? <Sign shape={shape} tone={tone} /> : null}
       {children}
     </li>

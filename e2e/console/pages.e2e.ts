@@ -261,3 +261,25 @@ test('a replay that waits for approval, and the draft form before it', async ({ 
     await replayCall(api, 'ana', `/replays/${replay.id}/withdraw`);
   }
 });
+
+test('home says what is wrong with Sluice itself in as many words as it takes, at any width', async ({
+  page,
+  product,
+}) => {
+  const errors = watchErrors(page);
+  // What the server answers, and one place of anchors that can't be reached.
+  await page.route('**/api/v1/self', async (route) => {
+    const response = await route.fetch();
+    const self = await response.json();
+    const why = 'NOT_LEADER_OR_FOLLOWER';
+    const trouble = { place: 'topic main/sluice.audit-anchors', since: new Date(0).toISOString(), why };
+    await route.fulfill({ response, json: { ...self, audit: { ...self.audit, failing: [trouble] } } });
+  });
+  await signInAs(page, product, 'ana');
+  await page.goto('/');
+  await expect(page.getByRole('list', { name: 'Kafka and Sluice' })).toContainText(
+    'audit log not anchored in topic main/sluice.audit-anchors for',
+  );
+  await expectWellFormed(page);
+  expect(errors).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { apiVersionsV3, type Broker, type Connection, ConnectionPool } from '@platformatic/kafka';
 import type { ClusterConfig } from '#lib/config/config.ts';
 import { BrokerFailure } from '../port/failure.ts';
@@ -28,7 +29,7 @@ export type BrokerLink = {
   toBroker<T>(nodeId: number, what: string, call: Call<T>, options?: CallOptions): Promise<T>;
   /** Asks every broker of the current metadata; one that fails does so alone. */
   toEvery<T>(what: string, call: Call<T>, options?: CallOptions): Promise<Map<number, T | BrokerFailure>>;
-  /** Asks the leader of the partition; refreshes the metadata and tries once more when it was not the leader. */
+  /** Asks the leader of the partition; refreshes the metadata and asks again, a few times within a second, when it was not the leader. */
   toLeader<T>(
     of: { topic: string; partition: number } | { topicId: string; partition: number },
     what: string,
@@ -41,6 +42,8 @@ export type BrokerLink = {
 const defaultDeadlineMs = 10_000;
 const connectTimeoutMs = 5_000;
 const silentConnectionMs = 30_000;
+/** A leader is told of before it has taken over, of a new topic too; it answers like one that was replaced. Kafka's own clients ask again after 100 ms. */
+const leaderPausesMs: readonly number[] = [0, 100, 200, 400];
 const lostLeadership = new Set([
   'NOT_LEADER_OR_FOLLOWER',
   'LEADER_NOT_AVAILABLE',
@@ -188,14 +191,21 @@ export function createLink(
           const leader = await metadata.leader(of);
           return sendAgain(await nodeBroker(leader), options.lane ?? 'control', call);
         };
-        try {
-          return await attempt();
-        } catch (error) {
-          const name = protocolErrorName(error);
-          if (!(name !== null && lostLeadership.has(name)) && !isConnectionLoss(error)) throw error;
-          await metadata.refresh(of);
-          return attempt();
-        }
+        for (let tries = 0; ; tries++)
+          try {
+            return await attempt();
+          } catch (error) {
+            const name = protocolErrorName(error);
+            const lost = name !== null && lostLeadership.has(name);
+            const pauseMs = lost
+              ? leaderPausesMs[tries]
+              : isConnectionLoss(error) && tries === 0
+                ? 0
+                : undefined;
+            if (pauseMs === undefined || closed) throw error;
+            if (pauseMs > 0) await sleep(pauseMs);
+            await metadata.refresh(of);
+          }
       }),
     async close() {
       closed = true;

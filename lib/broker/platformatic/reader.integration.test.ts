@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { type CompressionAlgorithmValue, ProduceAcks, Producer } from '@platformatic/kafka';
+import { type CompressionAlgorithmValue, ProduceAcks, Producer, ProtocolError } from '@platformatic/kafka';
 import { CompressionTypes } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTopics, testBrokers, testKafka, testPrefix } from '#fixtures/kafka.ts';
@@ -259,5 +259,24 @@ describe('createReader', () => {
     await expect(reader.fetchOne(await request(topic, { offset: 1n }))).rejects.toMatchObject({
       kind: 'record_too_large',
     });
+  });
+});
+
+describe('a call to the leader of a partition', () => {
+  /** Answers so often that it is not the leader. */
+  const ask = async (times: number) => {
+    let asked = 0;
+    const call = async () => {
+      if (asked++ < times) throw new ProtocolError('NOT_LEADER_OR_FOLLOWER');
+      return 'leader';
+    };
+    const place = { topic: `${prefix}plain`, partition: 0 };
+    const answer = await link.toLeader(place, 'A question', call).catch((error: Error) => error);
+    return { asked, answer };
+  };
+
+  it('is asked again while a leader that was told of has not taken over, and not for ever', async () => {
+    expect(await ask(4)).toEqual({ asked: 5, answer: 'leader' });
+    expect(await ask(100)).toMatchObject({ asked: 5, answer: { kind: 'unreachable' } });
   });
 });
