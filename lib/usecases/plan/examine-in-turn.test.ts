@@ -32,6 +32,18 @@ it('reads the first 5,000 records here, and the others where payloads are decode
   expect(examine.mock.calls).toEqual([[{ cluster: 'main', ...sixth }]]);
 });
 
+it('reads large ones where payloads are decoded, from the first on', async () => {
+  const examine = vi.fn(elsewhere);
+  const examined = examineInTurn(emptyLog, { examine }, 'main');
+  await examined({ ...page(2), bytes: Int32Array.of(100, 60 << 20) });
+  expect(examine).toHaveBeenCalledTimes(1);
+  // Together more than 32 bits hold.
+  await examined({ ...page(40), bytes: new Int32Array(40).fill(60 << 20) });
+  expect(examine).toHaveBeenCalledTimes(2);
+  await examined(page(2));
+  expect(examine).toHaveBeenCalledTimes(2);
+});
+
 it('asks once more when the process has died of something, and not a third time', async () => {
   const died = new SluiceError('payload_unavailable', 'It ended while it read.');
   const examine = vi.fn(elsewhere).mockRejectedValueOnce(died);

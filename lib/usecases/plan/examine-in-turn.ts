@@ -6,10 +6,12 @@ import type { Examine } from './freeze-manifest.ts';
 
 /** To start a process takes longer than to read so many records here. */
 const fewRecords = 5000;
+/** A page of records that come to more would take the memory of the process that answers browsers: a small batch may expand a thousandfold. */
+const fewBytes = 32 << 20;
 
 /**
- * Reads the first records of a plan in this process, and all behind them in the one that decodes payloads: it takes half of the work of a large plan
- * off the core that also answers browsers.
+ * Reads the first records of a plan in this process, unless they are large, and all others in the one that decodes payloads: it takes half of the work of a
+ * large plan off the core that also answers browsers.
  */
 export function examineInTurn(
   reader: ClusterReader,
@@ -19,7 +21,8 @@ export function examineInTurn(
   let begun = 0;
   return (request) => {
     begun += request.offsets.length;
-    if (begun <= fewRecords) return examineRecords(reader, request);
+    const bytes = request.bytes.reduce((sum, of) => sum + of, 0);
+    if (begun <= fewRecords && bytes <= fewBytes) return examineRecords(reader, request);
     const ask = () => payloads.examine({ cluster, ...request });
     // It may have died of a record that somebody looked at meanwhile.
     return ask().catch((error: unknown) => {
