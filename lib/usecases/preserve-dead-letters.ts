@@ -1,5 +1,4 @@
 import { authorize } from '#lib/auth/authorize.ts';
-import { examineRecords } from '#lib/broker/sources/examine-records.ts';
 import type { LettersPreserved, PreserveBody } from '#lib/contract/preserve.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { lettersDigest } from '#lib/domain/dead-letters/letters-digest.ts';
@@ -21,6 +20,7 @@ import { configNumber } from './evidence/context.ts';
 import { leftOutInWords } from './evidence/left-out.ts';
 import { uncheckedFor } from './plan/contract-checks.ts';
 import { effectQuestions } from './plan/effect-questions.ts';
+import { examineInTurn } from './plan/examine-in-turn.ts';
 import type { FreezeFrom, FrozenSet } from './plan/freeze-manifest.ts';
 import { reserveRoots } from './plan/hold-records.ts';
 import { connectionOf, requireWritable } from './plan/situation.ts';
@@ -122,7 +122,7 @@ async function freeze(
   const { reader } = connectionOf(deps, topic.cluster);
   const staged = await stagePlan(deps.database.planStagings, {
     from: (staging) => preservableFrom(deps.database.stores, staging, from, target.topicId),
-    examine: (request) => examineRecords(reader, request),
+    examine: examineInTurn(reader, deps.payloads, topic.cluster),
     firstBatchRecords: 0,
     replayId: '',
     partitionsOf,

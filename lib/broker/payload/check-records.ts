@@ -3,6 +3,7 @@ import { viewChecked } from '#lib/domain/dead-letters/record-view.ts';
 import type { CheckedContract, ContractOf } from '#lib/domain/schemas/contract.ts';
 import type { SchemaRegistry } from '#lib/registry/port.ts';
 import type { ClusterConnection } from '../port/cluster.ts';
+import { unreadableAt } from '../port/reader.ts';
 import type { CheckAnswer, CheckRequest } from './protocol.ts';
 import { readSchemas } from './read-schemas.ts';
 import { fetchFrom } from './search-records.ts';
@@ -36,13 +37,11 @@ export async function checkRecords(
       continue;
     }
     const records = new Map(answer.records.map((record) => [record.offset, record]));
-    const damaged = (offset: bigint) =>
-      answer.unreadable.some((range) => range.firstOffset <= offset && offset <= range.lastOffset);
     for (let offset = offsets[checked.length]; offset !== undefined; offset = offsets[checked.length]) {
       if (offset >= answer.nextOffset || late()) break;
       const record = records.get(offset);
       if (!record) {
-        checked.push(damaged(offset) ? unreadable : gone);
+        checked.push(unreadableAt(answer, offset) ? unreadable : gone);
         continue;
       }
       const asked = { masks, withPayload: true, contract: request.contract };

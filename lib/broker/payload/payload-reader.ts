@@ -3,7 +3,7 @@ import type { ClusterConfig } from '#lib/config/config.ts';
 import type { RecordView } from '#lib/domain/dead-letters/record-view.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { type BrokerFailureKind, brokerFailureKinds } from '../port/failure.ts';
-import type { Examined } from '../sources/examine-records.ts';
+import { type Examined, requestedBytes } from '../sources/examine-records.ts';
 import type {
   Answer,
   CheckAnswer,
@@ -239,8 +239,7 @@ export function createPayloadReader(
       return answer.answer;
     },
     async examine(request) {
-      const bytes = request.bytes.reduce((sum, each) => sum + each, 0);
-      const maxMs = deadlineMs + Math.ceil(bytes / leastBytesPerMs);
+      const maxMs = deadlineMs + Math.ceil(requestedBytes(request) / leastBytesPerMs);
       const answer = await examinations(() => askNow({ kind: 'examine', request }, maxMs));
       if (answer.kind !== 'examined') throw notAsked(answer);
       return answer.examined;

@@ -4,6 +4,7 @@ import { viewRecord } from '#lib/domain/dead-letters/record-view.ts';
 import type { SchemaRegistry } from '#lib/registry/port.ts';
 import type { ClusterConnection } from '../port/cluster.ts';
 import { BrokerFailure } from '../port/failure.ts';
+import { unreadableAt } from '../port/reader.ts';
 import type { SourceRequest, SourceView } from './protocol.ts';
 import { readSchemas } from './read-schemas.ts';
 
@@ -44,9 +45,7 @@ async function factsOf(
     });
   if (answer === null) return ends();
   const { logStart, lastStable, highWatermark } = answer;
-  const damaged = answer.unreadable.find(
-    (range) => range.firstOffset <= offset && offset <= range.lastOffset,
-  );
+  const damaged = unreadableAt(answer, offset);
   return {
     ...found,
     ...{ logStart, lastStable, highWatermark },

@@ -5,7 +5,7 @@ import { recordBytes } from '#lib/domain/kernel/record.ts';
 import type { SchemaRegistry } from '#lib/registry/port.ts';
 import type { ClusterConnection } from '../port/cluster.ts';
 import { BrokerFailure } from '../port/failure.ts';
-import type { FetchAnswer } from '../port/reader.ts';
+import { type FetchAnswer, unreadableAt } from '../port/reader.ts';
 import type { SearchRequest, SearchView } from './protocol.ts';
 import { namesSchema, readSchemas } from './read-schemas.ts';
 
@@ -51,8 +51,7 @@ async function settle(
       const searched = searchPayload(viewPayloads(record, masks, schemas), search);
       if (searched.match) view.found.push({ offset, match: searched.match });
       for (const why of ['partly', 'withheld', 'undecoded'] as const) view[why] += searched[why] ? 1 : 0;
-    } else if (answer.unreadable.some((range) => range.firstOffset <= offset && offset <= range.lastOffset))
-      view.unreadable += 1;
+    } else if (unreadableAt(answer, offset)) view.unreadable += 1;
     else view.gone += 1;
     view.settled += 1;
     if (performance.now() >= until) return;

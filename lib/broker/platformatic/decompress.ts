@@ -74,7 +74,7 @@ const guard = (length: number, limitBytes: number) => {
 };
 
 /** Of this process: its memory is one. */
-const garbage = createExpandedGarbage(globalThis.gc && (() => globalThis.gc?.()));
+const garbage = createExpandedGarbage(globalThis.gc);
 
 const asTooLarge = <T>(limitBytes: number, work: () => T): T => {
   try {

@@ -1,5 +1,11 @@
 import { BrokerFailure } from '../port/failure.ts';
-import type { ClusterReader, FetchAnswer, FetchedLog, FetchRequest } from '../port/reader.ts';
+import {
+  type ClusterReader,
+  type FetchAnswer,
+  type FetchedLog,
+  type FetchRequest,
+  unreadableAt,
+} from '../port/reader.ts';
 import type { BrokerLink } from './connection.ts';
 import { fetchPartition } from './fetch-call.ts';
 import { decodePieces, offsetAfter } from './record-batch.ts';
@@ -96,9 +102,7 @@ export function createReader(
       });
       const found = answer?.records.find((record) => record.offset === request.offset);
       if (found) return found;
-      const unreadable = answer?.unreadable.find(
-        (range) => range.firstOffset <= request.offset && request.offset <= range.lastOffset,
-      );
+      const unreadable = answer && unreadableAt(answer, request.offset);
       if (unreadable)
         throw new BrokerFailure(
           'record_too_large',

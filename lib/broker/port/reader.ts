@@ -19,6 +19,13 @@ export type UnreadableRange = {
   reason: string;
 };
 
+/** Where this offset is said to be there and not readable. */
+export const unreadableAt = (
+  { unreadable }: Pick<FetchAnswer, 'unreadable'>,
+  offset: bigint,
+): UnreadableRange | undefined =>
+  unreadable.find((range) => range.firstOffset <= offset && offset <= range.lastOffset);
+
 export type FetchAnswer = {
   partition: number;
   records: readonly LogRecord[];

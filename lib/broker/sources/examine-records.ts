@@ -27,6 +27,10 @@ export type ExamineRequest = {
   valuesOf: readonly string[];
 };
 
+/** About how much is read for a request. */
+export const requestedBytes = ({ bytes }: Pick<ExamineRequest, 'bytes'>): number =>
+  bytes.reduce((sum, each) => sum + each, 0);
+
 /** What was found out, by the place in the request. Of a record that is not there as it was indexed, only `state` says something. */
 export type Examined = {
   /** By its place in `examinedStates`. */

@@ -3,7 +3,7 @@ import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import type { FailReason, SkipReason } from '#lib/domain/replays/batch.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import { BrokerFailure } from '../port/failure.ts';
-import type { ClusterReader, FetchAnswer } from '../port/reader.ts';
+import { type ClusterReader, type FetchAnswer, unreadableAt } from '../port/reader.ts';
 
 /** Why a record is not there as it was frozen. */
 export type Missing = Extract<SkipReason | FailReason, 'expired' | 'content_changed' | 'unreadable'>;
@@ -87,11 +87,7 @@ async function readPartition(
       // Both are in the order of their offsets.
       while ((answer?.records[found]?.offset ?? entry.offset) < entry.offset) found++;
       const record = answer?.records[found];
-      const source = toSource(entry, record?.offset === entry.offset ? record : undefined);
-      visit(
-        entry.ordinal,
-        'missing' in source && isUnreadable(entry, answer) ? { missing: 'unreadable' } : source,
-      );
+      visit(entry.ordinal, toSource(entry, answer, record?.offset === entry.offset ? record : undefined));
     }
   }
 }
@@ -125,11 +121,7 @@ function notThereYet(entry: Wanted | undefined, { lastStable, highWatermark }: F
   return new BrokerFailure('timed_out', `The broker has no record of ${what} yet: ${ends}.`);
 }
 
-const isUnreadable = ({ offset }: Wanted, answer: FetchAnswer | null): boolean =>
-  answer?.unreadable.some(({ firstOffset, lastOffset }) => firstOffset <= offset && offset <= lastOffset) ??
-  false;
-
-function toSource(entry: Wanted, record: LogRecord | undefined): Source {
-  if (!record) return { missing: 'expired' };
+function toSource(entry: Wanted, answer: FetchAnswer | null, record: LogRecord | undefined): Source {
+  if (!record) return { missing: answer && unreadableAt(answer, entry.offset) ? 'unreadable' : 'expired' };
   return contentHash(record) === entry.contentHash ? { record } : { missing: 'content_changed' };
 }

@@ -1,6 +1,6 @@
 import type { PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import type { ClusterReader } from '#lib/broker/port/reader.ts';
-import { examineRecords } from '#lib/broker/sources/examine-records.ts';
+import { examineRecords, requestedBytes } from '#lib/broker/sources/examine-records.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Examine } from './freeze-manifest.ts';
 
@@ -21,8 +21,7 @@ export function examineInTurn(
   let begun = 0;
   return (request) => {
     begun += request.offsets.length;
-    const bytes = request.bytes.reduce((sum, of) => sum + of, 0);
-    if (begun <= fewRecords && bytes <= fewBytes) return examineRecords(reader, request);
+    if (begun <= fewRecords && requestedBytes(request) <= fewBytes) return examineRecords(reader, request);
     const ask = () => payloads.examine({ cluster, ...request });
     // It may have died of a record that somebody looked at meanwhile.
     return ask().catch((error: unknown) => {

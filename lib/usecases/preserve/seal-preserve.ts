@@ -12,7 +12,7 @@ import type { Bounds, ManifestSummary, Replay, ReplayPlan } from '#lib/domain/re
 import { initialRun } from '#lib/domain/replays/run.ts';
 import { evidenceHash, sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
 import type { Selection } from '#lib/domain/replays/selection.ts';
-import { countOf, undoSentence } from '#lib/domain/replays/sentences.ts';
+import { amount, countOf, undoSentence } from '#lib/domain/replays/sentences.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
 import type { ReplayChange } from '#lib/store/replay-rows.ts';
 import type { NewReplay } from '#lib/store/replays.ts';
@@ -38,7 +38,7 @@ const evidenceFrom = (
     {
       name: 'manifest',
       status: 'good',
-      sentence: `${countOf(records, 'record')}, ${bytes.toLocaleString('en-US')} bytes; ${leftOut.toLocaleString('en-US')} left out.`,
+      sentence: `${countOf(records, 'record')}, ${amount(bytes)} bytes; ${amount(leftOut)} left out.`,
       value: { records, bytes, leftOut },
       ...rest,
     },
