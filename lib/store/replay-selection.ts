@@ -170,7 +170,11 @@ export const createReplaySelectionStore = (db: PrismaScope) => ({
 
   /** What of it a replay may take, and between these what is left out for a newer one. */
   candidates: (source: SelectionSource): CandidateQuery => {
-    const { text, values } = Prisma.sql`SELECT ${candidateColumns} FROM (${judged(source)}) j
+    // Fenced: `why` would be found out once for the condition and once more for its column.
+    const { text, values } = Prisma.sql`SELECT ${candidateColumns} FROM (
+        SELECT cluster_id, partition, "offset", at, key_hash, value_bytes, content_hash, convention, origin_topic, origin_partition, origin_offset,
+          origin_at, fingerprint, exception_class, verdict, lineage_root, pointer, why
+        FROM (${judged(source)}) l ORDER BY at, partition, "offset" OFFSET 0) j
       WHERE why IS NULL OR why = 'superseded' ORDER BY at, partition, "offset"`;
     // Records that are named are few of a topic, which is not gone through for them.
     return { text, values, byIndex: !('records' in source.selection) };
