@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { spoolLine } from '#fixtures/spool-line.ts';
 import { LineSpool } from './line-spool.ts';
 
 type Line = { stretch: string; before: string; behind: string };
@@ -39,7 +40,7 @@ describe('a spool of lines', () => {
       fc.asyncProperty(lines, fc.infiniteStream(fc.nat()), async (all, picks) => {
         await spooled(async (spool) => {
           for (const [at, { stretch, before, behind }] of all.entries()) {
-            spool.add(stretch, before, behind);
+            spoolLine(spool, stretch, before, behind);
             if (at % 7 === 0) await spool.settle();
           }
           await spool.settle(true);
@@ -61,7 +62,7 @@ describe('a spool of lines', () => {
           behind: `${at}`,
         };
         all.push(line);
-        spool.add(line.stretch, line.before, line.behind);
+        spoolLine(spool, line.stretch, line.before, line.behind);
         if (at % 1000 === 999) await spool.settle();
       }
       await spool.settle(true);
@@ -75,7 +76,7 @@ describe('a spool of lines', () => {
 
   it('refuses to read what was not settled or loaded', async () => {
     await spooled(async (spool) => {
-      spool.add('a', 'x', 'y');
+      spoolLine(spool, 'a', 'x', 'y');
       await expect(spool.load(Uint32Array.of(0))).rejects.toThrow('never written');
       await spool.settle(true);
       expect(() => spool.copy(0, 'before', Buffer.alloc(1), 0)).toThrow('not loaded');

@@ -14,7 +14,8 @@ const keptPieces = 64;
 const worthReading = 8;
 const readsAtOnce = 16;
 
-type Waiting = { buffer: Buffer; used: number; piece: number };
+/** A piece of the file that is being filled, from `used` on. */
+export type SpoolRoom = { buffer: Buffer; used: number; readonly piece: number };
 const emptyRows = (rows: number) => ({
   piece: new Uint32Array(rows),
   start: new Uint32Array(rows),
@@ -43,12 +44,12 @@ const orUnavailable = <T>(work: Promise<T>): Promise<T> =>
  */
 export class LineSpool {
   readonly #file: FileHandle;
-  readonly #stretches = new Map<string, Waiting>();
+  readonly #stretches = new Map<string, SpoolRoom>();
   #rows = emptyRows(4096);
   #count = 0;
   /** Where each piece lies in the file, from the one it was begun with to where it ends; null while it is not written. */
   readonly #pieces: ({ at: number; length: number } | null)[] = [];
-  readonly #full: Waiting[] = [];
+  readonly #full: SpoolRoom[] = [];
   #waitingBytes = 0;
   #written = 0;
   readonly #read = new Map<number, Buffer>();
@@ -73,18 +74,43 @@ export class LineSpool {
     return new LineSpool(file);
   }
 
-  /** Keeps the two halves of a line as the next row, from 0. Call `settle` after some. */
-  add(stretch: string, before: string, behind: string): void {
-    const bytes = Buffer.byteLength(before) + Buffer.byteLength(behind);
-    const waiting = this.#room(stretch, bytes);
+  /**
+   * Room for a line of at most so many bytes, to be written from `used` on and kept before anything else is asked: in what waits of its stretch, made larger
+   * while that is small, or in a new piece.
+   */
+  room(stretch: string, bytes: number): SpoolRoom {
+    const waiting = this.#stretches.get(stretch);
+    if (waiting && waiting.used + bytes <= waiting.buffer.length) return waiting;
+    if (waiting && waiting.used + bytes <= pieceBytes) {
+      const larger = this.#take(
+        Math.min(pieceBytes, Math.max(2 * waiting.buffer.length, waiting.used + bytes)),
+      );
+      waiting.buffer.copy(larger, 0, 0, waiting.used);
+      this.#waitingBytes += larger.length - waiting.buffer.length;
+      waiting.buffer = larger;
+      return waiting;
+    }
+    if (waiting) this.#full.push(waiting);
+    if (waiting) this.#waitingBytes -= waiting.buffer.length;
+    const begun = {
+      buffer: this.#take(Math.max(waiting ? pieceBytes : firstPieceBytes, bytes)),
+      used: 0,
+      piece: this.#pieces.push(null) - 1,
+    };
+    this.#waitingBytes += begun.buffer.length;
+    this.#stretches.set(stretch, begun);
+    return begun;
+  }
+
+  /** Keeps what was written into the room as the next row, from 0: its first half ends at `split`, the second at `end`. Call `settle` after some. */
+  keep(room: SpoolRoom, split: number, end: number): void {
     const row = this.#count++;
     if (row === this.#rows.piece.length) this.#rows = doubled(this.#rows, row, emptyRows);
-    this.#rows.piece[row] = waiting.piece;
-    this.#rows.start[row] = waiting.used;
-    waiting.used += waiting.buffer.write(before, waiting.used);
-    this.#rows.split[row] = waiting.used;
-    waiting.used += waiting.buffer.write(behind, waiting.used);
-    this.#rows.end[row] = waiting.used;
+    this.#rows.piece[row] = room.piece;
+    this.#rows.start[row] = room.used;
+    this.#rows.split[row] = split;
+    this.#rows.end[row] = end;
+    room.used = end;
   }
 
   /** Writes what has come to enough; with `all`, everything. @throws SluiceError `spool_unavailable` */
@@ -173,31 +199,6 @@ export class LineSpool {
 
   #lengthOf(row: number): number {
     return (this.#rows.end[row] ?? 0) - (this.#rows.start[row] ?? 0);
-  }
-
-  /** Where `bytes` more of a stretch go: into what waits of it, made larger while it is small, or into a new piece. */
-  #room(stretch: string, bytes: number): Waiting {
-    const waiting = this.#stretches.get(stretch);
-    if (waiting && waiting.used + bytes <= waiting.buffer.length) return waiting;
-    if (waiting && waiting.used + bytes <= pieceBytes) {
-      const larger = this.#take(
-        Math.min(pieceBytes, Math.max(2 * waiting.buffer.length, waiting.used + bytes)),
-      );
-      waiting.buffer.copy(larger, 0, 0, waiting.used);
-      this.#waitingBytes += larger.length - waiting.buffer.length;
-      waiting.buffer = larger;
-      return waiting;
-    }
-    if (waiting) this.#full.push(waiting);
-    if (waiting) this.#waitingBytes -= waiting.buffer.length;
-    const begun = {
-      buffer: this.#take(Math.max(waiting ? pieceBytes : firstPieceBytes, bytes)),
-      used: 0,
-      piece: this.#pieces.push(null) - 1,
-    };
-    this.#waitingBytes += begun.buffer.length;
-    this.#stretches.set(stretch, begun);
-    return begun;
   }
 
   #take(length: number): Buffer {

@@ -46,7 +46,8 @@ export const entriesPerChunk = 1000;
 
 /** What JSON leaves as it is. */
 const plainText = /^[ !#-[\]-~]*$/;
-const quoted = (text: string): string => (plainText.test(text) ? `"${text}"` : JSON.stringify(text));
+export const isPlain = (text: string): boolean => plainText.test(text);
+const quoted = (text: string): string => (isPlain(text) ? `"${text}"` : JSON.stringify(text));
 const orNull = (value: number | null): string => (value === null ? 'null' : JSON.stringify(value));
 
 const originOf = ({ origin }: Pick<ManifestEntry, 'origin'>): string =>
@@ -56,8 +57,8 @@ const originOf = ({ origin }: Pick<ManifestEntry, 'origin'>): string =>
 
 type Source = Pick<ManifestEntry, 'clusterId' | 'topicId' | 'topic'>;
 let known: { of: Source; text: string } | null = null;
-/** The same for every entry of a manifest, mostly. */
-function sourceOf({ clusterId, topicId, topic }: Source): string {
+/** The beginning of a line behind its ordinal, up to the number of its partition: the same for every entry of a manifest, mostly. */
+export function sourceOf({ clusterId, topicId, topic }: Source): string {
   const of = known?.of;
   if (known && of?.clusterId === clusterId && of.topicId === topicId && of.topic === topic) return known.text;
   const text = `,"clusterId":${quoted(clusterId)},"topicId":${quoted(topicId)},"topic":${quoted(topic)},"partition":`;

@@ -169,8 +169,8 @@ export async function freezeManifest(
     else {
       set.largestBytes = Math.max(set.largestBytes, bytes);
       set.tombstones += examined.tombstone[at] ?? 0;
-      for (const [spec, seen] of examined.keys.entries())
-        keysSeen[spec] = (keysSeen[spec] ?? 0) + (seen[at] ?? 0);
+      for (let spec = 0; spec < keysSeen.length; spec++)
+        keysSeen[spec] = (keysSeen[spec] ?? 0) + (examined.keys[spec]?.[at] ?? 0);
     }
     const group = set.failureGroups.get(candidate.fingerprint);
     if (group) group.count++;
@@ -224,7 +224,10 @@ export async function freezeManifest(
     leaveOut('superseded', superseded);
     const effects = await effectStates(terms.effects, examined);
     const taken: FrozenRecord[] = [];
-    for (const [at, candidate] of wanted.entries()) {
+    // By index, here and below: pairs of an iterator would be garbage for each record.
+    for (let at = 0; at < wanted.length; at++) {
+      const candidate = wanted[at];
+      if (!candidate) break;
       if (set.taken >= bounds.maxRecords) {
         full = true;
         break;

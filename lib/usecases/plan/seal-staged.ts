@@ -1,6 +1,7 @@
 import type { Sha256 } from '#lib/domain/kernel/brand.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
-import { entriesPerChunk, linePartsOf, lineStart, manifestRoot } from '#lib/domain/replays/manifest.ts';
+import { entriesPerChunk, lineStart, manifestRoot } from '#lib/domain/replays/manifest.ts';
+import { mostLineBytes, writeBefore, writeBehind } from '#lib/domain/replays/manifest-bytes.ts';
 import { rootOfLineBytes } from '#lib/domain/replays/merkle.ts';
 import { type Routes, SendingColumns } from '#lib/domain/replays/sending-columns.ts';
 import type { PlanStaging } from '#lib/store/plan-staging.ts';
@@ -16,6 +17,7 @@ export type SealedStaged = {
 const ignore = () => undefined;
 /** What ordinal and partition come to at most, with what stands around them. */
 const numberBytes = 40;
+const lineFeed = 0x0a;
 
 /**
  * The lines of a manifest in the making. What of a line is known before all records are waits in a file (`LineSpool`), what decides about the order in
@@ -36,8 +38,11 @@ export class StagedLines {
     const { spool } = this.#staging;
     for (const record of records) {
       const row = this.#columns.add(record);
-      const { before, behind } = linePartsOf(record);
-      spool.add(this.#columns.stretchOf(row), before, `${behind}\n`);
+      const room = spool.room(this.#columns.stretchOf(row), mostLineBytes(record));
+      const split = writeBefore(record, room.buffer, room.used);
+      const end = writeBehind(record, room.buffer, split);
+      room.buffer[end] = lineFeed;
+      spool.keep(room, split, end + 1);
     }
     await spool.settle();
   }
@@ -52,8 +57,10 @@ export class StagedLines {
     for (let first = 0; first < order.length; first += entriesPerChunk) {
       const rows = order.subarray(first, first + entriesPerChunk);
       const bytes = await this.#linesOf(rows, first, routes);
-      for (const [at, row] of rows.entries()) {
-        if (sentOn < firstBatchRecords) firstBatchEntries = first + at + 1;
+      let entries = first;
+      for (const row of rows) {
+        entries++;
+        if (sentOn < firstBatchRecords) firstBatchEntries = entries;
         if (!this.#columns.isDiverted(row)) sentOn++;
       }
       const root = rootOfLineBytes(bytes);
@@ -76,8 +83,9 @@ export class StagedLines {
     await spool.load(rows);
     const bytes = this.#nextBuffer(1 + spool.bytesOf(rows) + rows.length * numberBytes);
     let at = bytes.write('\n', 'latin1');
-    for (const [index, row] of rows.entries()) {
-      at += bytes.write(`${lineStart}${firstOrdinal + index}`, at, 'latin1');
+    let ordinal = firstOrdinal;
+    for (const row of rows) {
+      at += bytes.write(`${lineStart}${ordinal++}`, at, 'latin1');
       at = spool.copy(row, 'before', bytes, at);
       at += bytes.write(String(this.#columns.destinationOf(row, routes)), at, 'latin1');
       at = spool.copy(row, 'behind', bytes, at);
