@@ -33,9 +33,9 @@ export const createPlanHoldStore = (db: PrismaScope) => ({
     target: ReservedFor,
   ): Promise<{ replayId: string; roots: number }[] | null> {
     const { clusterId, destinationTopicId, divertedTopicId } = target;
-    // Without a collation of their own: an index of the tables would not serve them.
+    // Each once: of a root only the newest dead letter is a candidate. Without a collation of their own: an index of the tables would not serve them.
     const roots = Prisma.sql`(
-      SELECT DISTINCT lineage_root AS root,
+      SELECT lineage_root AS root,
         CASE WHEN diverted IS NULL THEN ${destinationTopicId} ELSE ${divertedTopicId ?? destinationTopicId} END AS topic_id
       FROM plan_record WHERE plan_id = ${planId}::uuid)`;
     await db.$executeRaw`SELECT set_config('work_mem', '64MB', TRUE), set_config('jit', 'off', TRUE)`;

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { frozenFrom, frozenRecord } from '#fixtures/frozen-record.ts';
-import { topicName } from '#lib/domain/kernel/brand.ts';
+import { indexedTopic, letter } from '#fixtures/indexed-letters.ts';
+import { spoolLine } from '#fixtures/spool-line.ts';
+import { clusterId, sha256Hex, topicId } from '#lib/domain/kernel/brand.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 
 let test: TestDatabase;
@@ -17,6 +18,10 @@ const place = { ...frozenFrom, replayId: 'r-1' };
 /** What COPY has to escape, among others. */
 const topics = ['orders', 'Orders', 'orders.dlq', 'ord-ers', 'a\tb\\c\nd', 'é', '\u{1F600}', '\uFF5E', 'z'];
 const record = (at: number, more: Partial<FrozenRecord>) => frozenRecord(at, { partition: at % 3, ...more });
+const placeOf = async (topic: string) => {
+  const { place } = await indexedTopic(test.database, topic);
+  return { clusterId: clusterId(place.clusterId), topicId: topicId(place.topicId) };
+};
 const left = async () => {
   const client = new pg.Client({ connectionString: test.ownerUrl });
   await client.connect();
@@ -32,7 +37,7 @@ const nothing = { plans: 0, records: 0, chunks: 0 };
 describe('a staged plan', () => {
   it('takes what its spool is asked to keep, and forgets it with the plan', async () => {
     const halves = await test.database.planStagings.stage(async ({ id, spool }) => {
-      spool.add('a', 'before é', 'behind');
+      spoolLine(spool, 'a', 'before é', 'behind');
       await spool.settle(true);
       await spool.load(Uint32Array.of(0));
       const bytes = Buffer.alloc(spool.bytesOf(Uint32Array.of(0)));
@@ -41,47 +46,124 @@ describe('a staged plan', () => {
     });
     expect(halves.text).toBe('before ébehind');
     await expect(halves.spool.settle(true)).resolves.toBeUndefined();
-    halves.spool.add('a', 'x', 'y');
+    spoolLine(halves.spool, 'a', 'x', 'y');
     await expect(halves.spool.settle(true)).rejects.toThrow();
     await test.database.transact((stores) => stores.planHolds.discard([halves.id]));
   });
 
-  it('is counted as a whole', async () => {
-    const carried = randomBytes(16).toString('hex');
-    const origin = (partition: number, topic = 'orders') => ({
-      topic: topicName(topic),
-      partition,
-      offset: 1n,
+  it('is written and asked about when it is committed', async () => {
+    const id = await test.database.planStagings.stage(async (staging) => {
+      await staging.add(
+        topics.map((topic, at) => record(at, { lineageRoot: topic, keyHash: `key ${at % 2}` })),
+      );
+      await staging.commit();
+      expect(await left()).toEqual({ plans: 1, records: topics.length, chunks: 0 });
+      expect(await staging.keys(place, { records: topics.length, diverted: 0 })).toEqual({
+        ...{ keys: 2, newerKeys: 0, behindDiverted: 0 },
+        oldestKeyAt: new Date(1_700_000_000_000 + topics.length - 2),
+      });
+      return staging.id;
     });
-    const facts = await test.database.planStagings.stage(async (staging) => {
-      await staging.add([
-        record(0, { keyHash: 'a', carried, origin: origin(0) }),
-        record(1, { keyHash: 'a', carried, origin: origin(2), attempt: 3 }),
-        record(3, { keyHash: 'b', origin: origin(1, 'payments') }),
-      ]);
-      const counts = (n: number) => new Map([...topics.map((topic) => [topic, 3] as const), ['payments', n]]);
-      expect(await staging.originPartitions(counts(3))).toBe(3);
-      expect(await staging.facts(place)).toMatchObject({ missingOrigins: 0 });
-      // One topic has another count, is not there, or has fewer partitions than an origin says.
-      for (const other of [counts(4), new Map([['orders', 3]]), counts(1)])
-        expect(await staging.originPartitions(other)).toBeNull();
-      await staging.add([record(5, {})]);
-      expect(await staging.originPartitions(counts(3))).toBeNull();
-      return { ...(await staging.facts(place)), id: staging.id };
-    });
-    expect(facts).toMatchObject({
-      ...{ records: 4, keys: 2, duplicates: 1, maxAttempt: 3, retried: 1, missingOrigins: 1, newerKeys: 0 },
-      oldestAt: new Date(1_700_000_000_000).toISOString(),
-      newestAt: new Date(1_700_000_000_005).toISOString(),
-      partitions: [
-        { partition: 0, first: '0', last: '3', records: 2 },
-        { partition: 1, first: '1', last: '1', records: 1 },
-        { partition: 2, first: '5', last: '5', records: 1 },
-      ],
-    });
-    expect(await left()).toEqual({ plans: 1, records: 4, chunks: 0 });
-    await test.database.transact((stores) => stores.planHolds.discard([facts.id]));
+    const client = new pg.Client({ connectionString: test.ownerUrl });
+    await client.connect();
+    const { rows } = await client.query('SELECT lineage_root AS root FROM plan_record ORDER BY "offset"');
+    await client.end();
+    expect(rows.map(({ root }) => root)).toEqual(topics);
+    await test.database.transact((stores) => stores.planHolds.discard([id]));
     expect(await left()).toEqual(nothing);
+  });
+
+  it('says of which keys there is a newer open dead letter that it has not', async () => {
+    const of = await placeOf('keys.dlq');
+    const at = (ms: number) => new Date(1_700_000_000_000 + ms);
+    const index = test.database.stores.deadLetterIndex;
+    const keyed = (offset: bigint, key: string, ms: number) =>
+      letter(0, offset, { keyHash: sha256Hex(key), at: at(ms) });
+    const rows = [
+      ...[keyed(1n, 'newer', 1), keyed(11n, 'newer', 11)],
+      ...[keyed(2n, 'older', 2), keyed(12n, 'older', 1)],
+      ...[keyed(3n, 'decided', 3), keyed(13n, 'decided', 13)],
+      ...[keyed(4n, 'held', 4), keyed(14n, 'held', 14)],
+      keyed(15n, 'of nobody', 15),
+    ];
+    await index.insert(of, rows);
+    const decided = [
+      { offset: 13n, disposition: 'dismissed' as const, replayId: null },
+      { offset: 14n, disposition: 'in_replay' as const, replayId: 'another' },
+    ];
+    const owner = new pg.Client({ connectionString: test.ownerUrl });
+    await owner.connect();
+    for (const { offset, disposition, replayId } of decided)
+      await owner.query(
+        `INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, by, at)
+         VALUES ($1, $2, 0, $3, $4, $5, 'ben', now())`,
+        [of.clusterId, of.topicId, offset, disposition, replayId],
+      );
+    await owner.end();
+    const staged = rows.slice(0, -1).filter((_, row) => row % 2 === 0);
+    const counted = await test.database.planStagings.stage(async (staging) => {
+      await staging.add(
+        staged.map((each) => record(0, { ...of, offset: each.offset, keyHash: each.keyHash, at: each.at })),
+      );
+      await staging.commit();
+      const ask = (replayId: string, records: number) =>
+        staging.keys({ ...of, topic: 'keys.dlq', replayId }, { records, diverted: 0 });
+      return {
+        id: staging.id,
+        few: await ask('r-1', 4),
+        many: await ask('r-1', 1_000_000),
+        own: await ask('another', 4),
+      };
+    });
+    const expected = { keys: 4, newerKeys: 2, behindDiverted: 0, oldestKeyAt: at(1) };
+    expect(counted).toMatchObject({ few: expected, many: expected, own: { ...expected, newerKeys: 1 } });
+    await test.database.transact((stores) => stores.planHolds.discard([counted.id]));
+  });
+
+  it('says how many are sent on behind an earlier one of their key that is diverted', async () => {
+    const of = await placeOf('diverted.dlq');
+    const unknown = { topic: null, partition: null, offset: null, at: null, group: null };
+    const from = (topic: string, partition: number, offset: bigint) => ({
+      ...unknown,
+      topic,
+      partition,
+      offset,
+    });
+    // By their origins the third of a key is the first; one whose origin is known in part stands where it lies itself.
+    const origins = [
+      ...[from('orders', 0, 9n), from('orders', 0, 5n), from('orders', 0, 1n)],
+      ...[unknown, { ...from('zz', 0, 0n), offset: null }, from('diverted.dlq', 0, 3n)],
+    ];
+    await test.database.stores.deadLetterIndex.insert(
+      of,
+      origins.map((origin, offset) => letter(0, BigInt(offset), { origin })),
+    );
+    const behind = async (...diverted: number[]) => {
+      const counted = await test.database.planStagings.stage(async (staging) => {
+        await staging.add(
+          origins.map((_, offset) =>
+            record(0, {
+              ...{ ...of, offset: BigInt(offset), keyHash: offset < 3 ? 'a' : 'b' },
+              ...(diverted.includes(offset) && { divert: 'breaks_contract' as const }),
+            }),
+          ),
+        );
+        await staging.commit();
+        const at = { ...of, topic: 'diverted.dlq', replayId: 'r-1' };
+        const { behindDiverted } = await staging.keys(at, { records: 6, diverted: diverted.length });
+        return { id: staging.id, behindDiverted };
+      });
+      await test.database.transact((stores) => stores.planHolds.discard([counted.id]));
+      return counted.behindDiverted;
+    };
+    expect(await behind(2)).toBe(2);
+    expect(await behind(1)).toBe(1);
+    expect(await behind(0)).toBe(0);
+    // In the order 3, 5 (whose origin is where 3 lies), 4.
+    expect(await behind(3)).toBe(2);
+    expect(await behind(5)).toBe(1);
+    expect(await behind(4)).toBe(0);
+    expect(await behind(0, 2, 3)).toBe(3);
   });
 
   it('that fails after its records were committed leaves nothing either', async () => {

@@ -3,19 +3,21 @@ import pg from 'pg';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import type { SealedChunk } from '#lib/domain/replays/manifest.ts';
 import { copyIn } from './copy-in.ts';
-import { instant, plain, text } from './copy-text.ts';
+import { instant, text } from './copy-text.ts';
 import { LineSpool } from './line-spool.ts';
 import { packLines } from './packed-lines.ts';
 import { inTurns, pagesOf } from './pages-of.ts';
-import { type StagedFacts, type StagedPlace, sharedOriginPartitions, stagedFacts } from './plan-facts.ts';
+import { type StagedKeys, type StagedNumbers, type StagedPlace, stagedKeys } from './plan-facts.ts';
 import { type Candidate, type CandidateQuery, type CandidateRow, toCandidate } from './replay-selection.ts';
 
 const ignore = () => undefined;
+/** So much is copied in at once: while rows are, the next page of candidates is not read. */
+const writtenAtOnce = 1 << 19;
 
 /** A chunk as it is staged: `lines` are its canonical bytes. */
 export type StagedChunk = Omit<SealedChunk, 'body'> & { lines: Uint8Array };
 
-/** One plan in the making, on a connection of its own: what is needed of its records to answer questions over all of them, and the chunks they are cut into. */
+/** One plan in the making, on a connection of its own: what is needed of its records to hold them and to ask about their keys, and the chunks they are cut into. */
 export type PlanStaging = {
   id: string;
   /** What may be taken, oldest first, as it was when first asked: one pass over the index, a page at a time. */
@@ -23,9 +25,7 @@ export type PlanStaging = {
   add(records: readonly FrozenRecord[]): Promise<void>;
   /** What was added is there for others from now on: a transaction may take it over while the rest is made. */
   commit(): Promise<void>;
-  /** @param partitionsOf partition count by topic, of every topic of the cluster. @returns see `sharedOriginPartitions` */
-  originPartitions(partitionsOf: ReadonlyMap<string, number>): Promise<number | null>;
-  facts(place: StagedPlace): Promise<StagedFacts>;
+  keys(place: StagedPlace, staged: StagedNumbers): Promise<StagedKeys>;
   addChunk(chunk: StagedChunk): Promise<void>;
   /** Halves of manifest lines, for as long as the plan is being made. */
   spool: LineSpool;
@@ -41,18 +41,30 @@ export type PlanStagings = {
 };
 
 /** In the order in which they are copied in. */
-const stagedColumns = `plan_id, partition, "offset", at, key_hash, lineage_root, attempt, origin_topic, origin_partition, origin_offset, carried, diverted`;
+const stagedColumns = `plan_id, partition, "offset", at, key_hash, lineage_root, diverted`;
 
-const lineOf = (id: string, { origin, ...record }: FrozenRecord): string =>
-  `${id}\t${record.partition}\t${record.offset}\t${instant(record.at)}\t${text(record.keyHash)}\t${text(record.lineageRoot)}\t${record.attempt}\t${text(origin?.topic ?? null)}\t${plain(origin?.partition ?? null)}\t${plain(origin?.offset ?? null)}\t${record.carried}\t${text(record.divert ?? null)}\n`;
+const lineOf = (id: string, record: FrozenRecord): string =>
+  `${id}\t${record.partition}\t${record.offset}\t${instant(record.at)}\t${text(record.keyHash)}\t${text(record.lineageRoot)}\t${text(record.divert ?? null)}\n`;
 
 const begin = (client: Pick<pg.ClientBase, 'query'>) =>
   client.query(['BEGIN ISOLATION LEVEL READ COMMITTED', ...settings].join('; '));
 
-function stagingOn(client: pg.ClientBase, id: string, spool: LineSpool): PlanStaging {
+/** @returns with it, what writes rows that were added and wait to be */
+function stagingOn(
+  client: pg.ClientBase,
+  id: string,
+  spool: LineSpool,
+): { staging: PlanStaging; settle: () => Promise<void> } {
   // A page is asked for before it is needed, and rows are written meanwhile: one after the other.
   const turn = inTurns();
-  return {
+  let waiting = '';
+  const settle = async () => {
+    if (waiting === '') return;
+    const copied = [Buffer.from(waiting)];
+    waiting = '';
+    await turn(() => copyIn(client, `COPY plan_record (${stagedColumns}) FROM STDIN`, copied, ignore));
+  };
+  const staging: PlanStaging = {
     id,
     spool,
     async *candidates(query, pageRows) {
@@ -60,19 +72,20 @@ function stagingOn(client: pg.ClientBase, id: string, spool: LineSpool): PlanSta
         yield rows.map(toCandidate);
     },
     async add(records) {
-      if (records.length === 0) return;
-      let lines = '';
-      for (const record of records) lines += lineOf(id, record);
-      const copied = [Buffer.from(lines)];
-      await turn(() => copyIn(client, `COPY plan_record (${stagedColumns}) FROM STDIN`, copied, ignore));
+      for (const record of records) waiting += lineOf(id, record);
+      if (waiting.length >= writtenAtOnce) await settle();
     },
-    commit: () =>
-      turn(async () => {
+    async commit() {
+      await settle();
+      await turn(async () => {
         await client.query('COMMIT');
         await begin(client);
-      }),
-    originPartitions: (partitionsOf) => turn(() => sharedOriginPartitions(client, id, partitionsOf)),
-    facts: (place) => turn(() => stagedFacts(client, id, place)),
+      });
+    },
+    async keys(place, staged) {
+      await settle();
+      return turn(() => stagedKeys(client, id, place, staged));
+    },
     async addChunk({ index, firstOrdinal, records, root, lines }) {
       const packed = await packLines(lines);
       await turn(() =>
@@ -83,6 +96,7 @@ function stagingOn(client: pg.ClientBase, id: string, spool: LineSpool): PlanSta
       );
     },
   };
+  return { staging, settle };
 }
 
 /** Sorts of a million rows are worth some memory of the server; a plan is asked once, and compiling its queries takes longer than it saves. */
@@ -122,7 +136,9 @@ export function createPlanStagings(
         try {
           await begin(client);
           await client.query('INSERT INTO plan_staging (id, staged_at) VALUES ($1, now())', [id]);
-          const done = await work(stagingOn(client, id, spool));
+          const { staging, settle } = stagingOn(client, id, spool);
+          const done = await work(staging);
+          await settle();
           await client.query('COMMIT');
           return done;
         } finally {

@@ -1,7 +1,8 @@
+import { FrozenCount, type FrozenFacts } from '#lib/domain/replays/frozen-facts.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import type { ManifestSummary } from '#lib/domain/replays/replay.ts';
 import { chooseRouting, type Routing } from '#lib/domain/replays/routing.ts';
-import type { StagedFacts } from '#lib/store/plan-facts.ts';
+import type { StagedKeys } from '#lib/store/plan-facts.ts';
 import type { PlanStaging, PlanStagings } from '#lib/store/plan-staging.ts';
 import {
   type Examine,
@@ -16,7 +17,7 @@ import { type SealedStaged, StagedLines } from './seal-staged.ts';
 export type StagedSet = {
   planId: string;
   frozen: FrozenSet;
-  facts: StagedFacts;
+  facts: FrozenFacts & StagedKeys;
   routing: Routing;
   summary: Omit<ManifestSummary, 'root'>;
 };
@@ -56,14 +57,15 @@ export async function stagePlan<Conclusion>(
   const frozen = Promise.withResolvers<Pick<StagedPlan<Conclusion>, 'planId' | 'frozen'>>();
   const finished = stagings.stage(async (staging) => {
     const { from, examine, terms, onTaken } = work;
-    const lines = new StagedLines(staging);
+    const [lines, count] = [new StagedLines(staging), new FrozenCount()];
     const set = await freezeManifest(from(staging), examine, terms, async (records) => {
       onTaken?.(records);
+      for (const record of records) count.add(record);
       await Promise.all([staging.add(records), lines.add(records)]);
     });
     await staging.commit();
     frozen.resolve({ planId: staging.id, frozen: set });
-    return finish(staging, lines, set, work);
+    return finish(staging, { lines, count }, set, work);
   });
   // Told by `frozen` where it fails before that, and where it is awaited.
   finished.catch(frozen.reject);
@@ -72,18 +74,20 @@ export async function stagePlan<Conclusion>(
 
 async function finish<Conclusion>(
   staging: PlanStaging,
-  lines: StagedLines,
+  { lines, count }: { lines: StagedLines; count: FrozenCount },
   frozen: FrozenSet,
   { terms, firstBatchRecords, replayId, partitionsOf, conclude }: Work<Conclusion>,
 ): Promise<{ sealed: SealedStaged; conclusion: Conclusion }> {
   const { clusterId, source } = terms.replay;
   const { destinationPartitions } = terms;
   // By the origin's partition only when every origin is known, within its topic, and each topic has as many partitions as the destination.
-  const originPartitions = await staging.originPartitions(partitionsOf);
+  const originPartitions = count.sharedOriginPartitions(partitionsOf);
   const everyOriginKnown = originPartitions !== null;
   const routing = chooseRouting({ originPartitions, destinationPartitions, everyOriginKnown });
+  const counted = count.facts();
   // One after the other: its records are held meanwhile, and that takes longest.
-  const facts = await staging.facts({ clusterId, topicId: source.topicId, topic: source.topic, replayId });
+  const place = { clusterId, topicId: source.topicId, topic: source.topic, replayId };
+  const facts = { ...counted, ...(await staging.keys(place, counted)) };
   const routes = {
     ...{ routing, destinationPartitions },
     divertedPartitions: terms.diversion?.partitions ?? destinationPartitions,
@@ -98,7 +102,12 @@ async function finish<Conclusion>(
   return { sealed: sealed.value, conclusion: concluded.value };
 }
 
-const setOf = (planId: string, frozen: FrozenSet, facts: StagedFacts, routing: Routing): StagedSet => ({
+const setOf = (
+  planId: string,
+  frozen: FrozenSet,
+  facts: StagedSet['facts'],
+  routing: Routing,
+): StagedSet => ({
   ...{ planId, frozen, facts, routing },
   summary: {
     records: facts.records,

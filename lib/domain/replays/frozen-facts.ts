@@ -1,0 +1,109 @@
+import { DigestSet } from '../kernel/digest-set.ts';
+import type { FrozenRecord } from './frozen-record.ts';
+import type { ManifestSummary } from './replay.ts';
+
+/** What is said of a frozen set as a whole, by its records alone. */
+export type FrozenFacts = Pick<ManifestSummary, 'records' | 'oldestAt' | 'newestAt' | 'partitions'> & {
+  diverted: number;
+  /** Of what is sent on. */
+  missingOrigins: number;
+  maxAttempt: number;
+  retried: number;
+  /** Lineage roots of these, the oldest first: at most `mostRetriedRoots`. */
+  retriedRoots: readonly string[];
+  /** Key and value equal to those of another record of the set. */
+  duplicates: number;
+};
+
+/** So many roots are asked about; of more than these the outcome of earlier attempts stands as that of a part. */
+export const mostRetriedRoots = 20_000;
+
+type Span = { first: bigint; last: bigint; records: number };
+
+/** What is diverted is no attempt: it has the number of those before. */
+const wasSent = ({ attempt, divert }: FrozenRecord) => attempt > (divert === undefined ? 1 : 0);
+
+/** Counts the records of a frozen set one by one, in memory that does not grow with what is in them: some 40 bytes a record. */
+export class FrozenCount {
+  readonly #spans = new Map<number, Span>();
+  readonly #contents = new DigestSet();
+  /** Of what is sent on, the largest partition of each origin topic. */
+  readonly #origins = new Map<string, number>();
+  readonly #retriedRoots: string[] = [];
+  #records = 0;
+  #oldest = Number.POSITIVE_INFINITY;
+  #newest = Number.NEGATIVE_INFINITY;
+  #diverted = 0;
+  #missingOrigins = 0;
+  #maxAttempt = 1;
+  #retried = 0;
+
+  /** All of one source topic, the oldest first. */
+  add(record: FrozenRecord): void {
+    const at = record.at.getTime();
+    this.#records++;
+    this.#oldest = Math.min(this.#oldest, at);
+    this.#newest = Math.max(this.#newest, at);
+    this.#maxAttempt = Math.max(this.#maxAttempt, record.attempt);
+    this.#contents.add(record.carried);
+    this.#addPlace(record);
+    if (record.divert !== undefined) this.#diverted++;
+    else if (record.origin === null) this.#missingOrigins++;
+    else {
+      const { topic, partition } = record.origin;
+      this.#origins.set(topic, Math.max(partition, this.#origins.get(topic) ?? 0));
+    }
+    if (wasSent(record)) {
+      this.#retried++;
+      if (this.#retriedRoots.length < mostRetriedRoots) this.#retriedRoots.push(record.lineageRoot);
+    }
+  }
+
+  facts(): FrozenFacts {
+    const instant = (ms: number) => (this.#records === 0 ? null : new Date(ms).toISOString());
+    return {
+      records: this.#records,
+      oldestAt: instant(this.#oldest),
+      newestAt: instant(this.#newest),
+      partitions: [...this.#spans]
+        .sort(([a], [b]) => a - b)
+        .map(([partition, { first, last, records }]) => ({
+          ...{ partition, records },
+          first: String(first),
+          last: String(last),
+        })),
+      diverted: this.#diverted,
+      missingOrigins: this.#missingOrigins,
+      maxAttempt: this.#maxAttempt,
+      retried: this.#retried,
+      retriedRoots: this.#retriedRoots,
+      duplicates: this.#records - this.#contents.size,
+    };
+  }
+
+  /**
+   * Of what is sent on, the partition count that the topics of all origins share; null when they differ, or one is not known or has fewer than its origin says.
+   * @param partitionsOf partition count by topic, of every topic of the cluster
+   */
+  sharedOriginPartitions(partitionsOf: ReadonlyMap<string, number>): number | null {
+    if (this.#missingOrigins > 0) return null;
+    const counts = new Set(
+      [...this.#origins].map(([topic, most]) => {
+        const partitions = partitionsOf.get(topic) ?? 0;
+        return most < partitions ? partitions : null;
+      }),
+    );
+    return counts.size === 1 ? ([...counts][0] ?? null) : null;
+  }
+
+  #addPlace({ partition, offset }: FrozenRecord): void {
+    const span = this.#spans.get(partition);
+    if (!span) {
+      this.#spans.set(partition, { first: offset, last: offset, records: 1 });
+      return;
+    }
+    if (offset < span.first) span.first = offset;
+    if (offset > span.last) span.last = offset;
+    span.records++;
+  }
+}
