@@ -16,7 +16,7 @@ export type ReplayDeps = {
   /** Who may be asked whether an effect was done. */
   probes: ReadonlyMap<string, EffectProbe>;
   /** Planning reads the records of a large plan there, and holds them against their contract. */
-  payloads: Pick<PayloadReader, 'check' | 'examine'>;
+  payloads: Pick<PayloadReader, 'check' | 'examine' | 'start'>;
   clock: () => Date;
   /** A new id, never given before: of a draft that Sluice makes itself. */
   newId: () => string;

@@ -33,7 +33,7 @@ export const decidingOn = (world: World, web: SimulatedProcess): ReplayDeps => (
   environment: { demo: false },
   flowLooks: noFlowLooks,
   probes: new Map(),
-  payloads: { check: nobodyReads, examine: nobodyReads },
+  payloads: { check: nobodyReads, examine: nobodyReads, start: nobodyReads },
   clock: () => world.timeline.date(),
   newId: world.newId,
   reach: () => undefined,

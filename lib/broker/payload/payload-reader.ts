@@ -50,6 +50,8 @@ export type PayloadReader = {
    * @throws SluiceError as `search` does
    */
   examine(request: ExamineQuestion): Promise<Examined>;
+  /** Starts the child, unless it runs: resolves when it can be asked at once. @throws SluiceError `payload_unavailable` */
+  start(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -184,10 +186,16 @@ export function createPayloadReader(
     return running;
   };
 
-  const ask = async (question: Question, maxMs: number): Promise<Answer> => {
+  const whenReady = async (): Promise<Running> => {
+    if (closed) throw unavailable('The payload reader is closed.');
     child ??= start();
     const running = child;
     await running.ready;
+    return running;
+  };
+
+  const ask = async (question: Question, maxMs = deadlineMs): Promise<Answer> => {
+    const running = await whenReady();
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     lastId += 1;
     const id = lastId;
@@ -206,14 +214,10 @@ export function createPayloadReader(
     return promise.finally(() => clearTimeout(timer));
   };
 
-  const askNow = async (question: Question, maxMs = deadlineMs): Promise<Answer> => {
-    if (closed) throw unavailable('The payload reader is closed.');
-    return ask(question, maxMs);
-  };
   const reads = createTurns(parallelReads);
   const searches = createTurns(parallelSearches);
   const examinations = createTurns(parallelExaminations);
-  const inTurn = (question: Question): Promise<Answer> => reads(() => askNow(question));
+  const inTurn = (question: Question): Promise<Answer> => reads(() => ask(question));
   const notAsked = (answer: Answer) =>
     unavailable(`The process that decodes payloads answered with a ${answer.kind} that was not asked for.`);
 
@@ -240,9 +244,12 @@ export function createPayloadReader(
     },
     async examine(request) {
       const maxMs = deadlineMs + Math.ceil(requestedBytes(request) / leastBytesPerMs);
-      const answer = await examinations(() => askNow({ kind: 'examine', request }, maxMs));
+      const answer = await examinations(() => ask({ kind: 'examine', request }, maxMs));
       if (answer.kind !== 'examined') throw notAsked(answer);
       return answer.examined;
+    },
+    async start() {
+      await whenReady();
     },
     async close() {
       closed = true;

@@ -104,17 +104,27 @@ export type FreezeTerms = {
 /** Reads records and says what a plan wants to know of each. @throws BrokerFailure; SluiceError `payload_unavailable` */
 export type Examine = (request: ExamineRequest) => Promise<Examined>;
 
-const requestOf = (terms: FreezeTerms, page: readonly Candidate[]): ExamineRequest => ({
-  topicId: terms.replay.source.topicId,
-  partitions: Int32Array.from(page, ({ partition }) => partition),
-  offsets: BigInt64Array.from(page, ({ offset }) => offset),
-  hashes: page.map(({ contentHash }) => contentHash).join(''),
-  bytes: Int32Array.from(page, ({ valueBytes }) => (valueBytes ?? 0) + headerBytes),
-  destinationPartitions: terms.destinationPartitions,
-  divertedPartitions: terms.diversion?.partitions ?? null,
-  keySpecs: terms.keySpecs,
-  valuesOf: terms.effects.specs,
-});
+function requestOf(terms: FreezeTerms, page: readonly Candidate[]): ExamineRequest {
+  const partitions = new Int32Array(page.length);
+  const offsets = new BigInt64Array(page.length);
+  const bytes = new Int32Array(page.length);
+  let hashes = '';
+  let at = 0;
+  for (const candidate of page) {
+    partitions[at] = candidate.partition;
+    offsets[at] = candidate.offset;
+    bytes[at] = (candidate.valueBytes ?? 0) + headerBytes;
+    hashes += candidate.contentHash;
+    at++;
+  }
+  return {
+    ...{ topicId: terms.replay.source.topicId, partitions, offsets, hashes, bytes },
+    destinationPartitions: terms.destinationPartitions,
+    divertedPartitions: terms.diversion?.partitions ?? null,
+    keySpecs: terms.keySpecs,
+    valuesOf: terms.effects.specs,
+  };
+}
 
 const stateAt = ({ state }: Examined, at: number) => examinedStates[state[at] ?? 0] ?? 'expired';
 
