@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { brotliCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +21,8 @@ describe('packed lines', () => {
     const packed = await packLines('{"ordinal":0}\n'.repeat(1000));
     const refused = [
       packed.subarray(0, -3),
-      randomBytes(100),
+      // Not any bytes: of these one in twenty-five begins as if nothing had been packed, and is refused by the root of its chunk only.
+      Buffer.from('{"ordinal":0}\n'.repeat(8)),
       brotliCompressSync(Buffer.alloc(65 * 1024 * 1024)),
     ];
     for (const each of refused)
