@@ -14,7 +14,6 @@ const slotsFor = (rows: number) => new Int32Array(2 * rows);
  * their first bytes.
  */
 export class DigestSet {
-  #capacity = firstRows;
   #columns = emptyColumns(firstRows);
   /** Which digest lies there, from 1; 0 for none. */
   #slots = slotsFor(firstRows);
@@ -29,7 +28,7 @@ export class DigestSet {
   /** @param hex 16 bytes, in 32 digits. @returns false when it was there before */
   add(hex: string): boolean {
     if (this.#bytes.write(hex, 'hex') !== digestBytes) throw new Error(`${hex} is not a digest of 16 bytes.`);
-    if (this.#size === this.#capacity) this.#grow();
+    if (this.#size * words === this.#columns.digests.length) this.#grow();
     const slot = this.#slotOf(this.#digest, 0);
     if (this.#slots[slot] !== 0) return false;
     this.#columns.digests.set(this.#digest, this.#size * words);
@@ -51,9 +50,8 @@ export class DigestSet {
   }
 
   #grow(): void {
-    this.#columns = doubled(this.#columns, this.#capacity, emptyColumns);
-    this.#capacity *= 2;
-    this.#slots = slotsFor(this.#capacity);
+    this.#columns = doubled(this.#columns, this.#size, emptyColumns);
+    this.#slots = slotsFor(2 * this.#size);
     for (let row = 0; row < this.#size; row++)
       this.#slots[this.#slotOf(this.#columns.digests, row * words)] = row + 1;
   }
