@@ -162,8 +162,8 @@ export type Database = {
 const writerConnections = 2;
 /** The same where lag is collected: a round, and what is beside it, of several clusters. */
 const collectorConnections = 4;
-/** Plans in the making at once; more of them wait. */
-const planConnections = 3;
+/** Plans in the making at once, with two connections each; more of them wait. */
+const maxPlans = 3;
 
 /**
  * @param appUrl connection string of the role that owns nothing (lib/store/migrations/app-role.ts)
@@ -179,7 +179,7 @@ export function openDatabase(
   const transact: Database['transact'] = (work, { timeoutMs } = { timeoutMs: 30_000 }) =>
     prisma.$transaction((scope) => work(createStores(scope)), { timeout: timeoutMs, maxWait: 10_000 });
   const planStagings = createPlanStagings(appUrl, {
-    maxConnections: planConnections,
+    maxPlans,
     discard: (planId) => transact((stores) => stores.planHolds.discard([planId])),
   });
   return {

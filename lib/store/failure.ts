@@ -32,6 +32,8 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 const canceledCode = '57014';
 
 const uniqueViolationCode = '23505';
+const deadlockCode = '40P01';
+const lockNotAvailableCode = '55P03';
 
 function hasCode(error: unknown, wanted: string): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth += 1) {
@@ -46,3 +48,9 @@ export const isStatementTimeout = (error: unknown): boolean => hasCode(error, ca
 
 /** True when Postgres refused a row because there is one of its key: the transaction is over. */
 export const isUniqueViolation = (error: unknown): boolean => hasCode(error, uniqueViolationCode);
+
+/** True when Postgres ended this statement because it and another waited for each other: the transaction is over. */
+export const isDeadlock = (error: unknown): boolean => hasCode(error, deadlockCode);
+
+/** True when Postgres did not wait for a lock, as it was told. */
+export const isLockNotAvailable = (error: unknown): boolean => hasCode(error, lockNotAvailableCode);

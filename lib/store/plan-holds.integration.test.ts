@@ -6,6 +6,7 @@ import { frozenFrom, frozenRecord } from '#fixtures/frozen-record.ts';
 import { touchingRows } from '#fixtures/rows-touched.ts';
 import { openDatabase } from './database.ts';
 import { createPlanHoldStore } from './plan-holds.ts';
+import type { StagedPortion } from './plan-staging.ts';
 
 const of = frozenFrom;
 const target = { clusterId: of.clusterId, destinationTopicId: 'd', divertedTopicId: null };
@@ -42,24 +43,26 @@ describe('a plan that is held', () => {
     );
   });
 
-  const staged = (records: number) =>
+  const staged = (records: number, from = 0) =>
     test.database.planStagings.stage(async (staging) => {
-      await staging.add(Array.from({ length: records }, (_, at) => frozenRecord(at)));
-      return staging.id;
+      await staging.add(Array.from({ length: records }, (_, at) => frozenRecord(from + at)));
+      return staging.commit();
     });
+  const discard = (...portions: readonly { planId: number }[]) =>
+    test.database.transact((stores) => stores.planHolds.discard(portions.map(({ planId }) => planId)));
   it.each([
     ['few', 20],
     ['many', 12_000],
   ])('of %s, each is looked up: nobody goes through all that others hold', async (_, records) => {
-    const planId = await staged(records);
+    const portion = await staged(records);
     const tables = ['replay_reservation', 'dead_letter_disposition'];
     const { read } = await touchingRows(test.appUrl, tables, async (scope) => {
       const holds = createPlanHoldStore(scope);
-      expect(await holds.reserve(planId, by.replayId, target)).toEqual([]);
-      expect(await holds.hold(planId, { ...of, records }, by)).toBe(records);
+      expect(await holds.reserve(portion, by.replayId, target)).toEqual([]);
+      expect(await holds.hold(portion, of, by)).toBe(records);
     });
     expect(read).toBeLessThanOrEqual(2 * records);
-    await test.database.transact((stores) => stores.planHolds.discard([planId]));
+    await discard(portion);
   });
 
   it.each([
@@ -71,31 +74,31 @@ describe('a plan that is held', () => {
     await owner.query('UPDATE dead_letter_disposition SET partition = 0, disposition = $1', ['open']);
     await owner.query('VACUUM (FULL, ANALYZE) dead_letter_disposition');
     const records = 6000;
-    const planId = await staged(records);
+    const portion = await staged(records);
     const { scans } = await touchingRows(test.appUrl, ['dead_letter_disposition'], async (scope) => {
-      expect(await createPlanHoldStore(scope).hold(planId, { ...of, records }, by)).toBe(records);
+      expect(await createPlanHoldStore(scope).hold(portion, of, by)).toBe(records);
     });
     expect(scans).toBeLessThan(10);
-    await test.database.transact((stores) => stores.planHolds.discard([planId]));
+    await discard(portion);
   });
 
   it('says who has some of its roots already, and how many', async () => {
     await owner.query(
       `UPDATE replay_reservation SET lineage_root = 'root-' || right(lineage_root, 1) WHERE lineage_root IN ('other-1', 'other-2')`,
     );
-    const planId = await staged(5);
+    const portion = await staged(5);
     const found = await test.database.transact((stores) =>
-      stores.planHolds.reserve(planId, by.replayId, target),
+      stores.planHolds.reserve(portion, by.replayId, target),
     );
     expect(found).toEqual([{ replayId: 'r-2', roots: 2 }]);
-    await test.database.transact((stores) => stores.planHolds.discard([planId]));
+    await discard(portion);
   });
 
   it('is told when somebody reserves one of its roots in the same moment', async () => {
-    const planId = await staged(5);
+    const portion = await staged(5);
     await owner.query('BEGIN');
     await owner.query(`INSERT INTO replay_reservation VALUES ($1, 'd', 'root-3', 'r-3')`, [of.clusterId]);
-    const held = test.database.transact((stores) => stores.planHolds.reserve(planId, by.replayId, target));
+    const held = test.database.transact((stores) => stores.planHolds.reserve(portion, by.replayId, target));
     const outcome = held.then(
       (value) => value,
       (error: unknown) => error,
@@ -103,11 +106,11 @@ describe('a plan that is held', () => {
     await sleep(300);
     await owner.query('COMMIT');
     expect(await outcome).toEqual([{ replayId: 'r-3', roots: 1 }]);
-    await test.database.transact((stores) => stores.planHolds.discard([planId]));
+    await discard(portion);
   });
 
   it('takes what came back or is open again, and leaves what somebody decided', async () => {
-    const planId = await staged(4);
+    const portion = await staged(4);
     const decide = (offset: number, disposition: string) =>
       owner.query(
         `INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, by, at) VALUES ($1, $2, 0, $3, $4, 'ben', now())`,
@@ -116,9 +119,7 @@ describe('a plan that is held', () => {
     await decide(0, 'came_back');
     await decide(1, 'dismissed');
     await decide(2, 'open');
-    const taken = test.database.transact((stores) =>
-      stores.planHolds.hold(planId, { ...of, records: 4 }, by),
-    );
+    const taken = test.database.transact((stores) => stores.planHolds.hold(portion, of, by));
     expect(await taken).toBe(3);
     const { rows } = await owner.query(
       `SELECT "offset"::int AS at, disposition, replay_id AS replay FROM dead_letter_disposition WHERE partition = 0 ORDER BY "offset"`,
@@ -130,7 +131,74 @@ describe('a plan that is held', () => {
       { at: 2, ...held },
       { at: 3, ...held },
     ]);
-    await test.database.transact((stores) => stores.planHolds.discard([planId]));
+    await discard(portion);
+  });
+
+  it('takes a portion that lies among those of another of the same plan', async () => {
+    const [even, odd] = await test.database.planStagings.stage(async (staging) => {
+      const portionOf = async (rest: number) => {
+        await staging.add([0, 1, 2, 3].map((at) => frozenRecord(2 * at + rest)));
+        return staging.commit();
+      };
+      return [await portionOf(0), await portionOf(1)] as const;
+    });
+    expect([even.portion, odd.portion, even.planId === odd.planId]).toEqual([0, 1, true]);
+    expect(odd.spans).toEqual([{ partition: 0, first: 1n, last: 7n, records: 4 }]);
+    const held = test.database.transact(async ({ planHolds }) => [
+      await planHolds.reserve(even, by.replayId, target),
+      await planHolds.hold(even, of, by),
+      await planHolds.reserve(odd, by.replayId, target),
+      await planHolds.hold(odd, of, by),
+    ]);
+    expect(await held).toEqual([[], 4, [], 4]);
+    const { rows } = await owner.query(
+      `SELECT (SELECT count(*) FROM replay_reservation WHERE replay_id = 'r-1')::int AS roots,
+         (SELECT count(*) FROM dead_letter_disposition WHERE replay_id = 'r-1')::int AS letters`,
+    );
+    expect(rows).toEqual([{ roots: 8, letters: 8 }]);
+    await discard(even);
+  });
+
+  it('gives way to a plan that wants the same in another order: one of them is told, the other goes on', async () => {
+    const [low, high, again] = [await staged(3), await staged(3, 10), await staged(3)];
+    const inOrder = (replayId: string, ...portions: readonly StagedPortion[]) =>
+      test.database
+        .transact(async ({ planHolds }) => {
+          for (const portion of portions) {
+            const others = await planHolds.reserve(portion, replayId, target);
+            // What it has so far is given back.
+            if (others?.length !== 0) throw new Error(`told of ${JSON.stringify(others)}`);
+            await sleep(500);
+          }
+          return 'held';
+        })
+        .catch((error: unknown) => String(error));
+    const outcomes = await Promise.all([inOrder('r-3', low, high), inOrder('r-4', high, again)]);
+    // Nobody has it yet: the other has not ended.
+    expect(outcomes.toSorted()).toEqual(['Error: told of null', 'held']);
+    await discard(low, high, again);
+  });
+
+  it('is dropped alone where others wait to be held, and with everything where none do', async () => {
+    const sizes = async () => {
+      const { rows } = await owner.query(
+        `SELECT count(*)::int AS records, pg_relation_size('plan_record') > 0 AS room FROM plan_record`,
+      );
+      return rows[0];
+    };
+    const [first, second] = [await staged(3), await staged(2)];
+    await discard(first);
+    expect(await sizes()).toEqual({ records: 2, room: true });
+    // Somebody looks: nobody waits for that.
+    await owner.query('BEGIN');
+    await owner.query('SELECT count(*) FROM plan_record');
+    await discard(second);
+    await owner.query('COMMIT');
+    expect(await sizes()).toEqual({ records: 0, room: true });
+    // Written by a connection that was lost behind it.
+    await owner.query(`INSERT INTO plan_record VALUES (2147483647, 0, 0, 0, now(), NULL, 'root', NULL)`);
+    await discard(await staged(1));
+    expect(await sizes()).toEqual({ records: 0, room: false });
   });
 
   it('is waited for in a transaction that nothing else is asked of', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { indexedTopic, letter } from '#fixtures/indexed-letters.ts';
 import { spoolLine } from '#fixtures/spool-line.ts';
 import { clusterId, sha256Hex, topicId } from '#lib/domain/kernel/brand.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
+import { keysBy } from './plan-facts.ts';
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -18,6 +20,7 @@ const place = { ...frozenFrom, replayId: 'r-1' };
 /** What COPY has to escape, among others. */
 const topics = ['orders', 'Orders', 'orders.dlq', 'ord-ers', 'a\tb\\c\nd', 'é', '\u{1F600}', '\uFF5E', 'z'];
 const record = (at: number, more: Partial<FrozenRecord>) => frozenRecord(at, { partition: at % 3, ...more });
+const keyHash = (key: string) => sha256Hex(createHash('sha256').update(key).digest('hex'));
 const placeOf = async (topic: string) => {
   const { place } = await indexedTopic(test.database, topic);
   return { clusterId: clusterId(place.clusterId), topicId: topicId(place.topicId) };
@@ -54,7 +57,7 @@ describe('a staged plan', () => {
   it('is written and asked about when it is committed', async () => {
     const id = await test.database.planStagings.stage(async (staging) => {
       await staging.add(
-        topics.map((topic, at) => record(at, { lineageRoot: topic, keyHash: `key ${at % 2}` })),
+        topics.map((topic, at) => record(at, { lineageRoot: topic, keyHash: keyHash(`key ${at % 2}`) })),
       );
       await staging.commit();
       expect(await left()).toEqual({ plans: 1, records: topics.length, chunks: 0 });
@@ -78,7 +81,7 @@ describe('a staged plan', () => {
     const at = (ms: number) => new Date(1_700_000_000_000 + ms);
     const index = test.database.stores.deadLetterIndex;
     const keyed = (offset: bigint, key: string, ms: number) =>
-      letter(0, offset, { keyHash: sha256Hex(key), at: at(ms) });
+      letter(0, offset, { keyHash: keyHash(key), at: at(ms) });
     const rows = [
       ...[keyed(1n, 'newer', 1), keyed(11n, 'newer', 11)],
       ...[keyed(2n, 'older', 2), keyed(12n, 'older', 1)],
@@ -113,10 +116,20 @@ describe('a staged plan', () => {
         few: await ask('r-1', 4),
         many: await ask('r-1', 1_000_000),
         own: await ask('another', 4),
+        manyOwn: await ask('another', 1_000_000),
       };
     });
     const expected = { keys: 4, newerKeys: 2, behindDiverted: 0, oldestKeyAt: at(1) };
-    expect(counted).toMatchObject({ few: expected, many: expected, own: { ...expected, newerKeys: 1 } });
+    const ofAnother = { ...expected, newerKeys: 1 };
+    expect(counted).toMatchObject({ few: expected, many: expected, own: ofAnother, manyOwn: ofAnother });
+    const client = new pg.Client({ connectionString: test.ownerUrl });
+    await client.connect();
+    const { behindDiverted: _, ...alone } = expected;
+    for (const way of ['lookup', 'join', 'group'] as const)
+      expect(await keysBy(way, client, counted.id, { ...of, topic: 'keys.dlq', replayId: 'r-1' })).toEqual(
+        alone,
+      );
+    await client.end();
     await test.database.transact((stores) => stores.planHolds.discard([counted.id]));
   });
 
@@ -143,7 +156,7 @@ describe('a staged plan', () => {
         await staging.add(
           origins.map((_, offset) =>
             record(0, {
-              ...{ ...of, offset: BigInt(offset), keyHash: offset < 3 ? 'a' : 'b' },
+              ...{ ...of, offset: BigInt(offset), keyHash: keyHash(offset < 3 ? 'a' : 'b') },
               ...(diverted.includes(offset) && { divert: 'breaks_contract' as const }),
             }),
           ),

@@ -1,30 +1,37 @@
-import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import type { SealedChunk } from '#lib/domain/replays/manifest.ts';
+import { type PartitionSpan, PartitionSpans } from '#lib/domain/replays/partition-spans.ts';
 import { copyIn } from './copy-in.ts';
-import { instant, text } from './copy-text.ts';
 import { LineSpool } from './line-spool.ts';
 import { packLines } from './packed-lines.ts';
 import { inTurns, pagesOf } from './pages-of.ts';
 import { type StagedKeys, type StagedNumbers, type StagedPlace, stagedKeys } from './plan-facts.ts';
 import { type Candidate, type CandidateQuery, type CandidateRow, toCandidate } from './replay-selection.ts';
+import { StagedRows, stagedColumns } from './staged-rows.ts';
 
 const ignore = () => undefined;
-/** So much is copied in at once: while rows are, the next page of candidates is not read. */
-const writtenAtOnce = 1 << 19;
+const copyRows = `COPY plan_record (${stagedColumns}) FROM STDIN (FORMAT binary)`;
 
 /** A chunk as it is staged: `lines` are its canonical bytes. */
 export type StagedChunk = Omit<SealedChunk, 'body'> & { lines: Uint8Array };
 
-/** One plan in the making, on a connection of its own: what is needed of its records to hold them and to ask about their keys, and the chunks they are cut into. */
+/** Records of a plan that are there for others, and can be held: each once, in one portion. */
+export type StagedPortion = {
+  planId: number;
+  portion: number;
+  records: number;
+  spans: readonly PartitionSpan[];
+};
+
+/** One plan in the making, on two connections of its own, so that its records are written while the next are looked for: what is needed of its records to hold them and to ask about their keys, and the chunks they are cut into. */
 export type PlanStaging = {
-  id: string;
+  id: number;
   /** What may be taken, oldest first, as it was when first asked: one pass over the index, a page at a time. */
   candidates(query: CandidateQuery, pageRows: number): AsyncGenerator<Candidate[]>;
   add(records: readonly FrozenRecord[]): Promise<void>;
-  /** What was added is there for others from now on: a transaction may take it over while the rest is made. */
-  commit(): Promise<void>;
+  /** What was added since the last portion is there for others from now on: a transaction may take it over while the rest is made. */
+  commit(): Promise<StagedPortion>;
   keys(place: StagedPlace, staged: StagedNumbers): Promise<StagedKeys>;
   addChunk(chunk: StagedChunk): Promise<void>;
   /** Halves of manifest lines, for as long as the plan is being made. */
@@ -40,61 +47,61 @@ export type PlanStagings = {
   close(): Promise<void>;
 };
 
-/** In the order in which they are copied in. */
-const stagedColumns = `plan_id, partition, "offset", at, key_hash, lineage_root, diverted`;
+/** `reading` is in a transaction, so that its cursor stays; what `writing` does is there for others at once. */
+type Connections = { reading: pg.ClientBase; writing: pg.ClientBase };
 
-const lineOf = (id: string, record: FrozenRecord): string =>
-  `${id}\t${record.partition}\t${record.offset}\t${instant(record.at)}\t${text(record.keyHash)}\t${text(record.lineageRoot)}\t${text(record.divert ?? null)}\n`;
-
-const begin = (client: Pick<pg.ClientBase, 'query'>) =>
-  client.query(['BEGIN ISOLATION LEVEL READ COMMITTED', ...settings].join('; '));
-
-/** @returns with it, what writes rows that were added and wait to be */
+/** @returns with it, what resolves when nothing is on its way any more, and first writes what waits to be with `all` */
 function stagingOn(
-  client: pg.ClientBase,
-  id: string,
+  { reading, writing }: Connections,
+  id: number,
   spool: LineSpool,
-): { staging: PlanStaging; settle: () => Promise<void> } {
-  // A page is asked for before it is needed, and rows are written meanwhile: one after the other.
-  const turn = inTurns();
-  let waiting = '';
-  const settle = async () => {
-    if (waiting === '') return;
-    const copied = [Buffer.from(waiting)];
-    waiting = '';
-    await turn(() => copyIn(client, `COPY plan_record (${stagedColumns}) FROM STDIN`, copied, ignore));
+): { staging: PlanStaging; settle: (all: boolean) => Promise<void> } {
+  const asked = inTurns();
+  const written = inTurns();
+  const rows = new StagedRows(id);
+  let portion = { planId: id, portion: 0, records: 0 };
+  let spans = new PartitionSpans();
+  const write = async () => {
+    const copied = rows.take();
+    if (copied !== null) await written(() => copyIn(writing, copyRows, [copied], ignore));
   };
   const staging: PlanStaging = {
     id,
     spool,
     async *candidates(query, pageRows) {
-      for await (const rows of pagesOf<CandidateRow>(client, turn, 'candidates', query, pageRows))
-        yield rows.map(toCandidate);
+      for await (const page of pagesOf<CandidateRow>(reading, asked, 'candidates', query, pageRows))
+        yield page.map(toCandidate);
     },
     async add(records) {
-      for (const record of records) waiting += lineOf(id, record);
-      if (waiting.length >= writtenAtOnce) await settle();
+      for (const record of records) {
+        rows.add(portion.portion, record);
+        spans.add(record.partition, record.offset);
+      }
+      portion.records += records.length;
+      if (rows.full) await write();
     },
     async commit() {
-      await settle();
-      await turn(async () => {
-        await client.query('COMMIT');
-        await begin(client);
-      });
+      await write();
+      const committed = { ...portion, spans: spans.list() };
+      portion = { planId: id, portion: portion.portion + 1, records: 0 };
+      spans = new PartitionSpans();
+      return committed;
     },
-    async keys(place, staged) {
-      await settle();
-      return turn(() => stagedKeys(client, id, place, staged));
-    },
+    keys: (place, staged) => asked(() => stagedKeys(reading, id, place, staged)),
     async addChunk({ index, firstOrdinal, records, root, lines }) {
       const packed = await packLines(lines);
-      await turn(() =>
-        client.query(
+      await written(() =>
+        writing.query(
           'INSERT INTO plan_chunk (plan_id, "index", first_ordinal, records, root, packed) VALUES ($1, $2, $3, $4, $5, $6)',
           [id, index, firstOrdinal, records, root, packed],
         ),
       );
     },
+  };
+  const settle = async (all: boolean) => {
+    if (all) await write();
+    const none = async () => undefined;
+    await Promise.all([asked(none), written(none)]);
   };
   return { staging, settle };
 }
@@ -108,53 +115,90 @@ const settings = [
   'SET LOCAL max_parallel_workers_per_gather = 0',
 ];
 
+/** Work on a connection of the pool, which is thrown away when it fails. */
+async function connected<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // While a page is read from Kafka no query is there to fail with a connection that breaks; the next one does.
+  client.on('error', ignore);
+  let broken: Error | undefined;
+  try {
+    return await work(client);
+  } catch (error) {
+    broken = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.off('error', ignore);
+    client.release(broken);
+  }
+}
+
 /**
- * Plans are staged over connections of their own, one a plan, which are opened when first needed.
+ * Plans are staged over connections of their own, two a plan, which are opened when first needed.
  * @param options.discard drops what was committed of a plan that failed
  */
 export function createPlanStagings(
   connectionString: string,
-  options: { maxConnections: number; discard: (planId: string) => Promise<void> },
+  options: { maxPlans: number; discard: (planId: number) => Promise<void> },
 ): PlanStagings {
-  const pool = new pg.Pool({
-    connectionString,
-    max: options.maxConnections,
-    connectionTimeoutMillis: 60_000,
-    idleTimeoutMillis: 10_000,
-  });
-  // An idle connection that breaks is dropped by the pool; without a listener it would take the process down.
-  pool.on('error', ignore);
-  return {
-    async stage(work) {
-      const client = await pool.connect();
-      // While a page is read from Kafka no query is there to fail with a connection that breaks; the next one does.
-      client.on('error', ignore);
-      const id = randomUUID();
-      let broken: Error | undefined;
-      try {
-        const spool = await LineSpool.open();
-        try {
-          await begin(client);
-          await client.query('INSERT INTO plan_staging (id, staged_at) VALUES ($1, now())', [id]);
-          const { staging, settle } = stagingOn(client, id, spool);
-          const done = await work(staging);
-          await settle();
-          await client.query('COMMIT');
-          return done;
-        } finally {
-          await spool.close();
-        }
-      } catch (error) {
-        broken = error instanceof Error ? error : new Error(String(error));
-        throw error;
-      } finally {
-        client.off('error', ignore);
-        // Thrown away when something failed, and with it the transaction; what was committed before is dropped.
-        client.release(broken);
-        // Where the database is gone, a later plan drops it (`planHolds.discard`).
-        if (broken) await options.discard(id).catch(ignore);
-      }
-    },
-    close: () => pool.end(),
+  const open = (more: pg.PoolConfig) => {
+    const pool = new pg.Pool({
+      connectionString,
+      max: options.maxPlans,
+      connectionTimeoutMillis: 60_000,
+      idleTimeoutMillis: 10_000,
+      ...more,
+    });
+    // An idle connection that breaks is dropped by the pool; without a listener it would take the process down.
+    pool.on('error', ignore);
+    return pool;
   };
+  const readers = open({});
+  // What is staged outlives no crash of the server anyway: nobody waits for the disk.
+  const writers = open({ options: '-c synchronous_commit=off' });
+  return {
+    stage: (work) =>
+      connected(readers, (reading) =>
+        connected(writers, (writing) =>
+          spooled((spool) => staged({ reading, writing }, spool, work, options.discard)),
+        ),
+      ),
+    close: async () => {
+      await Promise.all([readers.end(), writers.end()]);
+    },
+  };
+}
+
+async function spooled<T>(work: (spool: LineSpool) => Promise<T>): Promise<T> {
+  const spool = await LineSpool.open();
+  try {
+    return await work(spool);
+  } finally {
+    await spool.close();
+  }
+}
+
+async function staged<T>(
+  { reading, writing }: Connections,
+  spool: LineSpool,
+  work: (staging: PlanStaging) => Promise<T>,
+  discard: (planId: number) => Promise<void>,
+): Promise<T> {
+  const { rows } = await writing.query<{ id: number }>(
+    'INSERT INTO plan_staging (staged_at) VALUES (now()) RETURNING id',
+  );
+  const [plan] = rows;
+  if (!plan) throw new Error('A plan was not begun, and the database says nothing of it.');
+  const { staging, settle } = stagingOn({ reading, writing }, plan.id, spool);
+  try {
+    await reading.query(['BEGIN ISOLATION LEVEL READ COMMITTED', ...settings].join('; '));
+    const done = await work(staging);
+    await settle(true);
+    await reading.query('COMMIT');
+    return done;
+  } catch (error) {
+    // Nothing is written behind its being dropped. Where the database is gone, a later plan drops it (`planHolds.discard`).
+    await settle(false);
+    await discard(plan.id).catch(ignore);
+    throw error;
+  }
 }

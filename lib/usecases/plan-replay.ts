@@ -26,6 +26,7 @@ import { examineInTurn } from './plan/examine-in-turn.ts';
 import { type FrozenSet, replayableFrom } from './plan/freeze-manifest.ts';
 import { gatherEvidence } from './plan/gather-evidence.ts';
 import { holdRecords, takeManifest } from './plan/hold-records.ts';
+import { planPortions } from './plan/portions.ts';
 import type { SealedStaged } from './plan/seal-staged.ts';
 import { readSituation, type Situation } from './plan/situation.ts';
 import { type StagedPlan, type StagedSet, stagePlan } from './plan/stage-plan.ts';
@@ -51,6 +52,7 @@ type Prepared = Pick<Situation, 'destination' | 'target' | 'diversion'> & {
   version: PolicyVersion;
 };
 
+const noLongerWanted = new Error('The plan is not wanted any more.');
 /** From here on records are held beside their being sealed: it takes as long, and whoever decides about other records of the topic waits for both. */
 const manyRecords = 20_000;
 
@@ -237,6 +239,7 @@ export async function planReplay(deps: ReplayDeps, principal: Principal, id: str
   try {
     return await changeReplayState(deps, principal, id, planning(deps, principal, made));
   } finally {
+    for (const { stop } of made) stop(noLongerWanted);
     await Promise.allSettled(made.map(({ finished }) => finished));
     const ids = made.map(({ planId }) => planId);
     if (ids.length > 0)
@@ -251,6 +254,8 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
     permission: 'replay.plan',
     action: 'replay.plan',
     prepare: async (replay) => {
+      // Of a replay that was changed meanwhile.
+      for (const { stop } of made) stop(noLongerWanted);
       const version = await currentPolicy(deps);
       const situation = await readSituation(deps, replay);
       const { policy, flow, destination, target, diversion, connection, partitionsOf } = situation;
@@ -285,6 +290,7 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
         firstBatchRecords: bounded.canary.records,
         replayId: replay.id,
         partitionsOf,
+        portions: deps.planPortions ?? planPortions,
         conclude: async (set) => {
           await requireSomething(deps, bounded, set.frozen);
           const findings = flow ? await deps.flowLooks.now(flow) : [];
@@ -293,23 +299,25 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
         },
       });
       made.push(staged);
-      if (staged.frozen.taken < manyRecords) await staged.finished;
+      if (staged.first.isAll && staged.first.records < manyRecords) await staged.finished;
       return { staged, version, destination, target, diversion };
     },
     decide: async (replay, stores, prepared, now) => {
       if (!prepared) throw new Error('A plan is prepared before it is decided.');
       const { staged, version, destination, target, diversion } = prepared;
-      const manifest = { planId: staged.planId, records: staged.frozen.taken };
       const topicIds = { destination: target.topicId, diverted: diversion?.topicId ?? null };
       const by = { name: principal.name, at: now };
-      await holdRecords(stores, replay, topicIds, manifest, by).catch(async (error: unknown) => {
+      await holdRecords(stores, replay, topicIds, staged.portions, by).catch(async (error: unknown) => {
         // What breaks a plan takes its staged records away, too: then that is the reason.
+        staged.stop(error);
         await staged.finished;
         throw error;
       });
-      const { sealed, conclusion } = await stores.planHolds.waitFor(staged.finished);
-      await takeManifest(stores, replay.id, manifest);
+      const { frozen: set, sealed, conclusion } = await stores.planHolds.waitFor(staged.finished);
+      await takeManifest(stores, replay.id, { planId: staged.planId, records: set.taken });
       const plan = planOf(conclusion, sealed, version);
+      // Holding began before all was read.
+      const frozenAt = deps.clock();
       const person = userId(principal.userId);
       const preparedBy = replay.preparedBy.includes(person)
         ? replay.preparedBy
@@ -323,7 +331,7 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
         },
         preparedBy,
         plan: { ...plan, preparedBy },
-        plannedAt: now,
+        plannedAt: frozenAt,
         manifestRoot: plan.manifest.root,
         policyVersion: version.version,
         policyHash: version.hash,
@@ -344,7 +352,7 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
                 .map((rule) => rule.reason)
                 .join('; ')
             : null,
-          expiresAt: new Date(now.getTime() + plan.approvalTtlMs),
+          expiresAt: new Date(frozenAt.getTime() + plan.approvalTtlMs),
         },
         detail: {
           digest,

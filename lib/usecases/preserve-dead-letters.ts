@@ -126,6 +126,7 @@ async function freeze(
     firstBatchRecords: 0,
     replayId: '',
     partitionsOf,
+    portions: null,
     onTaken: (page) => {
       for (const { partition, offset, lineageRoot } of page)
         records.push({ topicId: ofTopic, partition, offset, lineageRoot });

@@ -5,6 +5,7 @@ import type { EffectProbe } from '#lib/probes/port.ts';
 import type { Database } from '#lib/store/database.ts';
 import type { FlowLooks } from './checks/flow-looks.ts';
 import type { DecisionPoint } from './decision-point.ts';
+import type { PortionTerms } from './plan/portions.ts';
 
 /** What governing replays needs; the web's runtime has it. Nothing here can write to Kafka. */
 export type ReplayDeps = {
@@ -17,6 +18,8 @@ export type ReplayDeps = {
   probes: ReadonlyMap<string, EffectProbe>;
   /** Planning reads the records of a large plan there, and holds them against their contract. */
   payloads: Pick<PayloadReader, 'check' | 'examine' | 'start'>;
+  /** How large plans are handed over to be held while more of them are read; as `planPortions` when not given. */
+  planPortions?: PortionTerms;
   clock: () => Date;
   /** A new id, never given before: of a draft that Sluice makes itself. */
   newId: () => string;

@@ -66,7 +66,13 @@ export function postgresService(
   place: PostgresPlace,
   options: { port: number; logFile: string; durable: boolean },
 ): ServiceSpec {
-  const settings = ['max_connections=200', 'log_min_messages=warning', 'log_checkpoints=off'];
+  const settings = [
+    'max_connections=200',
+    // An index of a million dead letters is as large (docs/adr/0046).
+    'shared_buffers=512MB',
+    'log_min_messages=warning',
+    'log_checkpoints=off',
+  ];
   if (!options.durable) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
   return {
     name: 'postgres',

@@ -1,5 +1,6 @@
 import { DigestSet } from '../kernel/digest-set.ts';
 import type { FrozenRecord } from './frozen-record.ts';
+import { PartitionSpans } from './partition-spans.ts';
 import type { ManifestSummary } from './replay.ts';
 
 /** What is said of a frozen set as a whole, by its records alone. */
@@ -18,14 +19,12 @@ export type FrozenFacts = Pick<ManifestSummary, 'records' | 'oldestAt' | 'newest
 /** So many roots are asked about; of more than these the outcome of earlier attempts stands as that of a part. */
 export const mostRetriedRoots = 20_000;
 
-type Span = { first: bigint; last: bigint; records: number };
-
 /** What is diverted is no attempt: it has the number of those before. */
 const wasSent = ({ attempt, divert }: FrozenRecord) => attempt > (divert === undefined ? 1 : 0);
 
 /** Counts the records of a frozen set one by one, in memory that does not grow with what is in them: some 40 bytes a record. */
 export class FrozenCount {
-  readonly #spans = new Map<number, Span>();
+  readonly #spans = new PartitionSpans();
   readonly #contents = new DigestSet();
   /** Of what is sent on, the largest partition of each origin topic. */
   readonly #origins = new Map<string, number>();
@@ -46,7 +45,7 @@ export class FrozenCount {
     this.#newest = Math.max(this.#newest, at);
     this.#maxAttempt = Math.max(this.#maxAttempt, record.attempt);
     this.#contents.add(record.carried);
-    this.#addPlace(record);
+    this.#spans.add(record.partition, record.offset);
     if (record.divert !== undefined) this.#diverted++;
     else if (record.origin === null) this.#missingOrigins++;
     else {
@@ -65,13 +64,11 @@ export class FrozenCount {
       records: this.#records,
       oldestAt: instant(this.#oldest),
       newestAt: instant(this.#newest),
-      partitions: [...this.#spans]
-        .sort(([a], [b]) => a - b)
-        .map(([partition, { first, last, records }]) => ({
-          ...{ partition, records },
-          first: String(first),
-          last: String(last),
-        })),
+      partitions: this.#spans.list().map(({ partition, first, last, records }) => ({
+        ...{ partition, records },
+        first: String(first),
+        last: String(last),
+      })),
       diverted: this.#diverted,
       missingOrigins: this.#missingOrigins,
       maxAttempt: this.#maxAttempt,
@@ -94,16 +91,5 @@ export class FrozenCount {
       }),
     );
     return counts.size === 1 ? ([...counts][0] ?? null) : null;
-  }
-
-  #addPlace({ partition, offset }: FrozenRecord): void {
-    const span = this.#spans.get(partition);
-    if (!span) {
-      this.#spans.set(partition, { first: offset, last: offset, records: 1 });
-      return;
-    }
-    if (offset < span.first) span.first = offset;
-    if (offset > span.last) span.last = offset;
-    span.records++;
   }
 }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Tables where even the app may not rewrite what stands there. */
+/** Tables where even the app may not rewrite what stands there, and two that it empties. */
 const grants = [
   'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %role%',
   'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO %role%',
@@ -11,6 +11,7 @@ const grants = [
   'REVOKE UPDATE ON manifest_chunk FROM %role%',
   'REVOKE UPDATE, DELETE ON flow_version FROM %role%',
   'REVOKE UPDATE, DELETE, TRUNCATE ON incident, incident_entry, incident_record FROM %role%',
+  'GRANT TRUNCATE ON plan_record, plan_chunk TO %role%',
   'REVOKE ALL ON _prisma_migrations FROM %role%',
 ];
 

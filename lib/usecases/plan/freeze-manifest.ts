@@ -220,14 +220,16 @@ export async function freezeManifest(
     ...{ wanted, superseded },
     examined: await examine(requestOf(terms, wanted)),
   }));
-  const judged = oneAhead(read, async ({ wanted, superseded, examined }) => ({
-    ...{ wanted, superseded, examined },
-    checked: await round.check(
-      wanted.map((candidate, at) =>
-        candidate.pointer || stateAt(examined, at) !== 'as_indexed' ? null : candidate,
+  const asked = () =>
+    oneAhead(read, async ({ wanted, superseded, examined }) => ({
+      ...{ wanted, superseded, examined },
+      checked: await round.check(
+        wanted.map((candidate, at) =>
+          candidate.pointer || stateAt(examined, at) !== 'as_indexed' ? null : candidate,
+        ),
       ),
-    ),
-  }));
+    }));
+  const judged = terms.contract.none === null ? asked() : unchecked(read);
   /** A record of the selection has no room any more: there may be others behind it. */
   let full = false;
   for await (const { wanted, superseded, examined, checked } of judged) {
@@ -291,6 +293,13 @@ export async function freezeManifest(
       : { state: 'none', why: terms.contract.none };
   const seenOf = new Map(terms.keySpecs.map((spec, index) => [spec, keysSeen[index] ?? 0]));
   return { leftOutReasons: reasons, ...set, keysSeen: seenOf, contract, effects };
+}
+
+/** Pages of a plan without a contract: nobody is asked, and no page waits for that. */
+async function* unchecked<Page extends object>(
+  pages: AsyncIterable<Page>,
+): AsyncGenerator<Page & { checked: readonly (PlannedCheck | null)[] }> {
+  for await (const page of pages) yield { ...page, checked: [] };
 }
 
 /** Why a record may not be sent on; null where it may. */

@@ -2,6 +2,7 @@ import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { Stores } from '#lib/store/database.ts';
+import type { StagedPortion } from '#lib/store/plan-staging.ts';
 import { releaseHolds } from '../change-replay-state.ts';
 
 const shownReplays = 5;
@@ -31,14 +32,14 @@ export async function reserveRoots(
 }
 
 /**
- * Takes the records of a staged plan: one active replay per (lineage root, destination). What an earlier plan of the same replay held is given back first.
- * Call inside a transaction. @throws SluiceError `already_in_replay`, `conflict`
+ * Takes the records of a staged plan, each portion as soon as it is there: one active replay per (lineage root, destination). What an earlier plan of the same
+ * replay held is given back first. Call inside a transaction. @throws SluiceError `already_in_replay`, `conflict`; what the portions fail with
  */
 export async function holdRecords(
   stores: Stores,
   replay: Pick<Replay, 'id' | 'clusterId' | 'source'>,
   topicIds: { destination: string; diverted: string | null },
-  { planId, records }: { planId: string; records: number },
+  portions: ReadableStream<StagedPortion>,
   by: { name: string; at: Date },
 ): Promise<void> {
   const { clusterId } = replay;
@@ -50,31 +51,35 @@ export async function holdRecords(
     destinationTopicId: topicIds.destination,
     divertedTopicId: topicIds.diverted,
   };
-  const others = await stores.planHolds.reserve(planId, replay.id, target);
-  if (others === null)
-    throw new SluiceError(
-      'conflict',
-      'Some of the records were taken by another replay while this plan was made. Plan again.',
-    );
-  if (others.length > 0)
-    alreadyIn(
-      others.slice(0, shownReplays).map((other) => other.replayId),
-      others.reduce((sum, other) => sum + other.roots, 0),
-    );
   const hold = { replayId: replay.id, by: by.name, at: by.at };
-  const held = await stores.planHolds.hold(planId, { clusterId, topicId, records }, hold);
-  if (held === null || held < records)
-    throw new SluiceError(
-      'conflict',
-      `${held === null ? 'Some' : records - held} of the records were decided on by somebody else while this plan was made. Plan again.`,
-    );
+  const reader = portions.getReader();
+  const next = () => stores.planHolds.waitFor(reader.read());
+  for (let { value: portion } = await next(); portion; { value: portion } = await next()) {
+    const others = await stores.planHolds.reserve(portion, replay.id, target);
+    if (others === null)
+      throw new SluiceError(
+        'conflict',
+        'Some of the records were taken by another replay while this plan was made. Plan again.',
+      );
+    if (others.length > 0)
+      alreadyIn(
+        others.slice(0, shownReplays).map((other) => other.replayId),
+        others.reduce((sum, other) => sum + other.roots, 0),
+      );
+    const held = await stores.planHolds.hold(portion, { clusterId, topicId }, hold);
+    if (held === null || held < portion.records)
+      throw new SluiceError(
+        'conflict',
+        `${held === null ? 'Some' : portion.records - held} of the records were decided on by somebody else while this plan was made. Plan again.`,
+      );
+  }
 }
 
 /** Makes what was sealed the manifest of its replay. Call inside the transaction that holds its records. */
 export async function takeManifest(
   stores: Pick<Stores, 'planHolds'>,
   replayId: string,
-  { planId, records }: { planId: string; records: number },
+  { planId, records }: { planId: number; records: number },
 ): Promise<void> {
   const taken = await stores.planHolds.takeChunks(planId, replayId);
   if (taken !== records)

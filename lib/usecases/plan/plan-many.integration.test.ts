@@ -57,6 +57,21 @@ const withHolds = (over: (holds: ReplayDeps['database']['stores']['planHolds']) 
   },
 });
 
+type Staging = Parameters<Parameters<ReplayDeps['database']['planStagings']['stage']>[0]>[0];
+/** As the database, with steps of what is staged replaced. */
+const withStaging = (over: (staging: Staging) => Partial<Staging>): ReplayDeps => ({
+  ...g.deps,
+  database: {
+    ...g.deps.database,
+    planStagings: {
+      stage: (work) =>
+        g.deps.database.planStagings.stage((staging) => work({ ...staging, ...over(staging) })),
+    },
+  },
+});
+/** Held while it is read, however slowly that goes here. */
+const planPortions = { records: 5000, withinMs: 60_000 };
+
 it('that can not be held leaves nothing of what was sealed meanwhile', async () => {
   const draft = await drafted();
   const taken = withHolds(() => ({ hold: async () => records - 1 }));
@@ -66,31 +81,76 @@ it('that can not be held leaves nothing of what was sealed meanwhile', async () 
 
 it('that can not be sealed leaves nothing of what was held meanwhile', async () => {
   const draft = await drafted();
-  const failing: ReplayDeps = {
-    ...g.deps,
-    database: {
-      ...g.deps.database,
-      planStagings: {
-        stage: (work) =>
-          g.deps.database.planStagings.stage((staging) =>
-            work({
-              ...staging,
-              addChunk: async (chunk) => {
-                if (chunk.index === 15) throw new Error('no room');
-                await staging.addChunk(chunk);
-              },
-            }),
-          ),
-      },
+  const failing = withStaging((staging) => ({
+    addChunk: async (chunk) => {
+      if (chunk.index === 15) throw new Error('no room');
+      await staging.addChunk(chunk);
     },
-  };
+  }));
   await expect(planReplay(failing, g.person('ana'), draft.id)).rejects.toThrow('no room');
   expect(await held()).toEqual(nothing);
 });
 
-it('are frozen whole and in order, sealed, and held', async () => {
+it('that can not be read to the end leaves nothing of the portions that were held meanwhile', async () => {
   const draft = await drafted();
-  const planned = await planReplay(g.deps, g.person('ana'), draft.id);
+  const hasHeld = Promise.withResolvers<void>();
+  let read = 0;
+  const failing = withStaging((staging) => ({
+    add: async (page) => {
+      read += page.length;
+      await staging.add(page);
+      if (read <= 2 * planPortions.records) return;
+      await hasHeld.promise;
+      throw new Error('unreadable');
+    },
+  }));
+  const { transact } = withHolds((holds) => ({
+    hold: async (...of: Parameters<typeof holds.hold>) => {
+      const taken = await holds.hold(...of);
+      if (of[0].portion === 1) hasHeld.resolve();
+      return taken;
+    },
+  })).database;
+  const deps = { ...failing, planPortions, database: { ...failing.database, transact } };
+  await expect(planReplay(deps, g.person('ana'), draft.id)).rejects.toThrow('unreadable');
+  expect(await held()).toEqual(nothing);
+});
+
+it('of which a portion can not be held is not read to the end', async () => {
+  const draft = await drafted();
+  const hasFailed = Promise.withResolvers<void>();
+  let read = 0;
+  const waiting = withStaging((staging) => ({
+    add: async (page) => {
+      if (read > 2 * planPortions.records) await hasFailed.promise;
+      read += page.length;
+      await staging.add(page);
+    },
+  }));
+  const { transact } = withHolds((holds) => ({
+    hold: async (...of: Parameters<typeof holds.hold>) => {
+      if (of[0].portion === 0) return holds.hold(...of);
+      setTimeout(hasFailed.resolve, 300);
+      return of[0].records - 3;
+    },
+  })).database;
+  const deps = { ...waiting, planPortions, database: { ...waiting.database, transact } };
+  expect(await refusal(planReplay(deps, g.person('ana'), draft.id))).toMatch(/^conflict: 3 of the records/);
+  expect(read).toBeLessThan(3 * planPortions.records);
+  expect(await held()).toEqual(nothing);
+});
+
+it('are frozen whole and in order, sealed, and held while they are read', async () => {
+  const draft = await drafted();
+  const portions: number[] = [];
+  const watching = withHolds((holds) => ({
+    hold: async (...of: Parameters<typeof holds.hold>) => {
+      portions.push(of[0].records);
+      return holds.hold(...of);
+    },
+  }));
+  const planned = await planReplay({ ...watching, planPortions }, g.person('ana'), draft.id);
+  expect(portions).toEqual([5000, 5000, 5000, 5000, 500]);
   expect(planned).toMatchObject({ state: 'planned', plan: { manifest: { records, leftOut: 0 } } });
   expect(sealStanding(planned)).toBe('holds');
   const { manifestChunks } = test.database.stores;

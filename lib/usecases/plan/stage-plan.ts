@@ -3,7 +3,7 @@ import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import type { ManifestSummary } from '#lib/domain/replays/replay.ts';
 import { chooseRouting, type Routing } from '#lib/domain/replays/routing.ts';
 import type { StagedKeys } from '#lib/store/plan-facts.ts';
-import type { PlanStaging, PlanStagings } from '#lib/store/plan-staging.ts';
+import type { PlanStaging, PlanStagings, StagedPortion } from '#lib/store/plan-staging.ts';
 import {
   type Examine,
   type FreezeFrom,
@@ -11,23 +11,28 @@ import {
   type FrozenSet,
   freezeManifest,
 } from './freeze-manifest.ts';
+import { type FirstPortion, Portions, type PortionTerms } from './portions.ts';
 import { type SealedStaged, StagedLines } from './seal-staged.ts';
 
 /** What is known of a frozen set as a whole, but for what its seal adds. */
 export type StagedSet = {
-  planId: string;
+  planId: number;
   frozen: FrozenSet;
   facts: FrozenFacts & StagedKeys;
   routing: Routing;
   summary: Omit<ManifestSummary, 'root'>;
 };
 
-/** A frozen set whose records wait under `planId` until they are taken over or dropped, while the rest of the plan is made. */
+/** A plan whose first portion is staged, if it has one: what is staged waits under `planId` until it is taken over or dropped. */
 export type StagedPlan<Conclusion> = {
-  planId: string;
-  frozen: FrozenSet;
-  /** Sealed chunk by chunk, and what was concluded from it. Whoever drops what was staged waits for its end first. */
-  finished: Promise<{ sealed: SealedStaged; conclusion: Conclusion }>;
+  planId: number;
+  first: FirstPortion;
+  /** What can be held, as soon as it can. It ends when all is frozen, and fails as `finished` does before that. */
+  portions: ReadableStream<StagedPortion>;
+  /** Frozen, sealed chunk by chunk, and what was concluded from it. Whoever drops what was staged waits for its end first. */
+  finished: Promise<{ frozen: FrozenSet; sealed: SealedStaged; conclusion: Conclusion }>;
+  /** Nobody wants it any more: while it is read it fails with this. */
+  stop: (why: unknown) => void;
 };
 
 type Work<Conclusion> = {
@@ -41,35 +46,49 @@ type Work<Conclusion> = {
   partitionsOf: ReadonlyMap<string, number>;
   /** Sees every record that is taken, oldest first. */
   onTaken?: (records: readonly FrozenRecord[]) => void;
+  /** null where nobody holds a part of it while the rest is made. */
+  portions: PortionTerms | null;
   /** What follows from the set, beside its being sealed. Few plans are at this at once, each with one connection of its own: others can be waited for. */
   conclude: (set: StagedSet) => Promise<Conclusion>;
 };
 
 /**
- * Freezes a set and seals its manifest without ever holding it in memory (docs/adr/0023, 0042). It resolves when the set is frozen; the seal is made from then
- * on. Nothing of it is visible, and nothing is left when it fails.
+ * Freezes a set and seals its manifest without ever holding it in memory (docs/adr/0023, 0042, 0046). It resolves when its first portion is staged, or all of it;
+ * the rest is made from then on. Nothing of it is visible, and nothing is left when it fails.
  * @throws as `examine` does; the database's error; SluiceError `spool_unavailable`
  */
 export async function stagePlan<Conclusion>(
   stagings: Pick<PlanStagings, 'stage'>,
   work: Work<Conclusion>,
 ): Promise<StagedPlan<Conclusion>> {
-  const frozen = Promise.withResolvers<Pick<StagedPlan<Conclusion>, 'planId' | 'frozen'>>();
+  const begun = Promise.withResolvers<{ planId: number; portions: Portions }>();
+  const stopping = new AbortController();
   const finished = stagings.stage(async (staging) => {
-    const { from, examine, terms, onTaken } = work;
-    const [lines, count] = [new StagedLines(staging), new FrozenCount()];
-    const set = await freezeManifest(from(staging), examine, terms, async (records) => {
-      onTaken?.(records);
-      for (const record of records) count.add(record);
-      await Promise.all([staging.add(records), lines.add(records)]);
-    });
-    await staging.commit();
-    frozen.resolve({ planId: staging.id, frozen: set });
-    return finish(staging, { lines, count }, set, work);
+    const portions = new Portions(staging.commit, work.portions);
+    begun.resolve({ planId: staging.id, portions });
+    try {
+      const [lines, count] = [new StagedLines(staging), new FrozenCount()];
+      const { from, examine, terms, onTaken } = work;
+      const frozen = await freezeManifest(from(staging), examine, terms, async (records) => {
+        stopping.signal.throwIfAborted();
+        onTaken?.(records);
+        for (const record of records) count.add(record);
+        await Promise.all([staging.add(records), lines.add(records)]);
+        await portions.added(records.length);
+      });
+      await portions.end();
+      return { frozen, ...(await finish(staging, { lines, count }, frozen, work)) };
+    } catch (error) {
+      portions.fail(error);
+      throw error;
+    }
   });
-  // Told by `frozen` where it fails before that, and where it is awaited.
-  finished.catch(frozen.reject);
-  return { ...(await frozen.promise), finished };
+  // Told by `begun` where it fails before that, and where it is awaited.
+  finished.catch(begun.reject);
+  const { planId, portions } = await begun.promise;
+  const first = await portions.first;
+  const stop = (why: unknown) => stopping.abort(why);
+  return { planId, first, portions: portions.handedOver, finished, stop };
 }
 
 async function finish<Conclusion>(
@@ -85,25 +104,24 @@ async function finish<Conclusion>(
   const everyOriginKnown = originPartitions !== null;
   const routing = chooseRouting({ originPartitions, destinationPartitions, everyOriginKnown });
   const counted = count.facts();
-  // One after the other: its records are held meanwhile, and that takes longest.
-  const place = { clusterId, topicId: source.topicId, topic: source.topic, replayId };
-  const facts = { ...counted, ...(await staging.keys(place, counted)) };
   const routes = {
     ...{ routing, destinationPartitions },
     divertedPartitions: terms.diversion?.partitions ?? destinationPartitions,
   };
-  // Neither is left behind: both use the connection and the file.
-  const [sealed, concluded] = await Promise.allSettled([
-    lines.seal(routes, firstBatchRecords),
-    conclude(setOf(staging.id, frozen, facts, routing)),
-  ]);
+  const concluding = async () => {
+    const place = { clusterId, topicId: source.topicId, topic: source.topic, replayId };
+    const facts = { ...counted, ...(await staging.keys(place, counted)) };
+    return conclude(setOf(staging.id, frozen, facts, routing));
+  };
+  // Neither is left behind: both use the connections and the file.
+  const [sealed, concluded] = await Promise.allSettled([lines.seal(routes, firstBatchRecords), concluding()]);
   if (sealed.status === 'rejected') throw sealed.reason;
   if (concluded.status === 'rejected') throw concluded.reason;
   return { sealed: sealed.value, conclusion: concluded.value };
 }
 
 const setOf = (
-  planId: string,
+  planId: number,
   frozen: FrozenSet,
   facts: StagedSet['facts'],
   routing: Routing,

@@ -76,7 +76,7 @@ export type SealedPreserve = {
   /** From draft to its first batch. */
   start: ReplayChange;
   /** Where its manifest is staged. */
-  planId: string;
+  planId: number;
 };
 
 /** A preserve, sealed and ready for a worker: a replay into the declared quarantine that nobody has to approve. Pure but for its id. */
