@@ -115,4 +115,27 @@ describe('dispositions', () => {
     await dispositions.reopen(cluster, all);
     expect(await changes()).toBe(before + 2);
   });
+
+  it('are given back by a replay without going through what others have decided', async () => {
+    const others = 60_000;
+    await owner.query(
+      `INSERT INTO dead_letter_disposition (cluster_id, topic_id, partition, "offset", disposition, replay_id, by, at)
+       SELECT $1, 'many', 0, n, 'replayed', 'other-' || n % 7, 'ben', now() FROM generate_series(1, $2::int) n`,
+      [cluster, others],
+    );
+    // As autovacuum does, before anything of this replay is there.
+    await owner.query('VACUUM (ANALYZE) dead_letter_disposition');
+    await dispositions.set(cluster, [letter('many', 1, 1n), letter('many', 1, 2n)], {
+      ...held,
+      replayId: 'r-2',
+    });
+    await dispositions.set(cluster, [letter('many', 1, 3n)], { ...sent, replayId: 'r-2' });
+    const { read, scans, answer } = await touchingRows(test.appUrl, ['dead_letter_disposition'], (scope) =>
+      createDispositionStore(scope).release('r-2'),
+    );
+    expect(answer).toBe(2);
+    expect(scans).toBe(0);
+    expect(read).toBeLessThan(others / 4);
+    expect((await decided()).get('many-1@3')).toBe('replayed');
+  });
 });

@@ -21,3 +21,9 @@ CREATE UNLOGGED TABLE "plan_record" (
     "lineage_root" TEXT NOT NULL,
     "diverted" TEXT
 );
+
+-- By replay, both are only asked when it gives back what it holds, which is rare; every row that is held paid for it. What is reserved is that of active replays:
+-- it is gone through. What was decided stays, and a replay's rows lie together: a summary of each megabyte says where they can't be.
+DROP INDEX "replay_reservation_replay_id_idx";
+DROP INDEX "dead_letter_disposition_replay_id_idx";
+CREATE INDEX "dead_letter_disposition_replay_id_idx" ON "dead_letter_disposition" USING BRIN ("replay_id" text_bloom_ops) WITH (autosummarize = on);
