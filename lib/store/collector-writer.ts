@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { createClusterWatchWrites } from './cluster-watch.ts';
+import { onConnection, openPool } from './connections.ts';
 import { createGroupEventWrites } from './group-events.ts';
 import { createLagHistoryWrites } from './lag-history-writes.ts';
 import { createLagSnapshotWrites } from './lag-snapshot-writes.ts';
@@ -30,14 +30,13 @@ export type CollectorWriter = {
 
 /** A statement that gets no answer for so long has failed: a database that was stopped must not hold the collector. */
 const statementMs = 30_000;
-const ignore = () => undefined;
 
 /** The connections are opened when first needed. */
 export function createCollectorWriter(
   connectionString: string,
   options: { maxConnections: number; idleInTransactionMs?: number | undefined },
 ): CollectorWriter {
-  const pool = new pg.Pool({
+  const pool = openPool({
     connectionString,
     max: options.maxConnections,
     connectionTimeoutMillis: 5_000,
@@ -45,29 +44,16 @@ export function createCollectorWriter(
     query_timeout: statementMs,
     idle_in_transaction_session_timeout: options.idleInTransactionMs ?? idleInTransactionMs,
   });
-  // An idle connection that breaks is dropped by the pool; without a listener it would take the process down.
-  pool.on('error', ignore);
   return {
     stores: createCollectorStores(rawScopeOn(pool)),
-    async transact(work) {
-      const client = await pool.connect();
-      // Between two statements nobody is there to fail with a connection that breaks; the next one does.
-      client.on('error', ignore);
-      let broken: Error | undefined;
-      try {
+    // Where it fails the connection goes, too: the server rolls back.
+    transact: (work) =>
+      onConnection(pool, async (client) => {
         await client.query('BEGIN');
         const done = await work(createCollectorStores(rawScopeOn(client)));
         await client.query('COMMIT');
         return done;
-      } catch (error) {
-        // The connection goes with what failed on it: the server rolls back.
-        broken = error instanceof Error ? error : new Error(String(error));
-        throw error;
-      } finally {
-        client.off('error', ignore);
-        client.release(broken);
-      }
-    },
+      }),
     close: () => pool.end(),
   };
 }

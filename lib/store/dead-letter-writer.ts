@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { onConnection, openPool } from './connections.ts';
 import { type CopyStep, copyIn } from './copy-in.ts';
 import type { IndexCursor } from './dead-letter-index.ts';
 import { copiedColumns, type DeadLetterLines, type ExcerptLine } from './dead-letter-lines.ts';
@@ -57,39 +58,30 @@ export function createDeadLetterWriter(
   connectionString: string,
   options: { maxConnections: number },
 ): DeadLetterWriter {
-  const pool = new pg.Pool({
+  const pool = openPool({
     connectionString,
     max: options.maxConnections,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
   });
-  // An idle connection that breaks is dropped by the pool; without a listener it would take the process down.
-  pool.on('error', nothing);
   return {
-    async write(clusterId, lines, cursor, onStep = nothing) {
-      const client = await pool.connect();
+    write(clusterId, lines, cursor, onStep = nothing) {
       const chunks = lines.map((each) => each.bytes);
       const excerpts = lines.flatMap((each) => each.excerpts);
       const beside = excerpts.length === 0 ? [] : [excerptStatement(clusterId, cursor.topicId, excerpts)];
-      const copy = (statements: readonly string[]) =>
-        copyIn(
-          client,
-          [withoutWaiting, ...statements, ...beside, cursorStatement(clusterId, cursor)].join('; '),
-          chunks,
-          onStep,
-        );
-      let broken: Error | undefined;
-      try {
+      return onConnection(pool, async (client) => {
+        const copy = (statements: readonly string[]) =>
+          copyIn(
+            client,
+            [withoutWaiting, ...statements, ...beside, cursorStatement(clusterId, cursor)].join('; '),
+            chunks,
+            onStep,
+          );
         await copy(directly).catch((error: unknown) => {
           if (!(error instanceof pg.DatabaseError && error.code === uniqueViolation)) throw error;
           return copy(byTableBeside);
         });
-      } catch (error) {
-        broken = error instanceof Error ? error : new Error(String(error));
-        throw error;
-      } finally {
-        client.release(broken);
-      }
+      });
     },
     close: () => pool.end(),
   };

@@ -1,18 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { spoolLine } from '#fixtures/spool-line.ts';
-import { LineSpool } from './line-spool.ts';
+import { LineSpool, spooled } from './line-spool.ts';
 
 type Line = { stretch: string; before: string; behind: string };
-
-async function spooled<T>(work: (spool: LineSpool) => Promise<T>): Promise<T> {
-  const spool = await LineSpool.open();
-  try {
-    return await work(spool);
-  } finally {
-    await spool.close();
-  }
-}
 
 async function readBack(spool: LineSpool, rows: Uint32Array): Promise<string[]> {
   await spool.load(rows);

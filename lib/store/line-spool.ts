@@ -222,3 +222,13 @@ export class LineSpool {
     return buffer;
   }
 }
+
+/** A spool for as long as `work` takes. @throws SluiceError `spool_unavailable` */
+export async function spooled<T>(work: (spool: LineSpool) => Promise<T>): Promise<T> {
+  const spool = await LineSpool.open();
+  try {
+    return await work(spool);
+  } finally {
+    await spool.close();
+  }
+}

@@ -1,9 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import type { SealedChunk } from '#lib/domain/replays/manifest.ts';
 import { type PartitionSpan, PartitionSpans } from '#lib/domain/replays/partition-spans.ts';
+import { onConnection, openPool } from './connections.ts';
 import { copyIn } from './copy-in.ts';
-import { LineSpool } from './line-spool.ts';
+import { type LineSpool, spooled } from './line-spool.ts';
 import { packLines } from './packed-lines.ts';
 import { inTurns, pagesOf } from './pages-of.ts';
 import { type StagedKeys, type StagedNumbers, type StagedPlace, stagedKeys } from './plan-facts.ts';
@@ -117,23 +118,6 @@ const settings = [
   'SET LOCAL max_parallel_workers_per_gather = 0',
 ];
 
-/** Work on a connection of the pool, which is thrown away when it fails. */
-async function connected<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  // While a page is read from Kafka no query is there to fail with a connection that breaks; the next one does.
-  client.on('error', ignore);
-  let broken: Error | undefined;
-  try {
-    return await work(client);
-  } catch (error) {
-    broken = error instanceof Error ? error : new Error(String(error));
-    throw error;
-  } finally {
-    client.off('error', ignore);
-    client.release(broken);
-  }
-}
-
 /**
  * Plans are staged over connections of their own, two a plan, which are opened when first needed.
  * @param options.discard drops what was committed of a plan that failed
@@ -142,25 +126,19 @@ export function createPlanStagings(
   connectionString: string,
   options: { maxPlans: number; discard: (planId: number) => Promise<void> },
 ): PlanStagings {
-  const open = (more: pg.PoolConfig) => {
-    const pool = new pg.Pool({
-      connectionString,
-      max: options.maxPlans,
-      connectionTimeoutMillis: 60_000,
-      idleTimeoutMillis: 10_000,
-      ...more,
-    });
-    // An idle connection that breaks is dropped by the pool; without a listener it would take the process down.
-    pool.on('error', ignore);
-    return pool;
+  const config = {
+    connectionString,
+    max: options.maxPlans,
+    connectionTimeoutMillis: 60_000,
+    idleTimeoutMillis: 10_000,
   };
-  const readers = open({});
+  const readers = openPool(config);
   // What is staged outlives no crash of the server anyway: nobody waits for the disk.
-  const writers = open({ options: '-c synchronous_commit=off' });
+  const writers = openPool({ ...config, options: '-c synchronous_commit=off' });
   return {
     stage: (work) =>
-      connected(readers, (reading) =>
-        connected(writers, (writing) =>
+      onConnection(readers, (reading) =>
+        onConnection(writers, (writing) =>
           spooled((spool) => staged({ reading, writing }, spool, work, options.discard)),
         ),
       ),
@@ -168,15 +146,6 @@ export function createPlanStagings(
       await Promise.all([readers.end(), writers.end()]);
     },
   };
-}
-
-async function spooled<T>(work: (spool: LineSpool) => Promise<T>): Promise<T> {
-  const spool = await LineSpool.open();
-  try {
-    return await work(spool);
-  } finally {
-    await spool.close();
-  }
 }
 
 async function staged<T>(

@@ -216,20 +216,21 @@ export async function freezeManifest(
   const tally = createContractTally();
   let writing = Promise.resolve();
   const rows = Math.max(leastPageRows, Math.min(mostPageRows, bounds.maxRecords));
+  const unchecked: readonly (PlannedCheck | null)[] = [];
   const read = oneAhead(from.pages(rows), async ({ candidates: wanted, superseded }) => ({
-    ...{ wanted, superseded },
+    ...{ wanted, superseded, checked: unchecked },
     examined: await examine(requestOf(terms, wanted)),
   }));
-  const asked = () =>
-    oneAhead(read, async ({ wanted, superseded, examined }) => ({
-      ...{ wanted, superseded, examined },
-      checked: await round.check(
-        wanted.map((candidate, at) =>
-          candidate.pointer || stateAt(examined, at) !== 'as_indexed' ? null : candidate,
-        ),
+  const asked = oneAhead(read, async (page) => ({
+    ...page,
+    checked: await round.check(
+      page.wanted.map((candidate, at) =>
+        candidate.pointer || stateAt(page.examined, at) !== 'as_indexed' ? null : candidate,
       ),
-    }));
-  const judged = terms.contract.none === null ? asked() : unchecked(read);
+    ),
+  }));
+  // Without a contract no page waits for it to be asked.
+  const judged = terms.contract.none === null ? asked : read;
   /** A record of the selection has no room any more: there may be others behind it. */
   let full = false;
   for await (const { wanted, superseded, examined, checked } of judged) {
@@ -293,13 +294,6 @@ export async function freezeManifest(
       : { state: 'none', why: terms.contract.none };
   const seenOf = new Map(terms.keySpecs.map((spec, index) => [spec, keysSeen[index] ?? 0]));
   return { leftOutReasons: reasons, ...set, keysSeen: seenOf, contract, effects };
-}
-
-/** Pages of a plan without a contract: nobody is asked, and no page waits for that. */
-async function* unchecked<Page extends object>(
-  pages: AsyncIterable<Page>,
-): AsyncGenerator<Page & { checked: readonly (PlannedCheck | null)[] }> {
-  for await (const page of pages) yield { ...page, checked: [] };
 }
 
 /** Why a record may not be sent on; null where it may. */

@@ -44,13 +44,14 @@ const held = async () => {
 };
 const nothing = { roots: 0, letters: 0, chunks: 0, staged: 0 };
 
-/** As the database, with a step of what holds and takes a plan replaced. */
-const withHolds = (over: (holds: ReplayDeps['database']['stores']['planHolds']) => object): ReplayDeps => ({
-  ...g.deps,
+type Holds = ReplayDeps['database']['stores']['planHolds'];
+/** With steps of what holds and takes a plan replaced. */
+const withHolds = (over: (holds: Holds) => Partial<Holds>, deps: ReplayDeps = g.deps): ReplayDeps => ({
+  ...deps,
   database: {
-    ...g.deps.database,
+    ...deps.database,
     transact: (work, options) =>
-      g.deps.database.transact(
+      deps.database.transact(
         (stores) => work({ ...stores, planHolds: { ...stores.planHolds, ...over(stores.planHolds) } }),
         options,
       ),
@@ -58,7 +59,7 @@ const withHolds = (over: (holds: ReplayDeps['database']['stores']['planHolds']) 
 });
 
 type Staging = Parameters<Parameters<ReplayDeps['database']['planStagings']['stage']>[0]>[0];
-/** As the database, with steps of what is staged replaced. */
+/** With steps of what is staged replaced. */
 const withStaging = (over: (staging: Staging) => Partial<Staging>): ReplayDeps => ({
   ...g.deps,
   database: {
@@ -104,14 +105,14 @@ it('that can not be read to the end leaves nothing of the portions that were hel
       throw new Error('unreadable');
     },
   }));
-  const { transact } = withHolds((holds) => ({
-    hold: async (...of: Parameters<typeof holds.hold>) => {
-      const taken = await holds.hold(...of);
-      if (of[0].portion === 1) hasHeld.resolve();
+  const telling = (holds: Holds): Partial<Holds> => ({
+    hold: async (portion, ...of) => {
+      const taken = await holds.hold(portion, ...of);
+      if (portion.portion === 1) hasHeld.resolve();
       return taken;
     },
-  })).database;
-  const deps = { ...failing, planPortions, database: { ...failing.database, transact } };
+  });
+  const deps = { ...withHolds(telling, failing), planPortions };
   await expect(planReplay(deps, g.person('ana'), draft.id)).rejects.toThrow('unreadable');
   expect(await held()).toEqual(nothing);
 });
@@ -127,14 +128,14 @@ it('of which a portion can not be held is not read to the end', async () => {
       await staging.add(page);
     },
   }));
-  const { transact } = withHolds((holds) => ({
-    hold: async (...of: Parameters<typeof holds.hold>) => {
-      if (of[0].portion === 0) return holds.hold(...of);
+  const refusing = (holds: Holds): Partial<Holds> => ({
+    hold: async (portion, ...of) => {
+      if (portion.portion === 0) return holds.hold(portion, ...of);
       setTimeout(hasFailed.resolve, 300);
-      return of[0].records - 3;
+      return portion.records - 3;
     },
-  })).database;
-  const deps = { ...waiting, planPortions, database: { ...waiting.database, transact } };
+  });
+  const deps = { ...withHolds(refusing, waiting), planPortions };
   expect(await refusal(planReplay(deps, g.person('ana'), draft.id))).toMatch(/^conflict: 3 of the records/);
   expect(read).toBeLessThan(3 * planPortions.records);
   expect(await held()).toEqual(nothing);
@@ -144,9 +145,9 @@ it('are frozen whole and in order, sealed, and held while they are read', async 
   const draft = await drafted();
   const portions: number[] = [];
   const watching = withHolds((holds) => ({
-    hold: async (...of: Parameters<typeof holds.hold>) => {
-      portions.push(of[0].records);
-      return holds.hold(...of);
+    hold: async (portion, ...of) => {
+      portions.push(portion.records);
+      return holds.hold(portion, ...of);
     },
   }));
   const planned = await planReplay({ ...watching, planPortions }, g.person('ana'), draft.id);
