@@ -6,11 +6,11 @@ import { LineSpool, spooled } from './line-spool.ts';
 type Line = { stretch: string; before: string; behind: string };
 
 async function readBack(spool: LineSpool, rows: Uint32Array): Promise<string[]> {
-  await spool.load(rows);
+  const lines = await spool.load(rows);
   return [...rows].map((row) => {
     const bytes = Buffer.alloc(spool.bytesOf(Uint32Array.of(row)));
-    const middle = spool.copy(row, 'before', bytes, 0);
-    expect(spool.copy(row, 'behind', bytes, middle)).toBe(bytes.length);
+    const middle = lines.copy(row, 'before', bytes, 0);
+    expect(lines.copy(row, 'behind', bytes, middle)).toBe(bytes.length);
     return `${bytes.subarray(0, middle)}|${bytes.subarray(middle)}`;
   });
 }
@@ -70,7 +70,8 @@ describe('a spool of lines', () => {
       spoolLine(spool, 'a', 'x', 'y');
       await expect(spool.load(Uint32Array.of(0))).rejects.toThrow('never written');
       await spool.settle(true);
-      expect(() => spool.copy(0, 'before', Buffer.alloc(1), 0)).toThrow('not loaded');
+      const lines = await spool.load(Uint32Array.of());
+      expect(() => lines.copy(0, 'before', Buffer.alloc(1), 0)).toThrow('not loaded');
     });
   });
 

@@ -16,6 +16,12 @@ const readsAtOnce = 16;
 
 /** A piece of the file that is being filled, from `used` on. */
 export type SpoolRoom = { buffer: Buffer; used: number; readonly piece: number };
+/** Lines that were read back. */
+export type LoadedLines = {
+  /** Copies a half of a loaded row into `target`. @returns where it ends there */
+  copy(row: number, half: 'before' | 'behind', target: Buffer, at: number): number;
+};
+
 const emptyRows = (rows: number) => ({
   piece: new Uint32Array(rows),
   start: new Uint32Array(rows),
@@ -53,7 +59,8 @@ export class LineSpool {
   #waitingBytes = 0;
   #written = 0;
   readonly #read = new Map<number, Buffer>();
-  readonly #alone = new Map<number, Buffer>();
+  /** Pieces that the last load needs: they stay while the next one is at work. */
+  #lastNeeded: ReadonlyMap<number, unknown> = new Map();
   /** Buffers of `pieceBytes` that nobody uses: what lies outside of the heap is freed late when it is thrown away. */
   readonly #free: Buffer[] = [];
 
@@ -135,9 +142,12 @@ export class LineSpool {
     for (const { buffer } of pieces) this.#giveBack(buffer);
   }
 
-  /** Reads what these rows need, which must have been settled: `copy` gives their halves until the next call. @throws SluiceError `spool_unavailable` */
-  async load(rows: Uint32Array): Promise<void> {
-    this.#alone.clear();
+  /**
+   * Reads what these rows need, which must have been settled, when the last load has ended. What it gives can be used while the next load is at work, and no longer.
+   * @throws SluiceError `spool_unavailable`
+   */
+  async load(rows: Uint32Array): Promise<LoadedLines> {
+    const alone = new Map<number, Buffer>();
     const needed = Map.groupBy(rows, (row) => this.#rows.piece[row] ?? 0);
     const reads: (() => Promise<void>)[] = [];
     for (const [piece, of] of needed) {
@@ -156,7 +166,7 @@ export class LineSpool {
         for (const row of of)
           reads.push(async () => {
             const bytes = await this.#bytes(place.at + (this.#rows.start[row] ?? 0), this.#lengthOf(row));
-            this.#alone.set(row, bytes);
+            alone.set(row, bytes);
           });
     }
     const work = async () => {
@@ -165,24 +175,29 @@ export class LineSpool {
     await Promise.all(Array.from({ length: Math.min(readsAtOnce, reads.length) }, work));
     for (const [piece, buffer] of this.#read) {
       if (this.#read.size <= keptPieces) break;
-      if (needed.has(piece)) continue;
+      if (needed.has(piece) || this.#lastNeeded.has(piece)) continue;
       this.#read.delete(piece);
       this.#giveBack(buffer);
     }
+    this.#lastNeeded = needed;
+    return { copy: (row, half, target, at) => this.#copy(alone, row, half, target, at) };
   }
 
-  /** Copies a half of a loaded row into `target`. @returns where it ends there */
-  copy(row: number, half: 'before' | 'behind', target: Buffer, at: number): number {
-    const [start, split, end] = [
-      this.#rows.start[row] ?? 0,
-      this.#rows.split[row] ?? 0,
-      this.#rows.end[row] ?? 0,
-    ];
+  #copy(
+    alone: ReadonlyMap<number, Buffer>,
+    row: number,
+    half: 'before' | 'behind',
+    target: Buffer,
+    at: number,
+  ): number {
+    const start = this.#rows.start[row] ?? 0;
+    const split = this.#rows.split[row] ?? 0;
     const piece = this.#read.get(this.#rows.piece[row] ?? 0);
-    const bytes = piece ?? this.#alone.get(row);
+    const bytes = piece ?? alone.get(row);
     if (!bytes) throw new Error('A line is copied that was not loaded.');
     const base = piece ? 0 : start;
-    const [from, to] = half === 'before' ? [start, split] : [split, end];
+    const from = half === 'before' ? start : split;
+    const to = half === 'before' ? split : (this.#rows.end[row] ?? 0);
     return at + bytes.copy(target, at, from - base, to - base);
   }
 

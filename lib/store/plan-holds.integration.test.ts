@@ -45,7 +45,7 @@ describe('a plan that is held', () => {
 
   const staged = (records: number, from = 0) =>
     test.database.planStagings.stage(async (staging) => {
-      await staging.add(Array.from({ length: records }, (_, at) => frozenRecord(from + at)));
+      for (let at = 0; at < records; at++) staging.add(frozenRecord(from + at));
       return staging.commit();
     });
   const discard = (...portions: readonly { planId: number }[]) =>
@@ -137,7 +137,7 @@ describe('a plan that is held', () => {
   it('takes a portion that lies among those of another of the same plan', async () => {
     const [even, odd] = await test.database.planStagings.stage(async (staging) => {
       const portionOf = async (rest: number) => {
-        await staging.add([0, 1, 2, 3].map((at) => frozenRecord(2 * at + rest)));
+        for (const at of [0, 1, 2, 3]) staging.add(frozenRecord(2 * at + rest));
         return staging.commit();
       };
       return [await portionOf(0), await portionOf(1)] as const;

@@ -42,9 +42,9 @@ describe('a staged plan', () => {
     const halves = await test.database.planStagings.stage(async ({ id, spool }) => {
       spoolLine(spool, 'a', 'before é', 'behind');
       await spool.settle(true);
-      await spool.load(Uint32Array.of(0));
+      const lines = await spool.load(Uint32Array.of(0));
       const bytes = Buffer.alloc(spool.bytesOf(Uint32Array.of(0)));
-      spool.copy(0, 'behind', bytes, spool.copy(0, 'before', bytes, 0));
+      lines.copy(0, 'behind', bytes, lines.copy(0, 'before', bytes, 0));
       return { id, spool, text: bytes.toString() };
     });
     expect(halves.text).toBe('before ébehind');
@@ -56,9 +56,8 @@ describe('a staged plan', () => {
 
   it('is written and asked about when it is committed', async () => {
     const id = await test.database.planStagings.stage(async (staging) => {
-      await staging.add(
-        topics.map((topic, at) => record(at, { lineageRoot: topic, keyHash: keyHash(`key ${at % 2}`) })),
-      );
+      for (const [at, topic] of topics.entries())
+        staging.add(record(at, { lineageRoot: topic, keyHash: keyHash(`key ${at % 2}`) }));
       await staging.commit();
       expect(await left()).toEqual({ plans: 1, records: topics.length, chunks: 0 });
       expect(await staging.keys(place, { records: topics.length, diverted: 0 })).toEqual({
@@ -105,9 +104,8 @@ describe('a staged plan', () => {
     await owner.end();
     const staged = rows.slice(0, -1).filter((_, row) => row % 2 === 0);
     const counted = await test.database.planStagings.stage(async (staging) => {
-      await staging.add(
-        staged.map((each) => record(0, { ...of, offset: each.offset, keyHash: each.keyHash, at: each.at })),
-      );
+      for (const { offset, keyHash, at } of staged)
+        staging.add(record(0, { ...of, offset, keyHash, atMs: at.getTime() }));
       await staging.commit();
       const ask = (replayId: string, records: number) =>
         staging.keys({ ...of, topic: 'keys.dlq', replayId }, { records, diverted: 0 });
@@ -153,14 +151,13 @@ describe('a staged plan', () => {
     );
     const behind = async (...diverted: number[]) => {
       const counted = await test.database.planStagings.stage(async (staging) => {
-        await staging.add(
-          origins.map((_, offset) =>
+        for (const offset of origins.keys())
+          staging.add(
             record(0, {
               ...{ ...of, offset: BigInt(offset), keyHash: keyHash(offset < 3 ? 'a' : 'b') },
               ...(diverted.includes(offset) && { divert: 'breaks_contract' as const }),
             }),
-          ),
-        );
+          );
         await staging.commit();
         const at = { ...of, topic: 'diverted.dlq', replayId: 'r-1' };
         const { behindDiverted } = await staging.keys(at, { records: 6, diverted: diverted.length });
@@ -181,7 +178,7 @@ describe('a staged plan', () => {
 
   it('that fails after its records were committed leaves nothing either', async () => {
     const failed = test.database.planStagings.stage(async (staging) => {
-      await staging.add([record(0, {})]);
+      staging.add(record(0, {}));
       await staging.commit();
       expect(await left()).toEqual({ plans: 1, records: 1, chunks: 0 });
       await staging.addChunk({
@@ -199,7 +196,7 @@ describe('a staged plan', () => {
 
   it('whose connection breaks while nothing is asked of it fails, and leaves nothing', async () => {
     const broken = test.database.planStagings.stage(async (staging) => {
-      await staging.add([record(0, {})]);
+      staging.add(record(0, {}));
       const owner = new pg.Client({ connectionString: test.ownerUrl });
       await owner.connect();
       await owner.query(

@@ -2,14 +2,15 @@ import type pg from 'pg';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import type { SealedChunk } from '#lib/domain/replays/manifest.ts';
 import { type PartitionSpan, PartitionSpans } from '#lib/domain/replays/partition-spans.ts';
+import type { CandidatePage } from './candidate-page.ts';
+import { type CandidateQuery, candidatePages } from './candidate-pages.ts';
 import { onConnection, openPool } from './connections.ts';
 import { copyIn } from './copy-in.ts';
 import { type LineSpool, spooled } from './line-spool.ts';
 import { packLines } from './packed-lines.ts';
-import { inTurns, pagesOf } from './pages-of.ts';
 import { type StagedKeys, type StagedNumbers, type StagedPlace, stagedKeys } from './plan-facts.ts';
-import { type Candidate, type CandidateQuery, type CandidateRow, toCandidate } from './replay-selection.ts';
 import { StagedRows, stagedColumns } from './staged-rows.ts';
+import { inTurns } from './turns.ts';
 
 const ignore = () => undefined;
 const copyRows = `COPY plan_record (${stagedColumns}) FROM STDIN (FORMAT binary)`;
@@ -29,8 +30,11 @@ export type StagedPortion = {
 export type PlanStaging = {
   id: number;
   /** What may be taken, oldest first, as it was when first asked: one pass over the index, a page at a time. */
-  candidates(query: CandidateQuery, pageRows: number): AsyncGenerator<Candidate[]>;
-  add(records: readonly FrozenRecord[]): Promise<void>;
+  candidates(query: CandidateQuery, pageRows: number): AsyncGenerator<CandidatePage>;
+  /** Not while `settle` or `commit` is at work. */
+  add(record: FrozenRecord): void;
+  /** Writes what has come to enough. */
+  settle(): Promise<void>;
   /** What was added since the last portion is there for others from now on: a transaction may take it over while the rest is made. */
   commit(): Promise<StagedPortion>;
   keys(place: StagedPlace, staged: StagedNumbers): Promise<StagedKeys>;
@@ -69,16 +73,13 @@ function stagingOn(
   const staging: PlanStaging = {
     id,
     spool,
-    async *candidates(query, pageRows) {
-      for await (const page of pagesOf<CandidateRow>(reading, asked, 'candidates', query, pageRows))
-        yield page.map(toCandidate);
+    candidates: (query, pageRows) => candidatePages(reading, asked, query, pageRows),
+    add(record) {
+      rows.add(portion.portion, record);
+      spans.add(record.partition, record.offset);
+      portion.records++;
     },
-    async add(records) {
-      for (const record of records) {
-        rows.add(portion.portion, record);
-        spans.add(record.partition, record.offset);
-      }
-      portion.records += records.length;
+    async settle() {
       if (rows.full) await write();
     },
     async commit() {

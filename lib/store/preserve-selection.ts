@@ -1,9 +1,11 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { Selection } from '#lib/domain/replays/selection.ts';
+import { candidateColumns } from './candidate-page.ts';
+import type { CandidateQuery } from './candidate-pages.ts';
 import { inLog, joined } from './dead-letter-rows.ts';
 import type { LetterPlace } from './dispositions.ts';
 import type { PrismaScope } from './prisma.ts';
-import { type CandidateQuery, candidateColumns, condition } from './replay-selection.ts';
+import { condition } from './replay-selection.ts';
 
 type Source = { clusterId: string; topicId: string; selection: Selection };
 

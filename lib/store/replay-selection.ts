@@ -1,36 +1,12 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import type { Convention, FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
 import { problemSentence } from '#lib/domain/dead-letters/filter/problem.ts';
 import { readFilter } from '#lib/domain/dead-letters/filter/read-filter.ts';
-import { type Sha256, sha256Hex, type TopicName, topicName } from '#lib/domain/kernel/brand.ts';
 import type { Selection } from '#lib/domain/replays/selection.ts';
+import { candidateColumns } from './candidate-page.ts';
+import type { CandidateQuery } from './candidate-pages.ts';
 import { filterSql } from './dead-letter-filter.ts';
 import { dispositionOf } from './dead-letter-rows.ts';
-import type { PagedQuery } from './pages-of.ts';
 import type { PrismaScope } from './prisma.ts';
-
-/** A dead letter that may enter a replay, as the index has it. */
-export type Candidate = {
-  partition: number;
-  offset: bigint;
-  at: Date;
-  keyHash: string | null;
-  /** null: a tombstone. */
-  valueBytes: number | null;
-  contentHash: Sha256;
-  convention: Convention;
-  origin: { topic: TopicName; partition: number; offset: bigint } | null;
-  originAt: Date | null;
-  fingerprint: string;
-  exceptionClass: string | null;
-  verdict: FailureVerdict;
-  lineageRoot: string;
-  pointer: boolean;
-  /** How many replays have sent its lineage root before. */
-  attempts: number;
-  /** Left out for a newer one of its lineage root. */
-  superseded: boolean;
-};
 
 /** Of what the selection names: how many may be replayed, and why the others may not. */
 export type SelectionCounts = {
@@ -41,65 +17,6 @@ export type SelectionCounts = {
   superseded: number;
   otherDisposition: number;
 };
-
-/** A row of `candidateColumns` as pg reads it: bigint as text. */
-export type CandidateRow = {
-  partition: number;
-  offset: string;
-  atMs: number;
-  keyHash: string | null;
-  valueBytes: number | null;
-  contentHash: string;
-  convention: string;
-  originTopic: string | null;
-  originPartition: number | null;
-  originOffset: string | null;
-  originAtMs: number | null;
-  fingerprint: string;
-  exceptionClass: string | null;
-  verdict: string;
-  lineageRoot: string;
-  pointer: boolean;
-  attempts: number;
-  superseded: boolean;
-};
-
-/** A query that answers `CandidateRow`s, oldest first: what `PlanStaging.candidates` runs. */
-export type CandidateQuery = PagedQuery;
-
-/** Of a judged dead letter `j`. A double has the seconds of a date to far below a millisecond, and costs less than decimal arithmetic. */
-export const candidateColumns = Prisma.sql`
-  partition, "offset", round(date_part('epoch', at) * 1000) AS "atMs", key_hash AS "keyHash", value_bytes AS "valueBytes", content_hash AS "contentHash", convention,
-  origin_topic AS "originTopic", origin_partition AS "originPartition", origin_offset AS "originOffset",
-  round(date_part('epoch', origin_at) * 1000) AS "originAtMs", fingerprint, exception_class AS "exceptionClass", verdict,
-  lineage_root AS "lineageRoot", pointer, why IS NOT NULL AS superseded,
-  (SELECT count(*)::int FROM lineage_attempt a WHERE a.cluster_id = j.cluster_id AND a.lineage_root = j.lineage_root) AS attempts`;
-
-export const toCandidate = (row: CandidateRow): Candidate => ({
-  partition: row.partition,
-  offset: BigInt(row.offset),
-  at: new Date(row.atMs),
-  keyHash: row.keyHash,
-  valueBytes: row.valueBytes,
-  contentHash: sha256Hex(row.contentHash),
-  convention: row.convention as Convention,
-  origin:
-    row.originTopic !== null && row.originPartition !== null && row.originOffset !== null
-      ? {
-          topic: topicName(row.originTopic),
-          partition: row.originPartition,
-          offset: BigInt(row.originOffset),
-        }
-      : null,
-  originAt: row.originAtMs === null ? null : new Date(row.originAtMs),
-  fingerprint: row.fingerprint,
-  exceptionClass: row.exceptionClass,
-  verdict: row.verdict as FailureVerdict,
-  lineageRoot: row.lineageRoot,
-  pointer: row.pointer,
-  attempts: row.attempts,
-  superseded: row.superseded,
-});
 
 /** The draft has read the filter before. @throws Error when it can't be read any more, or is to be frozen without its `now` */
 function storedFilter(selection: { filter: string; now?: string | undefined }): Prisma.Sql {

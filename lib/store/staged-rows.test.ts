@@ -11,10 +11,7 @@ describe('staged rows', () => {
   it('are as PostgreSQL describes its binary format: signature, fields with their lengths, and a trailer', () => {
     const rows = new StagedRows(7);
     expect(rows.take()).toBeNull();
-    rows.add(
-      2,
-      frozenRecord(9, { partition: 3, keyHash, lineageRoot: '\u00e9', at: new Date(946_684_800_001) }),
-    );
+    rows.add(2, frozenRecord(9, { partition: 3, keyHash, lineageRoot: '\u00e9', atMs: 946_684_800_001 }));
     const bytes = rows.take() ?? Buffer.alloc(0);
     const int = (value: number, size: 2 | 4 | 8) => {
       const field = Buffer.alloc(size);

@@ -40,7 +40,7 @@ export class StagedRows {
     return this.#used >= copiedAtOnce / 2;
   }
 
-  add(portion: number, { partition, offset, at, keyHash, lineageRoot, divert }: FrozenRecord): void {
+  add(portion: number, { partition, offset, atMs, keyHash, lineageRoot, divert }: FrozenRecord): void {
     this.#makeRoom(aroundRoot + mostPerCharacter * lineageRoot.length);
     const bytes = this.#bytes;
     let end = this.#used === 0 ? header.copy(bytes) : this.#used;
@@ -54,7 +54,7 @@ export class StagedRows {
     end = bytes.writeInt32BE(8, end);
     end = bytes.writeBigInt64BE(offset, end);
     end = bytes.writeInt32BE(8, end);
-    end = bytes.writeBigInt64BE(BigInt(at.getTime() - epochMs) * 1000n, end);
+    end = bytes.writeBigInt64BE(BigInt(atMs - epochMs) * 1000n, end);
     if (keyHash === null) end = bytes.writeInt32BE(isNull, end);
     else {
       end = bytes.writeInt32BE(digestBytes, end);

@@ -53,10 +53,7 @@ function preservableFrom(
       );
       return { taken: preservable, leftOut: { already_preserved: preserved, decided, expired } };
     },
-    async *pages(rows) {
-      const query = preserveSelection.candidates(source, quarantineTopicId);
-      for await (const candidates of staging.candidates(query, rows)) yield { candidates, superseded: 0 };
-    },
+    pages: (rows) => staging.candidates(preserveSelection.candidates(source, quarantineTopicId), rows),
     pagesTellAll: false,
     countsAsAttempt: false,
   };
@@ -127,9 +124,8 @@ async function freeze(
     replayId: '',
     partitionsOf,
     portions: null,
-    onTaken: (page) => {
-      for (const { partition, offset, lineageRoot } of page)
-        records.push({ topicId: ofTopic, partition, offset, lineageRoot });
+    onTaken: ({ partition, offset, lineageRoot }) => {
+      records.push({ topicId: ofTopic, partition, offset, lineageRoot });
     },
     terms: {
       replay: {

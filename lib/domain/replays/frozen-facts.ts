@@ -39,10 +39,9 @@ export class FrozenCount {
 
   /** All of one source topic, the oldest first. */
   add(record: FrozenRecord): void {
-    const at = record.at.getTime();
     this.#records++;
-    this.#oldest = Math.min(this.#oldest, at);
-    this.#newest = Math.max(this.#newest, at);
+    this.#oldest = Math.min(this.#oldest, record.atMs);
+    this.#newest = Math.max(this.#newest, record.atMs);
     this.#maxAttempt = Math.max(this.#maxAttempt, record.attempt);
     this.#contents.add(record.carried);
     this.#spans.add(record.partition, record.offset);

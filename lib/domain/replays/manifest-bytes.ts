@@ -1,4 +1,4 @@
-import { isPlain, type ManifestEntry, sourceOf } from './manifest.ts';
+import { isPlain, type ManifestEntry } from './manifest.ts';
 
 type Entry = Omit<ManifestEntry, 'ordinal' | 'destinationPartition'>;
 
@@ -22,10 +22,7 @@ function quoted(target: Buffer, text: string, at: number): number {
 export const mostLineBytes = (entry: Entry): number =>
   aroundTexts +
   mostPerCharacter *
-    (entry.clusterId.length +
-      entry.topicId.length +
-      entry.topic.length +
-      entry.contentHash.length +
+    (entry.contentHash.length +
       (entry.keyHash?.length ?? 0) +
       entry.lineageRoot.length +
       entry.convention.length +
@@ -36,8 +33,7 @@ export const mostLineBytes = (entry: Entry): number =>
  * collector looks at. @returns where it ends
  */
 export function writeBefore(entry: Entry, target: Buffer, start: number): number {
-  let at = start + target.write(sourceOf(entry), start);
-  at = ascii(target, `${entry.partition},"offset":"${entry.offset}","contentHash":`, at);
+  let at = ascii(target, `${entry.partition},"offset":"${entry.offset}","contentHash":`, start);
   at = quoted(target, entry.contentHash, at);
   at = ascii(target, ',"keyHash":', at);
   at = entry.keyHash === null ? ascii(target, 'null', at) : quoted(target, entry.keyHash, at);

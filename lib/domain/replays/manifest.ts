@@ -55,10 +55,11 @@ const originOf = ({ origin }: Pick<ManifestEntry, 'origin'>): string =>
     ? 'null'
     : `{"topic":${quoted(origin.topic)},"partition":${origin.partition},"offset":"${origin.offset}"}`;
 
-type Source = Pick<ManifestEntry, 'clusterId' | 'topicId' | 'topic'>;
-let known: { of: Source; text: string } | null = null;
+/** Of what all entries of a manifest are. */
+export type ManifestSource = Pick<ManifestEntry, 'clusterId' | 'topicId' | 'topic'>;
+let known: { of: ManifestSource; text: string } | null = null;
 /** The beginning of a line behind its ordinal, up to the number of its partition: the same for every entry of a manifest, mostly. */
-export function sourceOf({ clusterId, topicId, topic }: Source): string {
+export function sourceOf({ clusterId, topicId, topic }: ManifestSource): string {
   const of = known?.of;
   if (known && of?.clusterId === clusterId && of.topicId === topicId && of.topic === topic) return known.text;
   const text = `,"clusterId":${quoted(clusterId)},"topicId":${quoted(topicId)},"topic":${quoted(topic)},"partition":`;
@@ -66,9 +67,9 @@ export function sourceOf({ clusterId, topicId, topic }: Source): string {
   return text;
 }
 
-/** What a line has before the number of the destination's partition, but for its ordinal, and what it has behind it: known before either is. */
+/** What a line has between its source and the number of the destination's partition, and what it has behind that: known before its ordinal and that number are. */
 export const linePartsOf = (entry: Omit<ManifestEntry, 'ordinal' | 'destinationPartition'>) => ({
-  before: `${sourceOf(entry)}${entry.partition},"offset":"${entry.offset}","contentHash":${quoted(entry.contentHash)},"keyHash":${entry.keyHash === null ? 'null' : quoted(entry.keyHash)},"lineageRoot":${quoted(entry.lineageRoot)},"attempt":${entry.attempt},"destinationPartition":`,
+  before: `${entry.partition},"offset":"${entry.offset}","contentHash":${quoted(entry.contentHash)},"keyHash":${entry.keyHash === null ? 'null' : quoted(entry.keyHash)},"lineageRoot":${quoted(entry.lineageRoot)},"attempt":${entry.attempt},"destinationPartition":`,
   behind: `,"bytes":${entry.bytes},"originTimestampMs":${orNull(entry.originTimestampMs)},"convention":${quoted(entry.convention)},"origin":${originOf(entry)}${entry.divert === undefined ? '' : `,"divert":"${entry.divert}"`}}`,
 });
 
@@ -81,7 +82,7 @@ export const lineStart = '{"ordinal":';
  */
 export function encodeEntry(entry: ManifestEntry): string {
   const { before, behind } = linePartsOf(entry);
-  return `${lineStart}${entry.ordinal}${before}${entry.destinationPartition}${behind}`;
+  return `${lineStart}${entry.ordinal}${sourceOf(entry)}${before}${entry.destinationPartition}${behind}`;
 }
 
 type WireEntry = Omit<ManifestEntry, 'offset' | 'origin'> & {

@@ -8,9 +8,9 @@ import type { FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 import type { DivertReason } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { Candidate, CandidatePage } from '#lib/store/candidate-page.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { PlanStaging } from '#lib/store/plan-staging.ts';
-import type { Candidate } from '#lib/store/replay-selection.ts';
 import type { CheckedContracts, ContractChecks } from './contract-checks.ts';
 import { createContractTally, type PlannedCheck } from './contract-tally.ts';
 import type { EffectQuestions, EffectState } from './effect-questions.ts';
@@ -44,12 +44,6 @@ export type FrozenSet = {
   effects: { asked: boolean; unknown: number; reasons: ReadonlyMap<string, number> };
 };
 
-export type CandidatePage = {
-  candidates: readonly Candidate[];
-  /** How many stand between them that are left out for a newer one of their lineage root. */
-  superseded: number;
-};
-
 /** Where the records come from: what of a selection is taken, and what is known of each. */
 export type FreezeFrom = {
   /** Oldest first, a page at a time; of so many rows at most. */
@@ -71,12 +65,7 @@ export function replayableFrom(
   const { id, clusterId, source } = replay;
   const from = { clusterId, topicId: source.topicId, selection: source.selection, replayId: id };
   return {
-    async *pages(rows) {
-      for await (const page of staging.candidates(stores.replaySelection.candidates(from), rows)) {
-        const candidates = page.filter(({ superseded }) => !superseded);
-        yield { candidates, superseded: page.length - candidates.length };
-      }
-    },
+    pages: (rows) => staging.candidates(stores.replaySelection.candidates(from), rows),
     count: async () => {
       const { replayable, superseded } = await stores.replaySelection.count(from);
       return { taken: replayable, leftOut: { superseded } };
@@ -104,27 +93,24 @@ export type FreezeTerms = {
 /** Reads records and says what a plan wants to know of each. @throws BrokerFailure; SluiceError `payload_unavailable` */
 export type Examine = (request: ExamineRequest) => Promise<Examined>;
 
-function requestOf(terms: FreezeTerms, page: readonly Candidate[]): ExamineRequest {
-  const partitions = new Int32Array(page.length);
-  const offsets = new BigInt64Array(page.length);
-  const bytes = new Int32Array(page.length);
-  let hashes = '';
-  let at = 0;
-  for (const candidate of page) {
-    partitions[at] = candidate.partition;
-    offsets[at] = candidate.offset;
-    bytes[at] = (candidate.valueBytes ?? 0) + headerBytes;
-    hashes += candidate.contentHash;
-    at++;
-  }
-  return {
-    ...{ topicId: terms.replay.source.topicId, partitions, offsets, hashes, bytes },
-    destinationPartitions: terms.destinationPartitions,
-    divertedPartitions: terms.diversion?.partitions ?? null,
-    keySpecs: terms.keySpecs,
-    valuesOf: terms.effects.specs,
-  };
-}
+const requestOf = (terms: FreezeTerms, page: CandidatePage): ExamineRequest => ({
+  topicId: terms.replay.source.topicId,
+  partitions: page.partitions,
+  offsets: page.offsets,
+  bytes: page.valueBytes.map((bytes) => bytes + headerBytes),
+  hashes: page.contentHashes,
+  destinationPartitions: terms.destinationPartitions,
+  divertedPartitions: terms.diversion?.partitions ?? null,
+  keySpecs: terms.keySpecs,
+  valuesOf: terms.effects.specs,
+});
+
+/** What a contract is held against: the page without those that are not there as they were indexed. */
+const checkable = (page: CandidatePage, examined: Examined): (Candidate | null)[] =>
+  Array.from({ length: page.rows }, (_, at) => {
+    const candidate = page.at(at);
+    return candidate.pointer || stateAt(examined, at) !== 'as_indexed' ? null : candidate;
+  });
 
 const stateAt = ({ state }: Examined, at: number) => examinedStates[state[at] ?? 0] ?? 'expired';
 
@@ -133,16 +119,23 @@ const partitionAt = (column: Int32Array, at: number): number | null => {
   return partition < 0 ? null : partition;
 };
 
+/** Where a frozen set goes. */
+export type FreezeSink = {
+  take(record: FrozenRecord): void;
+  /** Behind every page, with how many of it were taken. Nothing is taken before it has ended. */
+  settle(records: number): Promise<void>;
+};
+
 /**
  * Freezes what the selection names, oldest first, up to the bounds: each record is read from Kafka (read_committed) and compared
- * with the hash that the index has, a page at a time. What is taken goes into `sink` page by page, and only counts stay here: memory does not grow
- * with the set. @throws as `examine` does
+ * with the hash that the index has, a page at a time. What is taken goes into `sink` one by one, so that none of them lives for long, and only counts stay here:
+ * memory does not grow with the set. @throws as `examine` and the sink do
  */
 export async function freezeManifest(
   from: FreezeFrom,
   examine: Examine,
   terms: FreezeTerms,
-  sink: (records: readonly FrozenRecord[]) => Promise<void>,
+  sink: FreezeSink,
 ): Promise<FrozenSet> {
   const { replay } = terms;
   const { clusterId, source, bounds } = replay;
@@ -201,10 +194,10 @@ export async function freezeManifest(
       lineageRoot: candidate.lineageRoot,
       attempt,
       bytes,
-      originTimestampMs: candidate.originAt?.getTime() ?? null,
+      originTimestampMs: candidate.originTimestampMs,
       convention: candidate.convention,
       origin: candidate.origin,
-      at: candidate.at,
+      atMs: candidate.atMs,
       keyPartition: partitionAt(divert ? examined.divertedKeyPartition : examined.keyPartition, at),
       carried: examined.carried.slice(at * carriedDigits, (at + 1) * carriedDigits),
       ...(divert && { divert }),
@@ -217,39 +210,33 @@ export async function freezeManifest(
   let writing = Promise.resolve();
   const rows = Math.max(leastPageRows, Math.min(mostPageRows, bounds.maxRecords));
   const unchecked: readonly (PlannedCheck | null)[] = [];
-  const read = oneAhead(from.pages(rows), async ({ candidates: wanted, superseded }) => ({
-    ...{ wanted, superseded, checked: unchecked },
-    examined: await examine(requestOf(terms, wanted)),
+  const read = oneAhead(from.pages(rows), async (page) => ({
+    ...{ page, checked: unchecked },
+    examined: await examine(requestOf(terms, page)),
   }));
-  const asked = oneAhead(read, async (page) => ({
-    ...page,
-    checked: await round.check(
-      page.wanted.map((candidate, at) =>
-        candidate.pointer || stateAt(page.examined, at) !== 'as_indexed' ? null : candidate,
-      ),
-    ),
+  const asked = oneAhead(read, async ({ page, examined }) => ({
+    ...{ page, examined },
+    checked: await round.check(checkable(page, examined)),
   }));
   // Without a contract no page waits for it to be asked.
   const judged = terms.contract.none === null ? asked : read;
   /** A record of the selection has no room any more: there may be others behind it. */
   let full = false;
-  for await (const { wanted, superseded, examined, checked } of judged) {
-    leaveOut('superseded', superseded);
+  for await (const { page, examined, checked } of judged) {
+    leaveOut('superseded', page.superseded);
     const effects = await effectStates(terms.effects, examined);
-    const taken: FrozenRecord[] = [];
-    // By index, here and below: pairs of an iterator would be garbage for each record.
-    for (let at = 0; at < wanted.length; at++) {
-      const candidate = wanted[at];
-      if (!candidate) break;
+    await writing;
+    const before = set.taken;
+    for (let at = 0; at < page.rows; at++) {
+      const candidate = page.at(at);
       if (set.taken >= bounds.maxRecords) {
         full = true;
         break;
       }
-      const before = candidate.attempts;
       const state = stateAt(examined, at);
       const bytes = examined.bytes[at] ?? 0;
       const verdict = checked[at] ?? null;
-      const why = toQuarantine ? null : divertedFor(before, terms.maxAttempts, verdict);
+      const why = toQuarantine ? null : divertedFor(candidate.attempts, terms.maxAttempts, verdict);
       const most = why ? terms.diversion?.maxMessageBytes : terms.maxMessageBytes;
       const fits = state !== 'as_indexed' || set.bytes + bytes <= bounds.maxBytes;
       if (candidate.pointer) leaveOut('pointer');
@@ -266,15 +253,14 @@ export async function freezeManifest(
         if (!why && effects.get(at) === 'unknown') effectsUnknown++;
         if (verdict) tally.add(candidate, verdict);
         // What nobody processes is no attempt.
-        const attempt = before + (from.countsAsAttempt && !why ? 1 : 0);
-        taken.push(take(candidate, examined, at, attempt, why));
+        const attempt = candidate.attempts + (from.countsAsAttempt && !why ? 1 : 0);
+        sink.take(take(candidate, examined, at, attempt, why));
       }
       seen++;
     }
     // Written while the next page is read.
-    await writing;
-    writing = sink(taken);
-    writing.catch(() => undefined);
+    writing = sink.settle(set.taken - before);
+    writing.catch(ignore); // told where it is awaited
     if (full) break;
   }
   await writing;

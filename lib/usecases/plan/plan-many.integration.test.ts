@@ -97,9 +97,12 @@ it('that can not be read to the end leaves nothing of the portions that were hel
   const hasHeld = Promise.withResolvers<void>();
   let read = 0;
   const failing = withStaging((staging) => ({
-    add: async (page) => {
-      read += page.length;
-      await staging.add(page);
+    add: (record) => {
+      read++;
+      staging.add(record);
+    },
+    settle: async () => {
+      await staging.settle();
       if (read <= 2 * planPortions.records) return;
       await hasHeld.promise;
       throw new Error('unreadable');
@@ -122,10 +125,13 @@ it('of which a portion can not be held is not read to the end', async () => {
   const hasFailed = Promise.withResolvers<void>();
   let read = 0;
   const waiting = withStaging((staging) => ({
-    add: async (page) => {
+    add: (record) => {
+      read++;
+      staging.add(record);
+    },
+    settle: async () => {
       if (read > 2 * planPortions.records) await hasFailed.promise;
-      read += page.length;
-      await staging.add(page);
+      await staging.settle();
     },
   }));
   const refusing = (holds: Holds): Partial<Holds> => ({

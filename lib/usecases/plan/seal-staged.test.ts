@@ -10,9 +10,11 @@ import { StagedLines } from './seal-staged.ts';
 const hash = (text: string) => sha256Hex(createHash('sha256').update(text).digest('hex'));
 const routes = { routing: 'murmur2', destinationPartitions: 5, divertedPartitions: 2 } as const;
 
+const source = { clusterId: clusterId('c'), topicId: topicId('t'), topic: topicName('orders-"é".dlq') };
+
 /** Of several topics and partitions, in no order, some without key or origin, some diverted. */
 const record = (at: number): FrozenRecord => ({
-  ...{ clusterId: clusterId('c'), topicId: topicId('t'), topic: topicName('orders.dlq') },
+  ...source,
   ...{ partition: at % 3, offset: BigInt(at), contentHash: hash(`content ${at}`) },
   ...{ keyHash: at % 4 ? hash(`key ${at}`) : null, keyPartition: at % 4 ? at % 5 : null },
   ...{
@@ -30,14 +32,14 @@ const record = (at: number): FrozenRecord => ({
           offset: BigInt((at * 7919) % 10_007),
         }
       : null,
-  at: new Date(at),
+  atMs: at,
   carried: '0'.repeat(32),
   ...(at % 13 === 0 && { divert: 'breaks_contract' as const }),
 });
 
 /** What every entry should be, by the rules of the domain and nothing of the code under test. */
 function expected(records: readonly FrozenRecord[]) {
-  const entries = records.map(({ at, keyPartition, carried, ...rest }) => ({
+  const entries = records.map(({ atMs, keyPartition, carried, ...rest }) => ({
     ...rest,
     destinationPartition:
       (rest.divert ? keyPartition && keyPartition % 5 : keyPartition) ??
@@ -56,15 +58,19 @@ describe('the lines of a manifest in the making', () => {
   afterEach(() => spool.close());
 
   const sealed = async (records: readonly FrozenRecord[], firstBatch = 10) => {
-    const lines = new StagedLines({
+    const staging = {
       spool,
-      addChunk: async ({ lines: bytes, ...chunk }) => {
+      addChunk: async ({ lines: bytes, ...chunk }: StagedChunk) => {
         // Whoever packs it reads it while the next one is composed.
         const packing = new Promise<Uint8Array>((resolve) => setImmediate(() => resolve(Buffer.from(bytes))));
         chunks.push({ ...chunk, lines: await packing });
       },
-    });
-    for (let from = 0; from < records.length; from += 300) await lines.add(records.slice(from, from + 300));
+    };
+    const lines = new StagedLines(staging, source);
+    for (const [at, each] of records.entries()) {
+      lines.add(each);
+      if (at % 300 === 0) await spool.settle();
+    }
     return lines.seal(routes, firstBatch);
   };
 
@@ -82,7 +88,7 @@ describe('the lines of a manifest in the making', () => {
     const records = Array.from({ length: 200 }, (_, at) => record(at));
     const { firstBatchEntries } = await sealed(records, 50);
     const entries = inSendingOrder(
-      records.map(({ at, keyPartition, carried, ...rest }) => ({ ...rest, destinationPartition: 0 })),
+      records.map(({ atMs, keyPartition, carried, ...rest }) => ({ ...rest, destinationPartition: 0 })),
     );
     const sentOn = (to: number) => entries.slice(0, to).filter(({ divert }) => !divert).length;
     expect(sentOn(firstBatchEntries)).toBe(50);

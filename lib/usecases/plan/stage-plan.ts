@@ -45,7 +45,7 @@ type Work<Conclusion> = {
   /** Partition count by topic, of every topic of the cluster. */
   partitionsOf: ReadonlyMap<string, number>;
   /** Sees every record that is taken, oldest first. */
-  onTaken?: (records: readonly FrozenRecord[]) => void;
+  onTaken?: (record: FrozenRecord) => void;
   /** null where nobody holds a part of it while the rest is made. */
   portions: PortionTerms | null;
   /** What follows from the set, beside its being sealed. Few plans are at this at once, each with one connection of its own: others can be waited for. */
@@ -67,14 +67,22 @@ export async function stagePlan<Conclusion>(
     const portions = new Portions(staging.commit, work.portions);
     begun.resolve({ planId: staging.id, portions });
     try {
-      const [lines, count] = [new StagedLines(staging), new FrozenCount()];
       const { from, examine, terms, onTaken } = work;
-      const frozen = await freezeManifest(from(staging), examine, terms, async (records) => {
-        stopping.signal.throwIfAborted();
-        onTaken?.(records);
-        for (const record of records) count.add(record);
-        await Promise.all([staging.add(records), lines.add(records)]);
-        await portions.added(records.length);
+      const { clusterId, source } = terms.replay;
+      const lines = new StagedLines(staging, { clusterId, topicId: source.topicId, topic: source.topic });
+      const count = new FrozenCount();
+      const frozen = await freezeManifest(from(staging), examine, terms, {
+        take(record) {
+          onTaken?.(record);
+          count.add(record);
+          staging.add(record);
+          lines.add(record);
+        },
+        async settle(records) {
+          stopping.signal.throwIfAborted();
+          await Promise.all([staging.settle(), staging.spool.settle()]);
+          await portions.added(records);
+        },
       });
       await portions.end();
       return { frozen, ...(await finish(staging, { lines, count }, frozen, work)) };

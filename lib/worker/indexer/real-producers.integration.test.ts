@@ -330,7 +330,7 @@ describe('pointers of a real share group', () => {
           effects: effectQuestions(new Map(), null, 'retry'),
           ...{ contract: uncheckedFor('Nobody asks.'), diversion: null },
         },
-        (records) => staging.add(records),
+        { take: staging.add, settle: staging.settle },
       ),
     );
     expect(frozen).toMatchObject({ taken: 0, leftOutReasons: { pointer: 4 } });
