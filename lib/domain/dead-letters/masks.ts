@@ -105,25 +105,33 @@ export function maskJson(text: string, masks: Masks): MaskedJson {
 
 const parseableMax = 4 * 1024 * 1024;
 
+const firstPrinted = 0x21;
+const openBrace = 0x7b;
+const openBracket = 0x5b;
+
 /**
- * The text of a JSON document (an object or array); null for anything else.
+ * A JSON document (an object or array), as text and parsed; null for anything else.
  * @param decode how to read the bytes: strictly to show them, leniently to find what has to be hidden
  */
-export function jsonText(
+export function jsonDocument(
   bytes: Uint8Array,
   decode: (bytes: Uint8Array) => string | null = validText,
-): string | null {
-  const first = bytes.find((byte) => byte > 0x20);
-  if ((first !== 0x7b && first !== 0x5b) || bytes.length > parseableMax) return null;
+): { text: string; parsed: unknown } | null {
+  let first = 0;
+  while (first < bytes.length && (bytes[first] ?? 0) < firstPrinted) first++;
+  if ((bytes[first] !== openBrace && bytes[first] !== openBracket) || bytes.length > parseableMax)
+    return null;
   const text = decode(bytes);
   if (text === null) return null;
   try {
-    JSON.parse(text);
-    return text;
+    return { text, parsed: JSON.parse(text) };
   } catch {
     return null; // Not JSON: the answer, not an error.
   }
 }
+
+/** As `jsonDocument`: its text. */
+export const jsonText = (bytes: Uint8Array): string | null => jsonDocument(bytes)?.text ?? null;
 
 /**
  * A payload's document with its masks applied, also one that stands behind the id of a schema (the Confluent wire format); null for what is no JSON, and
@@ -131,8 +139,8 @@ export function jsonText(
  */
 export function maskedDocument(payload: Uint8Array | null, masks: Masks): MaskedJson | null {
   if (payload === null || masks.pointers.length === 0) return null;
-  const text = jsonText(readFramed(payload)?.body ?? payload, lossyText);
-  return text === null ? null : maskJson(text, masks);
+  const document = jsonDocument(readFramed(payload)?.body ?? payload, lossyText);
+  return document && maskJson(document.text, masks);
 }
 
 /** The masked values of a payload as they may turn up in messages, traces, keys and other headers. */

@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { findJsonSpans } from '../dead-letters/json-spans.ts';
+import { pointerSegments } from '../dead-letters/masks.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -36,6 +39,9 @@ describe('idempotencyKey', () => {
     ['an object', 'field:/orderId', record('{"orderId":{"a":1}}'), null],
     ['the same member twice, equal', 'field:/id', record('{"id":"a","id":"a"}'), 'a'],
     ['the same member twice, different', 'field:/id', record('{"id":"a","id":"b"}'), null],
+    ['the same member twice, once in escapes', 'field:/id', record('{"\\u0069d":"a","id":"b"}'), null],
+    ['every member, of which one has the name for it', 'field:/*', record('{"*":"a","b":"c"}'), null],
+    ['a member of a member that is there twice', 'field:/a/id', record('{"a":{"id":"x"},"a":{}}'), 'x'],
     ['what is not JSON', 'field:/id', record('id=7'), null],
     ['a tombstone', 'field:/id', record(null), null],
     ['a header without value', 'header:idem', record('{}', { headers: [['idem', null]] }), null],
@@ -47,5 +53,63 @@ describe('idempotencyKey', () => {
 
   it('takes no key that is not UTF-8: two of them would become one', () => {
     expect(idempotencyKey('key', { ...record('{}'), key: Uint8Array.of(0xff) })).toBeNull();
+  });
+
+  // Names, text and structure that could be taken for each other.
+  const name = fc.constantFrom('id', '*', '0', '\\u0069d', '__proto__');
+  const { document } = fc.letrec<{ document: string; value: string }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom(
+          '"x"',
+          '"y"',
+          '""',
+          '"id"',
+          '"\\u0078"',
+          '"\\"id\\""',
+          '1',
+          '9007199254740993',
+          '1.0',
+          'null',
+          'true',
+        ),
+      },
+      { weight: 1, arbitrary: tie('document') },
+    ),
+    document: fc.oneof(
+      {
+        arbitrary: fc
+          .array(fc.tuple(name, tie('value')), { minLength: 1, maxLength: 4 })
+          .map(
+            (members) =>
+              `{${members.map(([key, value]) => `${JSON.stringify(key).replace('\\\\u', '\\u')}: ${value}`).join(' ,')}}`,
+          ),
+        weight: 5,
+      },
+      {
+        weight: 1,
+        arbitrary: fc.array(tie('value'), { maxLength: 2 }).map((values) => `[${values.join()}]`),
+      },
+    ),
+  }));
+  const scalar = (text: string) => (text.startsWith('"') ? (JSON.parse(text) as string) : text);
+
+  it('is what stands at every place that the pointer names, where that is one text', () => {
+    fc.assert(
+      fc.property(document, fc.array(name, { minLength: 1, maxLength: 2 }), (text, steps) => {
+        const pointer = `/${steps.map((step) => step.replaceAll('/', '~1')).join('/')}`;
+        const found = findJsonSpans(text, [pointerSegments(pointer)]).map(({ from, to }) =>
+          text.slice(from, to),
+        );
+        const texts = new Set(found.map((each) => (/^["\d]/.test(each) ? scalar(each) || null : null)));
+        const [only] = texts;
+        expect(idempotencyKey(`field:${pointer}`, record(text))).toBe(
+          texts.size === 1 ? (only ?? null) : null,
+        );
+      }),
+      { numRuns: 5000 },
+    );
   });
 });
