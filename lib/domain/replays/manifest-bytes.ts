@@ -33,27 +33,22 @@ export const mostLineBytes = (entry: Entry): number =>
  * collector looks at. @returns where it ends
  */
 export function writeBefore(entry: Entry, target: Buffer, start: number): number {
-  let at = ascii(target, `${entry.partition},"offset":"${entry.offset}","contentHash":`, start);
-  at = quoted(target, entry.contentHash, at);
-  at = ascii(target, ',"keyHash":', at);
-  at = entry.keyHash === null ? ascii(target, 'null', at) : quoted(target, entry.keyHash, at);
-  at = ascii(target, ',"lineageRoot":', at);
-  at = quoted(target, entry.lineageRoot, at);
-  return ascii(target, `,"attempt":${entry.attempt},"destinationPartition":`, at);
+  const { partition, offset, contentHash, keyHash, lineageRoot, attempt } = entry;
+  // Few long pieces take less than many short ones; a Sha256 is hex.
+  const upToKey = `${partition},"offset":"${offset}","contentHash":"${contentHash}","keyHash":`;
+  let at = ascii(target, keyHash === null ? `${upToKey}null` : upToKey, start);
+  if (keyHash !== null) at = quoted(target, keyHash, at);
+  at = quoted(target, lineageRoot, ascii(target, ',"lineageRoot":', at));
+  return ascii(target, `,"attempt":${attempt},"destinationPartition":`, at);
 }
 
 /** As `writeBefore`, of `linePartsOf(entry).behind`. */
 export function writeBehind(entry: Entry, target: Buffer, start: number): number {
-  const { origin, divert, originTimestampMs } = entry;
-  let at = ascii(target, `,"bytes":${entry.bytes},"originTimestampMs":`, start);
-  at = ascii(target, originTimestampMs === null ? 'null' : JSON.stringify(originTimestampMs), at);
-  at = ascii(target, ',"convention":', at);
-  at = quoted(target, entry.convention, at);
-  if (origin === null) at = ascii(target, ',"origin":null', at);
-  else {
-    at = ascii(target, ',"origin":{"topic":', at);
-    at = quoted(target, origin.topic, at);
-    at = ascii(target, `,"partition":${origin.partition},"offset":"${origin.offset}"}`, at);
-  }
-  return ascii(target, divert === undefined ? '}' : `,"divert":"${divert}"}`, at);
+  const { origin, divert, originTimestampMs, bytes, convention } = entry;
+  const ends = divert === undefined ? '}' : `,"divert":"${divert}"}`;
+  const time = originTimestampMs === null ? 'null' : JSON.stringify(originTimestampMs);
+  const upToOrigin = `,"bytes":${bytes},"originTimestampMs":${time},"convention":"${convention}","origin":`;
+  if (origin === null) return ascii(target, `${upToOrigin}null${ends}`, start);
+  const at = quoted(target, origin.topic, ascii(target, `${upToOrigin}{"topic":`, start));
+  return ascii(target, `,"partition":${origin.partition},"offset":"${origin.offset}"}${ends}`, at);
 }
