@@ -54,7 +54,10 @@ const columns: readonly Column<ReplayRecord>[] = [
   {
     id: 'outcome',
     header: 'Outcome',
-    cell: (row) => <StatusSign sign={outcomeSigns[row.outcome]} word={wordOf(row)} />,
+    // With its reason it is wider than a phone leaves room for.
+    cell: (row) => (
+      <StatusSign sign={outcomeSigns[row.outcome]} word={wordOf(row)} className="max-sm:whitespace-normal" />
+    ),
   },
   {
     id: 'destination',
