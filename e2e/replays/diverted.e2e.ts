@@ -14,6 +14,7 @@ test('records that break the contract are planned into the quarantine, and the p
   try {
     await signInAs(page, product, 'ana');
     await page.goto(`/replays/${id}`);
+    await page.getByRole('button', { name: 'Show each frozen record' }).click();
     const records = page.getByRole('table', { name: 'Records of the replay' });
     await expect(records).toContainText("to the quarantine: breaks today's contract");
     await expectWellFormed(page);
