@@ -1,3 +1,5 @@
+import { withRoom } from '#lib/domain/kernel/byte-room.ts';
+
 /**
  * Columns of numbers, packed: most columns of a group's partitions are all unknown or all the same, and cost a few bytes then. Fixed width else,
  * so that writing 100,000 partitions a round is copying, not formatting.
@@ -76,10 +78,7 @@ export class ColumnWriter {
     this.#length = this.#buffer.writeDoubleLE(value ?? Number.NaN, this.#length);
   }
   #room(bytes: number): void {
-    if (this.#length + bytes <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#length + bytes));
-    this.#buffer.copy(larger, 0, 0, this.#length);
-    this.#buffer = larger;
+    this.#buffer = withRoom(this.#buffer, this.#length, bytes);
   }
 }
 

@@ -1,9 +1,8 @@
+import { mostUtf8Bytes, withRoom } from '#lib/domain/kernel/byte-room.ts';
 import type { FrozenRecord } from '#lib/domain/replays/frozen-record.ts';
 
 /** So much is copied in at once. */
 const copiedAtOnce = 1 << 19;
-/** A character is at most three bytes of UTF-8, counted as JavaScript counts them. */
-const mostPerCharacter = 3;
 /** Everything of a row but its root, with the length before each field. */
 const aroundRoot = 128;
 const digestBytes = 16;
@@ -41,7 +40,7 @@ export class StagedRows {
   }
 
   add(portion: number, { partition, offset, atMs, keyHash, lineageRoot, divert }: FrozenRecord): void {
-    this.#makeRoom(aroundRoot + mostPerCharacter * lineageRoot.length);
+    this.#bytes = withRoom(this.#bytes, this.#used, header.length + aroundRoot + mostUtf8Bytes(lineageRoot));
     const bytes = this.#bytes;
     let end = this.#used === 0 ? header.copy(bytes) : this.#used;
     end = bytes.writeInt16BE(fields, end);
@@ -78,13 +77,5 @@ export class StagedRows {
     const length = this.#bytes.write(text, at + 4);
     this.#bytes.writeInt32BE(length, at);
     return at + 4 + length;
-  }
-
-  #makeRoom(bytes: number): void {
-    const needed = header.length + this.#used + bytes;
-    if (needed <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length));
-    this.#bytes.copy(larger, 0, 0, this.#used);
-    this.#bytes = larger;
   }
 }

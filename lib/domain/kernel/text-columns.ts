@@ -1,9 +1,8 @@
+import { mostUtf8Bytes, withRoom } from './byte-room.ts';
 import { doubled } from './number-columns.ts';
 
 const firstRows = 64;
 const firstBytes = 4096;
-/** A character is at most three bytes of UTF-8, counted as JavaScript counts them. */
-const mostPerCharacter = 3;
 
 const neverAdded = (row: number) => new RangeError(`Row ${row} was never added.`);
 const emptyEnds = (rows: number) => ({ ends: new Uint32Array(rows) });
@@ -17,11 +16,7 @@ export class TextColumn {
   #used = 0;
 
   add(text: string): void {
-    if (this.#used + mostPerCharacter * text.length > this.#bytes.length) {
-      const larger = Buffer.allocUnsafeSlow(2 * this.#bytes.length + mostPerCharacter * text.length);
-      this.#bytes.copy(larger, 0, 0, this.#used);
-      this.#bytes = larger;
-    }
+    this.#bytes = withRoom(this.#bytes, this.#used, mostUtf8Bytes(text));
     if (this.#rows === this.#columns.ends.length)
       this.#columns = doubled(this.#columns, this.#rows, emptyEnds);
     this.#used += this.#bytes.write(text, this.#used);
