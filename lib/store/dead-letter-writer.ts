@@ -3,6 +3,7 @@ import { onConnection, openPool } from './connections.ts';
 import { type CopyStep, copyIn } from './copy-in.ts';
 import type { IndexCursor } from './dead-letter-index.ts';
 import { copiedColumns, type DeadLetterLines, type ExcerptLine } from './dead-letter-lines.ts';
+import { isUniqueViolation } from './failure.ts';
 
 export type DeadLetterWriter = {
   /**
@@ -18,7 +19,6 @@ export type DeadLetterWriter = {
   close(): Promise<void>;
 };
 
-const uniqueViolation = '23505';
 const nothing = () => undefined;
 
 /**
@@ -78,7 +78,7 @@ export function createDeadLetterWriter(
             onStep,
           );
         await copy(directly).catch((error: unknown) => {
-          if (!(error instanceof pg.DatabaseError && error.code === uniqueViolation)) throw error;
+          if (!isUniqueViolation(error)) throw error;
           return copy(byTableBeside);
         });
       });
