@@ -48,6 +48,7 @@ it('has pointers, and only counts what is left out for a newer one', () => {
   const page = pageOf(row({ 0: 'superseded' }), row({ 0: 'pointer', 2: '7' }), row({ 0: 'superseded' }));
   expect(page).toMatchObject({ rows: 1, superseded: 2 });
   expect(page.at(0)).toMatchObject({ offset: 7n, pointer: true });
+  expect([...page.pointers]).toEqual([1]);
   expect([...page.offsets]).toEqual([7n]);
   expect(() => page.at(1)).toThrow('Row 1 was never added.');
 });

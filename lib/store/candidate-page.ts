@@ -104,6 +104,10 @@ export class CandidatePage {
   get valueBytes(): Int32Array {
     return this.#numbers.valueBytes.subarray(0, this.#rows);
   }
+  /** 1 for one that only points to its record. */
+  get pointers(): Uint8Array {
+    return this.#numbers.pointer.subarray(0, this.#rows);
+  }
   /** One behind the other. */
   get contentHashes(): string {
     return this.#contentHash.joined();

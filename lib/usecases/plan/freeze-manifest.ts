@@ -106,11 +106,13 @@ const requestOf = (terms: FreezeTerms, page: CandidatePage): ExamineRequest => (
 });
 
 /** What a contract is held against: the page without those that are not there as they were indexed. */
-const checkable = (page: CandidatePage, examined: Examined): (Candidate | null)[] =>
-  Array.from({ length: page.rows }, (_, at) => {
-    const candidate = page.at(at);
-    return candidate.pointer || stateAt(examined, at) !== 'as_indexed' ? null : candidate;
-  });
+function checkable({ partitions, offsets, pointers }: CandidatePage, examined: Examined) {
+  return Array.from(offsets, (offset, at) =>
+    pointers[at] === 1 || stateAt(examined, at) !== 'as_indexed'
+      ? null
+      : { partition: partitions[at] ?? 0, offset },
+  );
+}
 
 const stateAt = ({ state }: Examined, at: number) => examinedStates[state[at] ?? 0] ?? 'expired';
 
