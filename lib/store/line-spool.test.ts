@@ -65,6 +65,27 @@ describe('a spool of lines', () => {
     });
   });
 
+  it('keeps what a load gave while the next one is at work', async () => {
+    await spooled(async (spool) => {
+      // Each a piece of its own, and of every load as many as are kept in memory.
+      const lines = 400;
+      const [a, b] = ['a'.repeat(60_000), 'b'.repeat(5_000)];
+      for (let at = 0; at < lines; at++) spoolLine(spool, `${at}`, `${at} ${a}`, b);
+      await spool.settle(true);
+      const rowsFrom = (from: number) => Uint32Array.from({ length: 100 }, (_, at) => from + at);
+      let last = await spool.load(rowsFrom(0));
+      for (let from = 100; from < lines; from += 100) {
+        const next = await spool.load(rowsFrom(from));
+        for (const row of rowsFrom(from - 100)) {
+          const bytes = Buffer.alloc(spool.bytesOf(Uint32Array.of(row)));
+          last.copy(row, 'behind', bytes, last.copy(row, 'before', bytes, 0));
+          expect(bytes.toString()).toBe(`${row} ${a}${b}`);
+        }
+        last = next;
+      }
+    });
+  });
+
   it('refuses to read what was not settled or loaded', async () => {
     await spooled(async (spool) => {
       spoolLine(spool, 'a', 'x', 'y');

@@ -70,6 +70,18 @@ const withStaging = (over: (staging: Staging) => Partial<Staging>): ReplayDeps =
     },
   },
 });
+/** With how many records it has taken so far known where a page of them is settled. */
+const withSettling = (settle: (staging: Staging, taken: number) => Promise<void>): ReplayDeps =>
+  withStaging((staging) => {
+    let taken = 0;
+    return {
+      add: (record) => {
+        taken++;
+        staging.add(record);
+      },
+      settle: () => settle(staging, taken),
+    };
+  });
 /** Held while it is read, however slowly that goes here. */
 const planPortions = { records: 5000, withinMs: 60_000 };
 
@@ -95,19 +107,12 @@ it('that can not be sealed leaves nothing of what was held meanwhile', async () 
 it('that can not be read to the end leaves nothing of the portions that were held meanwhile', async () => {
   const draft = await drafted();
   const hasHeld = Promise.withResolvers<void>();
-  let read = 0;
-  const failing = withStaging((staging) => ({
-    add: (record) => {
-      read++;
-      staging.add(record);
-    },
-    settle: async () => {
-      await staging.settle();
-      if (read <= 2 * planPortions.records) return;
-      await hasHeld.promise;
-      throw new Error('unreadable');
-    },
-  }));
+  const failing = withSettling(async (staging, taken) => {
+    await staging.settle();
+    if (taken <= 2 * planPortions.records) return;
+    await hasHeld.promise;
+    throw new Error('unreadable');
+  });
   const telling = (holds: Holds): Partial<Holds> => ({
     hold: async (portion, ...of) => {
       const taken = await holds.hold(portion, ...of);
@@ -124,16 +129,11 @@ it('of which a portion can not be held is not read to the end', async () => {
   const draft = await drafted();
   const hasFailed = Promise.withResolvers<void>();
   let read = 0;
-  const waiting = withStaging((staging) => ({
-    add: (record) => {
-      read++;
-      staging.add(record);
-    },
-    settle: async () => {
-      if (read > 2 * planPortions.records) await hasFailed.promise;
-      await staging.settle();
-    },
-  }));
+  const waiting = withSettling(async (staging, taken) => {
+    read = taken;
+    if (taken > 2 * planPortions.records) await hasFailed.promise;
+    await staging.settle();
+  });
   const refusing = (holds: Holds): Partial<Holds> => ({
     hold: async (portion, ...of) => {
       if (portion.portion === 0) return holds.hold(portion, ...of);
