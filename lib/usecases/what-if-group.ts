@@ -89,12 +89,12 @@ async function askKafka(
   askedTopics: readonly string[] | undefined,
 ) {
   // Committed offsets are read before the ends: a group that reads on meanwhile is then never seen past an end.
-  const [committed, described] = await Promise.all([
+  const [committed, { internalTopics, ...described }] = await Promise.all([
     committedOf(groups, snapshot),
-    stateOf(groups, snapshot),
+    describedNow(groups, snapshot),
   ]);
   const ofGroup = new Set([...snapshot.partitions, ...committed].map((each) => each.topic));
-  const topics = chosenTopics(askedTopics, [...ofGroup]);
+  const topics = chosenTopics(askedTopics, [...ofGroup], internalTopics);
   const { partitions, topicsGone } = chosenPartitions(topics, await admin.describeTopics(topics), committed);
   const ends = await readLogEnds(groups, partitions, target.kind === 'timestamp' ? target.atMs : null);
   const failures = [...ends.values()].flatMap((each) => each.failure ?? []);
@@ -148,12 +148,14 @@ function known<T>(answers: PerGroup<T>, groupId: string): T {
   return answer;
 }
 
-/** State and members as Kafka tells them now; of a type that can't be described, as the collector last saw them. */
-async function stateOf(
+/** State, members and internal topics as Kafka tells them now; of a group that can't be described, as the collector last saw them. */
+async function describedNow(
   groups: ClusterConnection['groups'],
-  { groupId, type, state, members }: GroupSnapshot,
-) {
+  { groupId, type, state, members, partitions }: GroupSnapshot,
+): Promise<{ state: string; members: number | null; internalTopics: readonly string[] }> {
   const answer = (await groups.describeGroups([{ groupId, type }])).get(groupId);
-  if (answer === undefined || answer instanceof BrokerFailure) return { state, members };
-  return { state: answer.state, members: answer.members.length };
+  if (answer !== undefined && !(answer instanceof BrokerFailure))
+    return { state: answer.state, members: answer.members.length, internalTopics: answer.internalTopics };
+  const internalTopics = partitions.flatMap((each) => (each.internalTopic ? each.topic : []));
+  return { state, members, internalTopics };
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { startJavaClient } from '#fixtures/java-client.ts';
 import { createTopics, testBrokers, testPrefix, testProducer } from '#fixtures/kafka.ts';
@@ -24,6 +24,7 @@ const ana: Principal = {
   ...{ userId: 'u1', name: 'ana', via: 'session' },
   grants: [{ role: 'viewer', cluster: 'main', flow: '*' }],
 };
+const repartition = `${idOf('streams')}-by-value-repartition`;
 const connection = connectCluster(main);
 let test: TestDatabase;
 let shell: Awaited<ReturnType<typeof shellWithKafkaTools>>;
@@ -43,6 +44,7 @@ beforeAll(async () => {
     types.map(async (type) => {
       const client = await startJavaClient({ type, groupId: idOf(type), topics: [topic], clientId: type });
       await client.consumed(messages.length);
+      if (type === 'streams') await committedWhatItGroupsBy(messages.length);
       await client.stop();
     }),
   );
@@ -59,12 +61,24 @@ afterAll(async () => {
   shell.remove();
 });
 
-const ask = async (type: (typeof types)[number], to: WhatIfBody['to']) => {
+/** The application's second half reads what its first wrote, and commits that in its own time: it stands among its offsets once it has. */
+const committedWhatItGroupsBy = (records: number) =>
+  vi.waitFor(
+    async () => {
+      const committed = (await connection.groups.fetchCommitted([idOf('streams')])).get(idOf('streams'));
+      expect(committed).toContainEqual(
+        expect.objectContaining({ topic: repartition, partition: 0, offset: BigInt(records) }),
+      );
+    },
+    { timeout: 60_000, interval: 100 },
+  );
+
+const ask = async (type: (typeof types)[number], to: WhatIfBody['to'], topics?: readonly string[]) => {
   const config = { clusters: [main] } as unknown as Config;
   const deps = { database: test.database, config, clusters: new Map([['main', connection]]) };
   const of = { cluster: 'main', group: idOf(type) };
   return whatIfAnswer.parse(
-    await whatIfGroup({ ...deps, clock: () => new Date() }, ana, of, whatIfBody.parse({ to })),
+    await whatIfGroup({ ...deps, clock: () => new Date() }, ana, of, whatIfBody.parse({ to, topics })),
   );
 };
 const timestamp = new Date(baseMs + 4_500).toISOString();
@@ -81,4 +95,12 @@ it.each<[(typeof types)[number], WhatIfBody['to'], string]>([
   const printed = await shell.run(answer.command ?? 'false');
   expect(new RegExp(`${topic}\\s+0\\s+(\\d+)`).exec(printed)?.[1], printed).toBe(landing);
   expect((await ask(type, to)).partitions[0]?.from).toBe(answer.partitions[0]?.from);
+});
+
+it('an internal topic of a streams group is refused by name: Kafka deletes it with the reset', async () => {
+  await expect(ask('streams', { kind: 'earliest' }, [topic, repartition])).rejects.toMatchObject({
+    code: 'bad_request',
+    message: expect.stringContaining(`body.topics.1: "${repartition}" is an internal topic`),
+  });
+  expect((await ask('streams', { kind: 'earliest' }, [topic])).partitions).toMatchObject([{ topic }]);
 });

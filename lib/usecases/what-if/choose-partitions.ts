@@ -4,14 +4,27 @@ import { SluiceError } from '#lib/domain/kernel/errors.ts';
 
 const partitionsMax = 10_000;
 
-/** The topics asked for, or all of the group's. @throws SluiceError bad_request for one that is not the group's */
-export function chosenTopics(asked: readonly string[] | undefined, ofGroup: readonly string[]): string[] {
-  if (asked === undefined) return [...ofGroup].sort();
+/**
+ * The topics asked for, or all of the group's. Never the internal ones of a streams group, whatever it has committed there: `kafka-streams-groups.sh
+ * --all-input-topics` leaves them out and deletes them with the reset. @throws SluiceError bad_request for one that is not the group's to move
+ */
+export function chosenTopics(
+  asked: readonly string[] | undefined,
+  ofGroup: readonly string[],
+  internal: readonly string[],
+): string[] {
+  const movable = ofGroup.filter((topic) => !internal.includes(topic)).sort();
+  if (asked === undefined) return movable;
   for (const [index, topic] of asked.entries()) {
-    if (!ofGroup.includes(topic))
+    if (internal.includes(topic))
       throw new SluiceError(
         'bad_request',
-        `body.topics.${index}: the group has neither a committed offset nor an assignment on "${topic}". It has them on: ${ofGroup.join(', ') || 'no topic'}.`,
+        `body.topics.${index}: "${topic}" is an internal topic of the streams group: a reset deletes it, and the application fills it anew from what it reads. Name what it reads: ${movable.join(', ') || 'no topic'}.`,
+      );
+    if (!movable.includes(topic))
+      throw new SluiceError(
+        'bad_request',
+        `body.topics.${index}: the group has neither a committed offset nor an assignment on "${topic}". It has them on: ${movable.join(', ') || 'no topic'}.`,
       );
   }
   return [...new Set(asked)].sort();
