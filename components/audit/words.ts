@@ -6,6 +6,7 @@ const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, re
   'session.create': ['signed in', 'sign in'],
   'session.delete': ['signed out', 'sign out'],
   'user.create': ['created user', 'create user'],
+  'user.link': ['linked a sign-in to', 'link a sign-in to'],
   'user.reset_password': ['reset the password of', 'reset the password of'],
   'user.grant': ['changed the roles of', 'change the roles of'],
   'metrics_token.create': ['created the metrics token', 'create the metrics token'],

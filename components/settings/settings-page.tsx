@@ -8,7 +8,12 @@ import { Sign } from '../ui/sign.tsx';
 import { Notifications } from './notifications.tsx';
 import { Tokens } from './tokens.tsx';
 
-const ways = { session: 'signed in on this browser', token: 'API token', system: 'Sluice itself' } as const;
+const ways = {
+  session: 'signed in on this browser',
+  token: 'API token',
+  proxy: 'signed in by the proxy in front of Sluice',
+  system: 'Sluice itself',
+} as const;
 
 function WhoAmI() {
   const view = useView(meQuery());

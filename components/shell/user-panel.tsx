@@ -1,5 +1,5 @@
 'use client';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { paths } from '#lib/client/paths.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type Theme,
   usePreferences,
 } from '#lib/client/preferences.ts';
-import { signOut } from '#lib/client/session.ts';
+import { meQuery, signOut } from '#lib/client/session.ts';
 import { Keys } from '../ui/kbd.tsx';
 import { Link } from '../ui/link.tsx';
 import { announce } from '../ui/toast.tsx';
@@ -55,6 +55,7 @@ function ThemeChoice() {
 /** What the account button opens. */
 export function UserPanel({ hide, openHelp }: { hide: () => void; openHelp: () => void }) {
   const { times, singleKeys } = usePreferences();
+  const { data: me } = useQuery(meQuery());
   const leave = useMutation({
     mutationFn: signOut,
     onSuccess: () => window.location.assign(paths.signIn()),
@@ -100,9 +101,13 @@ export function UserPanel({ hide, openHelp }: { hide: () => void; openHelp: () =
         Settings and API tokens <Keys keys="g s" />
       </Link>
       <hr className="my-1 border-line" />
-      <button type="button" className={item} onClick={() => leave.mutate()}>
-        Sign out
-      </button>
+      {me?.via === 'proxy' ? (
+        <p className="px-2 py-1 text-muted">The proxy signs you in: sign out there.</p>
+      ) : (
+        <button type="button" className={item} onClick={() => leave.mutate()}>
+          Sign out
+        </button>
+      )}
     </>
   );
 }

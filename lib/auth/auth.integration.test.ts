@@ -26,15 +26,13 @@ const codeOf = (work: Promise<unknown>) =>
       throw error;
     },
   );
-const as = (credentials: { cookie?: string; token?: string }) =>
+const as = ({ cookie, token }: { cookie?: string; token?: string }) =>
   authenticate(
-    test.runtime.database.stores,
-    {
-      cookie: credentials.cookie === undefined ? null : `sluice_session=${credentials.cookie}`,
-      authorization: credentials.token === undefined ? null : `Bearer ${credentials.token}`,
-    },
-    new Date(now),
-    test.runtime.config.roles,
+    test.runtime,
+    new Headers({
+      ...(cookie === undefined ? {} : { cookie: `sluice_session=${cookie}` }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    }),
   );
 const enter = (name: string, password: string, peer = '192.0.2.9') =>
   signIn(test.runtime, { name, password, peer });

@@ -1,8 +1,11 @@
-import type { RoleRule } from '#lib/config/config.ts';
+import type { Config, RoleRule } from '#lib/config/config.ts';
 import type { Principal, RoleGrant } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
-import type { Stores } from '#lib/store/database.ts';
-import type { UserRecord } from '#lib/store/users.ts';
+import type { Database, Stores } from '#lib/store/database.ts';
+import type { AskingUser } from '#lib/store/users.ts';
+import { cookieValue } from './cookie.ts';
+import { personOf } from './person.ts';
+import { namedByProxy } from './proxy-header.ts';
 import { hashSecret } from './secrets.ts';
 
 export const sessionCookie = 'sluice_session';
@@ -12,32 +15,50 @@ export const sessionAbsoluteMs = 3 * 24 * 3_600_000;
 const touchEveryMs = 60_000;
 
 type Lookup = Pick<Stores, 'sessions' | 'tokens'>;
-export type Credentials = { cookie: string | null; authorization: string | null };
+type Deps = {
+  database: Pick<Database, 'stores' | 'transact'>;
+  config: Pick<Config, 'roles' | 'auth'>;
+  clock: () => Date;
+};
+
+/** In the audit log and beside an identity: the proxy of `auth.proxyHeader`. */
+const proxy = 'proxy';
+
+/** Address of whoever is connected, as lib/http/serve.ts saw it; what a client sends under that name is dropped there. */
+export const peerIn = (headers: Pick<Headers, 'get'>): string => headers.get('x-sluice-peer') ?? 'unknown';
 
 /** Value of the session cookie in a Cookie header; null without one. */
-export function sessionValue(cookieHeader: string | null): string | null {
-  for (const pair of (cookieHeader ?? '').split(';')) {
-    const at = pair.indexOf('=');
-    if (at > 0 && pair.slice(0, at).trim() === sessionCookie) return pair.slice(at + 1).trim() || null;
-  }
-  return null;
-}
+export const sessionValue = (cookieHeader: string | null): string | null =>
+  cookieValue(cookieHeader, sessionCookie);
 
-/** Grants of the database and of the configuration (`user:<name>` subjects) together. */
-const principalOf = (user: UserRecord, via: Principal['via'], rules: readonly RoleRule[]): Principal => ({
+/** Groups count for as long as a session may last since a provider told them; then it has to be asked again, by signing in. */
+const groupsOf = (user: AskingUser, now: Date): string[] =>
+  user.groups
+    .filter(({ at }) => now.getTime() - at.getTime() < sessionAbsoluteMs)
+    .flatMap(({ names }) => names);
+
+/** Who the account is to what is asked: with the grants of the database and of the configuration. */
+export const principalOf = (
+  user: AskingUser,
+  via: Principal['via'],
+  rules: readonly RoleRule[],
+  now: Date,
+): Principal => ({
   userId: user.id,
   name: user.name,
-  grants: [...user.grants, ...grantsOf(rules, user.name)],
+  grants: [...user.grants, ...grantsOf(rules, user.name, groupsOf(user, now))],
   via,
 });
 
-/** What the configuration grants to a person by name. */
-export const grantsOf = (rules: readonly RoleRule[], name: string): RoleGrant[] =>
-  rules
-    .filter((rule) => rule.subjects.includes(`user:${name}`))
+/** What the configuration grants to a person by name, and by the groups they are in. */
+const grantsOf = (rules: readonly RoleRule[], name: string, groups: readonly string[]): RoleGrant[] => {
+  const subjects = new Set([`user:${name}`, ...groups.map((group) => `group:${group}`)]);
+  return rules
+    .filter((rule) => rule.subjects.some((subject) => subjects.has(subject)))
     .flatMap((rule) =>
       rule.clusters.flatMap((cluster) => rule.flows.map((flow) => ({ role: rule.role, cluster, flow }))),
     );
+};
 
 async function bySession(
   stores: Lookup,
@@ -56,7 +77,7 @@ async function bySession(
     throw new SluiceError('unauthenticated', 'The session has ended. Sign in again.');
   if (now.getTime() - session.lastSeenAt.getTime() >= touchEveryMs)
     await stores.sessions.touch(session.idHash, now);
-  return principalOf(session.user, 'session', rules);
+  return principalOf(session.user, 'session', rules, now);
 }
 
 async function byToken(
@@ -70,7 +91,7 @@ async function byToken(
     throw new SluiceError('unauthenticated', 'The token is not known, was revoked, or has expired.');
   if (!token.lastUsedAt || now.getTime() - token.lastUsedAt.getTime() >= touchEveryMs)
     await stores.tokens.touch(token.id, now);
-  return principalOf(token.user, 'token', rules);
+  return principalOf(token.user, 'token', rules, now);
 }
 
 /** The bearer's text; null without an Authorization header. @throws SluiceError `unauthenticated` for another scheme */
@@ -81,24 +102,47 @@ export function bearerText(authorization: string | null): string | null {
   return text;
 }
 
-/**
- * Who is asking, by session cookie or bearer token.
- * @throws SluiceError `cookie_and_bearer` when both are sent, `unauthenticated` when neither is valid
- */
-export async function authenticate(
-  stores: Lookup,
-  credentials: Credentials,
-  now: Date,
-  rules: readonly RoleRule[],
-): Promise<Principal> {
-  const cookie = sessionValue(credentials.cookie);
-  if (cookie !== null && credentials.authorization !== null)
+/** @throws SluiceError `unauthenticated` for an account that was disabled */
+async function byProxy(deps: Deps, name: string): Promise<Principal> {
+  const user = await personOf(deps, { provider: proxy, subject: name, name, trusted: true });
+  if (user.disabledAt)
+    throw new SluiceError('unauthenticated', `The account ${user.name} is disabled here: ask an admin.`);
+  return principalOf(user, 'proxy', deps.config.roles, deps.clock());
+}
+
+/** A browser keeps the cookie of an earlier sign-in: one that has ended says nothing, one of somebody else can't be both. */
+async function requireNobodyElse(stores: Lookup, cookie: string, principal: Principal): Promise<void> {
+  const session = await stores.sessions.find(hashSecret(cookie));
+  if (session && session.user.id !== principal.userId)
     throw new SluiceError(
-      'cookie_and_bearer',
-      'The request carries a session cookie and a bearer token; send one.',
+      'cookie_and_proxy',
+      `The proxy says that ${principal.name} is asking, and the session cookie is of ${session.user.name}: remove the cookie, or sign in to the proxy as ${session.user.name}.`,
     );
-  const bearer = bearerText(credentials.authorization);
-  if (bearer !== null) return byToken(stores, bearer, now, rules);
-  if (cookie !== null) return bySession(stores, cookie, now, rules);
+}
+
+const both = (one: string, other: string) =>
+  new SluiceError('cookie_and_bearer', `The request carries ${one} and ${other}; send one.`);
+
+/**
+ * Who is asking: by the header of a trusted proxy, a session cookie or a bearer token.
+ * @throws SluiceError `cookie_and_bearer` when a token is sent beside one of the others, `cookie_and_proxy` when the others are of two people,
+ * `unauthenticated` when none is valid, `identity_unlinked`
+ */
+export async function authenticate(deps: Deps, headers: Pick<Headers, 'get'>): Promise<Principal> {
+  const { stores } = deps.database;
+  const { roles, auth } = deps.config;
+  const cookie = sessionValue(headers.get('cookie'));
+  const authorization = headers.get('authorization');
+  const named = auth.proxyHeader ? namedByProxy(auth.proxyHeader, headers, peerIn(headers)) : null;
+  if (authorization !== null && cookie !== null) throw both('a session cookie', 'a bearer token');
+  if (authorization !== null && named !== null) throw both('a name from the proxy', 'a bearer token');
+  const bearer = bearerText(authorization);
+  if (bearer !== null) return byToken(stores, bearer, deps.clock(), roles);
+  if (named !== null) {
+    const principal = await byProxy(deps, named);
+    if (cookie !== null) await requireNobodyElse(stores, cookie, principal);
+    return principal;
+  }
+  if (cookie !== null) return bySession(stores, cookie, deps.clock(), roles);
   throw new SluiceError('unauthenticated', 'Sign in, or send a token as "Authorization: Bearer <token>".');
 }

@@ -61,8 +61,10 @@ describe('the first start of the demo', () => {
   it('makes tokens that open the door', async () => {
     const credentials = await readCredentials(home);
     for (const { name, token } of credentials?.users ?? []) {
-      const given = { cookie: null, authorization: `Bearer ${token}` };
-      expect(await authenticate(test.database.stores, given, new Date(), [])).toMatchObject({ name });
+      const given = new Headers({ authorization: `Bearer ${token}` });
+      const config = { roles: [], auth: { local: true, proxyHeader: null, oidc: null } };
+      const asking = authenticate({ database: test.database, config, clock: () => new Date() }, given);
+      expect(await asking).toMatchObject({ name });
     }
   });
 });

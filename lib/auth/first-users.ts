@@ -58,7 +58,7 @@ export async function createDemoUsers(
   const metricsToken = newTokenText();
   const now = clock();
   return database.transact(async (stores) => {
-    await stores.users.lockBootstrap();
+    await stores.users.lockAccounts();
     if ((await stores.users.count()) > 0) return false;
     for (const [index, user] of users.entries()) await createPerson(stores, user, hashes[index] ?? '', now);
     await stores.tokens.replaceMetricsToken(hashSecret(metricsToken), now);
@@ -78,7 +78,7 @@ export async function createDemoUsers(
 /** A new one-time token for the first admin, replacing an unused one; null when there are users already. */
 export async function newSetupToken({ database, clock }: Deps): Promise<string | null> {
   return database.transact(async (stores) => {
-    await stores.users.lockBootstrap();
+    await stores.users.lockAccounts();
     if ((await stores.users.count()) > 0) return null;
     const token = randomSecret();
     await stores.users.replaceSetupToken(hashSecret(token), clock());
@@ -101,7 +101,7 @@ export async function createFirstAdmin(
     });
   const passwordHash = await hashPassword(given.password);
   await database.transact(async (stores) => {
-    await stores.users.lockBootstrap();
+    await stores.users.lockAccounts();
     if ((await stores.users.count()) > 0)
       throw new SluiceError(
         'conflict',

@@ -3,7 +3,7 @@ import { auditVerify } from './audit-verify.ts';
 import { type Command, UsageError } from './command.ts';
 import { configCheck, configPrint } from './config.ts';
 import { flowInit } from './flow-init.ts';
-import { metricsToken, usersAdd, usersGrant, usersList, usersResetPassword } from './users.ts';
+import { metricsToken, usersAdd, usersGrant, usersLink, usersList, usersResetPassword } from './users.ts';
 
 const commands: readonly Command[] = [
   auditVerify,
@@ -14,6 +14,7 @@ const commands: readonly Command[] = [
   usersList,
   usersAdd,
   usersGrant,
+  usersLink,
   usersResetPassword,
   metricsToken,
 ];

@@ -58,7 +58,8 @@ export const usersAdd: Command = {
     const passwordHash = await hashPassword(password);
     await withDatabase(env, (database) =>
       database.transact(async (stores) => {
-        if (await stores.users.byName(name)) throw new UsageError(`There is a user ${name} already.`);
+        const [same] = await stores.users.byNameInAnyCase(name);
+        if (same) throw new UsageError(`There is a user ${same.name} already.`);
         const actor = operator();
         await stores.users.create({ name, passwordHash, by: actor, at: new Date(), grants: [grant] });
         const detail = { grants: [grant] };
@@ -96,6 +97,38 @@ export const usersGrant: Command = {
       }),
     );
     out(`${name} is now ${grant.role} on ${grant.cluster}/${grant.flow}`);
+    return 0;
+  },
+};
+
+export const usersLink: Command = {
+  name: 'users link',
+  usage: 'users link NAME --provider ISSUER --subject SUBJECT',
+  summary: 'Say which person of a provider this user is; the provider then signs them in',
+  async run({ args, env, out }) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { provider: { type: 'string' }, subject: { type: 'string' } },
+    });
+    const [name, ...more] = positionals;
+    const { provider, subject } = values;
+    if (!name || more.length > 0 || !provider || !subject)
+      throw new UsageError('Name one user, --provider and --subject, as the refused sign-in said them.');
+    await withDatabase(env, (database) =>
+      database.transact(async (stores) => {
+        const user = await known(stores, name);
+        const other = await stores.identities.find({ provider, subject });
+        if (other) throw new UsageError(`${subject} of ${provider} is ${other.name} already.`);
+        const actor = operator();
+        const at = new Date();
+        await stores.identities.link({ provider, subject }, user.id, actor, at);
+        await stores.users.noteCredentials(user.id, actor, at);
+        const entry = { ...allowed, actor, action: 'user.link', resource: `user/${name}` } as const;
+        await stores.audit.append({ ...entry, detail: { provider, subject } });
+      }),
+    );
+    out(`${name} is ${subject} of ${provider} now; an approver is barred from approving for 24 hours by it.`);
     return 0;
   },
 };

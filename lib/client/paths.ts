@@ -55,12 +55,6 @@ export function decodeSegment(value: string): string {
   }
 }
 
-/** Where to go after signing in: only a path of this site, never another host. */
-export function safeNext(next: string | null | undefined): string {
-  if (!next?.startsWith('/') || next.startsWith('//') || next.includes('\\')) return '/';
-  return next.startsWith('/sign-in') ? '/' : next;
-}
-
 /** Where an alert's link leads (api.md, `/go`) by its parameters alone, while nothing can be looked up: the most exact page that they name. */
 export function alertTarget(search: Readonly<Record<string, string | string[] | undefined>>): string {
   const one = (name: string) =>

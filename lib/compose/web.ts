@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createIdentityProvider, type IdentityProvider } from '#lib/auth/oidc/identity-provider.ts';
 import { createPayloadReader, type PayloadReader } from '#lib/broker/payload/payload-reader.ts';
 import { connectCluster } from '#lib/broker/platformatic/connect.ts';
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
@@ -27,6 +28,8 @@ export type WebRuntime = {
   payloads: PayloadReader;
   /** Who may be asked whether an effect was done. */
   probes: ReadonlyMap<string, EffectProbe>;
+  /** Where people sign in by OpenID Connect; null where none is configured. */
+  identityProvider: IdentityProvider | null;
   clock: () => Date;
   /** A new id, never given before. */
   newId: () => string;
@@ -55,6 +58,7 @@ async function composeWeb(env: Variables): Promise<WebRuntime> {
     environment,
     flowLooks: createFlowLooks({ ...reading, registries: createSchemaRegistries(config.clusters) }),
     probes: createProbes(config.probes),
+    identityProvider: config.auth.oidc && createIdentityProvider(config.auth.oidc, clock.now),
     newId: randomUUID,
     reach: killHook(env),
   };

@@ -6,6 +6,7 @@ import { clusterName, flowName, groupId, sha256Hex, topicName } from '#lib/domai
 import { type CanonicalValue, canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import type { ProbeConfig } from '#lib/probes/config.ts';
 import { buildAudit } from './audit.ts';
+import { authWarnings, buildAuth } from './auth.ts';
 import type { ClusterConfig, Config, DeclaredMapping, HeaderMapping } from './config.ts';
 import type { ConfigFile, FlowInput, PolicyInput } from './file-schema.ts';
 import { buildEndpoints, endpointWarnings } from './notify.ts';
@@ -160,10 +161,11 @@ export function buildConfig(file: ConfigFile, brokers: readonly string[], path: 
     flows,
     defaultPolicy: policy,
     roles: file.roles,
+    auth: buildAuth(file.auth),
     notify,
     probes,
     audit: buildAudit(file.audit, clusters, path),
-    warnings: [...warningsOf(file), ...endpointWarnings(notify)],
+    warnings: [...warningsOf(file), ...authWarnings(file.auth), ...endpointWarnings(notify)],
     policyHash: hashPolicy({ flows, defaultPolicy: policy }),
     file: path,
   };
@@ -176,9 +178,6 @@ function warningsOf(file: ConfigFile): string[] {
       warnings.push(
         `cluster "${cluster.name}": no writeProperties, so the worker writes as the principal that web reads with.`,
       );
-  if (file.auth.oidc) warnings.push('auth.oidc is checked but not acted on: only local users can sign in.');
-  if (file.auth.proxyHeader)
-    warnings.push('auth.proxyHeader is checked but not acted on: only local users can sign in.');
   for (const flow of file.flows)
     if (flow.deadLetters && !flow.quarantine)
       warnings.push(

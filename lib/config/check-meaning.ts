@@ -1,5 +1,6 @@
 import { parseCondition } from '#lib/domain/replays/when.ts';
 import { auditProblems } from './audit.ts';
+import { authProblems } from './auth.ts';
 import type { ConfigFile, PolicyInput } from './file-schema.ts';
 import { endpointProblems } from './notify.ts';
 import { probeProblems } from './probes.ts';
@@ -102,6 +103,7 @@ export function checkMeaning(file: ConfigFile): Problem[] {
     ...endpointProblems(file.notify),
     ...probeProblems(file),
     ...auditProblems(file),
+    ...authProblems(file.auth),
   ];
   file.flows.forEach((flow, index) => {
     const at: ConfigPath = ['flows', index];

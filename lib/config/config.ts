@@ -46,6 +46,35 @@ export type RoleRule = {
   subjects: readonly string[];
 };
 
+/** A proxy in front of Sluice that signs people in and names them in a header (docs/sign-in.md). */
+export type ProxyHeaderConfig = {
+  /** Lower case. */
+  userHeader: string;
+  /** Lower case. */
+  secretHeader: string;
+  secret: string;
+  /** From which addresses it may come; none closes it. */
+  trustedCidrs: readonly string[];
+};
+
+export type OidcConfig = {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** Which claim of the ID token names the groups for `group:` subjects. */
+  groupsClaim: string;
+  /** Which claim names the person. */
+  nameClaim: string;
+};
+
+/** The ways in which people sign in. */
+export type AuthConfig = {
+  /** Names and passwords of Sluice's own. */
+  local: boolean;
+  proxyHeader: ProxyHeaderConfig | null;
+  oidc: OidcConfig | null;
+};
+
 /** One place that is told of alerts. */
 export type NotifyEndpoint = {
   /** Unique; as given, else the host, with a number where that is taken. */
@@ -79,6 +108,7 @@ export type Config = {
   defaultPolicy: ReplayPolicy;
   /** Grants besides those of the database; subjects are `user:<name>` or `group:<name>`. */
   roles: readonly RoleRule[];
+  auth: AuthConfig;
   notify: readonly NotifyEndpoint[];
   /** Who may be asked whether an effect was done. */
   probes: readonly ProbeConfig[];

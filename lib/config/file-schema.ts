@@ -238,6 +238,8 @@ const probe = z.strictObject({
 });
 export type ProbeInput = z.infer<typeof probe>;
 
+const headerName = z.string().regex(/^[A-Za-z0-9-]{1,100}$/, 'must be the name of a header');
+
 const audit = z.strictObject({
   privateKeyFile: z.string().min(1).optional(),
   anchorFile: z.string().min(1).optional(),
@@ -266,14 +268,16 @@ export const fileSchema = z.strictObject({
           issuer: z.url(),
           clientId: z.string().min(1),
           clientSecret: z.string().min(1),
-          groupsClaim: z.string().optional(),
+          groupsClaim: z.string().min(1).default('groups'),
+          nameClaim: z.string().min(1).default('preferred_username'),
         })
         .optional(),
       proxyHeader: z
         .strictObject({
-          userHeader: z.string().min(1),
+          userHeader: headerName,
           trustedCidrs: z.array(z.string()),
           secret: z.string().min(1),
+          secretHeader: headerName.default('X-Sluice-Proxy-Secret'),
         })
         .optional(),
     })

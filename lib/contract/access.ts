@@ -7,7 +7,7 @@ export const me = z.object({
   name: z.string(),
   roles: z.array(z.enum(roles)),
   permissions: z.array(z.enum(permissions)),
-  via: z.enum(['session', 'token', 'system']),
+  via: z.enum(['session', 'token', 'proxy', 'system']),
   /** True when every identity is in one credentials file: four eyes is simulated (design.md, Trust). */
   demo: z.boolean(),
 });
@@ -32,6 +32,24 @@ export const createSession = operation({
   body: z.strictObject({ name: z.string().min(1).max(100), password: z.string().min(1).max(500) }),
   answer: me,
   status: 201,
+});
+export const beginOidcSession = operation({
+  id: 'beginOidcSession',
+  method: 'GET',
+  path: '/session/oidc',
+  summary: 'Sign in at the identity provider of auth.oidc: sends the browser there',
+  permission: 'public',
+  query: z.strictObject({ next: z.string().max(2000).optional() }),
+  status: 303,
+});
+export const finishOidcSession = operation({
+  id: 'finishOidcSession',
+  method: 'GET',
+  path: '/session/oidc/callback',
+  summary: 'Where the identity provider sends the browser back to; sets the session cookie',
+  permission: 'public',
+  query: z.record(z.string(), z.string().max(8000)),
+  contentType: 'text/html',
 });
 export const createFirstAdmin = operation({
   id: 'createFirstAdmin',

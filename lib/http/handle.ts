@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { authenticate, sessionValue } from '#lib/auth/authenticate.ts';
+import { authenticate, peerIn } from '#lib/auth/authenticate.ts';
 import { can, explain } from '#lib/auth/authorize.ts';
 import type { WebRuntime } from '#lib/compose/web.ts';
 import type { Operation } from '#lib/contract/operation.ts';
@@ -30,8 +30,8 @@ export type RouteHandler = (request: Request, context?: { params: Promise<unknow
 
 const nobody: Principal = { userId: '', name: 'anonymous', grants: [], via: 'system' };
 
-/** The peer's address as lib/http/serve.ts saw it; what a client sends under that name is dropped there. */
-export const peerOf = (request: Request): string => request.headers.get('x-sluice-peer') ?? 'unknown';
+/** What a browser sends along by itself, also where another site makes it ask: a write by it has to come from here. */
+const isAmbient = ({ via }: Principal): boolean => via === 'session' || via === 'proxy';
 
 async function forbidUnlessHeld(
   runtime: WebRuntime,
@@ -86,7 +86,7 @@ export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
     let runtime: WebRuntime | null = null;
     let principal: Principal | null = null;
     let pathParams: Record<string, string> = {};
-    const peer = peerOf(request);
+    const peer = peerIn(request.headers);
 
     const refusal = async (thrown: unknown): Promise<SluiceError> => {
       const error = asSluiceError(thrown, operation.id);
@@ -109,24 +109,20 @@ export function handle<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
     try {
       const url = new URL(request.url);
       runtime = await runtimeOf();
-      const { environment, config, database, clock } = runtime;
+      const { environment, database, clock } = runtime;
       const origin = originServed(request, environment);
       const isPublic = operation.permission === 'public';
-      const credentials = {
-        cookie: request.headers.get('cookie'),
-        authorization: request.headers.get('authorization'),
-      };
-      if (!isPublic) principal = await authenticate(database.stores, credentials, clock(), config.roles);
+      if (!isPublic) principal = await authenticate(runtime, request.headers);
       pathParams = readPathParams(operation, url);
       await forbidUnlessHeld(runtime, principal ?? nobody, operation);
-      const byCookie = !isPublic && sessionValue(credentials.cookie) !== null;
-      if (writes && (byCookie || isPublic)) requireOrigin(request, origin, byCookie ? 'refused' : 'allowed');
+      const ambient = principal !== null && isAmbient(principal);
+      if (writes && (ambient || isPublic)) requireOrigin(request, origin, ambient ? 'refused' : 'allowed');
       const input: RouteInput<P, Q, B> = {
         runtime,
         principal: principal ?? nobody,
         params: parseParams(operation, pathParams) as z.output<P>,
         query: parseQuery(operation, url) as z.output<Q>,
-        body: (await parseBody(operation, request, byCookie || isPublic)) as z.output<B>,
+        body: (await parseBody(operation, request, ambient || isPublic)) as z.output<B>,
         request,
         peer,
         origin,

@@ -40,6 +40,6 @@ export function requireOrigin(request: Request, origin: string, absent: 'refused
   const what = sent === null ? 'no Origin header' : `Origin ${sent.slice(0, 200)}`;
   throw new SluiceError(
     'bad_origin',
-    `A change by session cookie must come from ${origin}; this one has ${what}.`,
+    `A change that a browser is signed in for must come from ${origin}; this one has ${what}.`,
   );
 }

@@ -1,5 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
-import { asGrants, type GrantRow, type UserRecord } from './users.ts';
+import { type AskingUser, asGrants, type GrantRow } from './users.ts';
 
 /** A row of a statement that selects `askingUser` beside what led to the user. */
 export type AskingUserRow = {
@@ -10,6 +10,7 @@ export type AskingUserRow = {
   credentialsChangedBy: string;
   disabledAt: Date | null;
   grants: GrantRow[];
+  groups: { names: string[]; at: string }[];
 };
 
 /**
@@ -20,9 +21,11 @@ export const askingUser = Prisma.sql`
   u.id AS "userId", u.name AS "userName", u.created_at AS "userCreatedAt", u.credentials_changed_at AS "credentialsChangedAt",
   u.credentials_changed_by AS "credentialsChangedBy", u.disabled_at AS "disabledAt",
   (SELECT coalesce(jsonb_agg(jsonb_build_object('role', role, 'cluster', cluster, 'flow', flow) ORDER BY role, cluster, flow), '[]')
-    FROM role_grant WHERE user_id = u.id) AS grants`;
+    FROM role_grant WHERE user_id = u.id) AS grants,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('names', groups, 'at', groups_at) ORDER BY groups_at), '[]')
+    FROM identity WHERE user_id = u.id AND groups_at IS NOT NULL) AS groups`;
 
-export const askingUserOf = (row: AskingUserRow): UserRecord => ({
+export const askingUserOf = (row: AskingUserRow): AskingUser => ({
   id: row.userId,
   name: row.userName,
   createdAt: row.userCreatedAt,
@@ -30,4 +33,5 @@ export const askingUserOf = (row: AskingUserRow): UserRecord => ({
   credentialsChangedBy: row.credentialsChangedBy,
   disabledAt: row.disabledAt,
   grants: asGrants(row.grants),
+  groups: row.groups.map(({ names, at }) => ({ names, at: new Date(at) })),
 });

@@ -36,6 +36,7 @@ import { createFlowVersionStore } from './flow-versions.ts';
 import { createGroupEventStore } from './group-events.ts';
 import { createHealthStore } from './health.ts';
 import { createIdempotencyStore } from './idempotency.ts';
+import { createIdentityStore } from './identities.ts';
 import { createIncidentSourceStore } from './incident-sources.ts';
 import { createIncidentStore } from './incidents.ts';
 import { createLagStore } from './lag.ts';
@@ -118,6 +119,7 @@ const createStores = (db: PrismaScope) => ({
   tokens: createTokenStore(db),
   throttle: createThrottleStore(db),
   idempotency: createIdempotencyStore(db),
+  identities: createIdentityStore(db),
   audit: createAuditStore(db),
   auditAnchors: createAuditAnchorStore(db),
   markers: createMarkerStore(db),

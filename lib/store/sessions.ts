@@ -1,8 +1,8 @@
 import { type AskingUserRow, askingUser, askingUserOf } from './asking-user.ts';
 import type { PrismaScope } from './prisma.ts';
-import type { UserRecord } from './users.ts';
+import type { AskingUser } from './users.ts';
 
-export type SessionRecord = { idHash: string; expiresAt: Date; lastSeenAt: Date; user: UserRecord };
+export type SessionRecord = { idHash: string; expiresAt: Date; lastSeenAt: Date; user: AskingUser };
 
 /** Browser sessions; only the hash of the cookie's value is here. */
 export const createSessionStore = (db: PrismaScope) => ({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AskingUserRow, askingUser, askingUserOf } from './asking-user.ts';
 import type { PrismaScope } from './prisma.ts';
-import type { UserRecord } from './users.ts';
+import type { AskingUser } from './users.ts';
 
 export type TokenRecord = {
   id: string;
@@ -13,7 +13,7 @@ export type TokenRecord = {
   lastUsedAt: Date | null;
   revokedAt: Date | null;
 };
-export type TokenWithOwner = Omit<TokenRecord, 'owner'> & { user: UserRecord };
+export type TokenWithOwner = Omit<TokenRecord, 'owner'> & { user: AskingUser };
 export type NewToken = { hash: string; name: string; userId: string; at: Date; expiresAt: Date };
 
 /** API tokens by hash, and the token that scrapes /metrics. */

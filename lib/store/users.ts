@@ -11,9 +11,12 @@ export type UserRecord = {
   disabledAt: Date | null;
   grants: RoleGrant[];
 };
+/** Whoever asks, with the groups that providers told when the person last signed in there. */
+export type AskingUser = UserRecord & { groups: readonly { names: readonly string[]; at: Date }[] };
 export type NewUser = {
   name: string;
-  passwordHash: string;
+  /** null: signs in elsewhere. */
+  passwordHash: string | null;
   by: string;
   at: Date;
   grants: readonly RoleGrant[];
@@ -38,8 +41,8 @@ export const asGrants = (rows: readonly GrantRow[]): RoleGrant[] =>
 export const createUserStore = (db: PrismaScope) => ({
   count: (): Promise<number> => db.user.count(),
 
-  /** Serialises whoever wants to create the first users, until the transaction ends. */
-  async lockBootstrap(): Promise<void> {
+  /** Serialises whoever makes accounts because something is not there yet, until the transaction ends. */
+  async lockAccounts(): Promise<void> {
     await db.$executeRaw`SELECT pg_advisory_xact_lock(7264302)`;
   },
 
@@ -53,13 +56,25 @@ export const createUserStore = (db: PrismaScope) => ({
     return row && { ...row, grants: asGrants(row.grants) };
   },
 
+  /** Names that differ in nothing but upper and lower case are of one person to a provider. */
+  async byNameInAnyCase(name: string): Promise<UserRecord[]> {
+    const rows = await db.$queryRaw<
+      { id: string }[]
+    >`SELECT id FROM app_user WHERE lower(name) = lower(${name})`;
+    const found = await db.user.findMany({
+      where: { id: { in: rows.map(({ id }) => id) } },
+      select: columns,
+    });
+    return found.map((row) => ({ ...row, grants: asGrants(row.grants) }));
+  },
+
   async list(): Promise<UserRecord[]> {
     const rows = await db.user.findMany({ orderBy: { name: 'asc' }, select: columns });
     return rows.map((row) => ({ ...row, grants: asGrants(row.grants) }));
   },
 
-  /** What sign-in compares with; null for an unknown name. */
-  async credentials(name: string): Promise<(UserRecord & { passwordHash: string }) | null> {
+  /** What sign-in compares with; null for an unknown name, and as the hash of whoever has no password. */
+  async credentials(name: string): Promise<(UserRecord & { passwordHash: string | null }) | null> {
     const row = await db.user.findUnique({ where: { name }, include: withGrants });
     return row && { ...row, grants: asGrants(row.grants) };
   },
@@ -91,6 +106,11 @@ export const createUserStore = (db: PrismaScope) => ({
       },
     });
     return id;
+  },
+
+  /** Somebody else has opened a way to sign in as this user. */
+  async noteCredentials(id: string, by: string, at: Date): Promise<void> {
+    await db.user.update({ where: { id }, data: { credentialsChangedAt: at, credentialsChangedBy: by } });
   },
 
   /** Also ends all sessions of the user. */

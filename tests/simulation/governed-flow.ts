@@ -48,6 +48,7 @@ export const configOfProcess = (governed: Governed): Config => ({
   deadLetters: { discover: [], topics: [] },
   ...governed,
   roles: [],
+  auth: { local: true, proxyHeader: null, oidc: null },
   notify: [],
   probes: [],
   audit: { privateKeyFile: null, anchorFile: 'none', anchorTopic: null },

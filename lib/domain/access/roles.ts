@@ -63,5 +63,5 @@ export type Principal = {
   userId: string;
   name: string;
   grants: readonly RoleGrant[];
-  via: 'session' | 'token' | 'system';
+  via: 'session' | 'token' | 'proxy' | 'system';
 };

@@ -4,6 +4,7 @@ export const auditActions = [
   'session.create',
   'session.delete',
   'user.create',
+  'user.link',
   'user.reset_password',
   'user.grant',
   'metrics_token.create',

@@ -1,4 +1,4 @@
-import { grantsOf, sessionValue } from '#lib/auth/authenticate.ts';
+import { principalOf, sessionValue } from '#lib/auth/authenticate.ts';
 import { meOf } from '#lib/auth/me.ts';
 import { signIn, signOut } from '#lib/auth/sign-in.ts';
 import { createSession, deleteSession } from '#lib/contract/access.ts';
@@ -9,8 +9,7 @@ import { clearSessionCookie, setSessionCookie } from '#lib/http/session-cookie.t
 
 export const POST = route(createSession, async ({ runtime, body, peer, origin }) => {
   const { secret, user } = await signIn(runtime, { ...body, peer });
-  const grants = [...user.grants, ...grantsOf(runtime.config.roles, user.name)];
-  const principal = { userId: user.id, name: user.name, grants, via: 'session' as const };
+  const principal = principalOf(user, 'session', runtime.config.roles, runtime.clock());
   return json(meOf(principal, runtime.environment.demo), 201, {
     'set-cookie': setSessionCookie(secret, origin),
   });
@@ -21,7 +20,9 @@ export const DELETE = route(deleteSession, async ({ runtime, principal, request,
   if (secret === null)
     throw new SluiceError(
       'bad_request',
-      'Only a browser session can sign out; revoke a token by DELETE /tokens/{id}.',
+      principal.via === 'proxy'
+        ? 'The proxy in front of Sluice signs you in, with every request: sign out there.'
+        : 'Only a browser session can sign out; revoke a token by DELETE /tokens/{id}.',
     );
   await signOut(runtime, secret, principal.name);
   return noContent({ 'set-cookie': clearSessionCookie(origin) });
