@@ -1,3 +1,4 @@
+import { isAccountName } from '#lib/domain/access/account-name.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Database, Stores } from '#lib/store/database.ts';
 import type { Identity } from '#lib/store/identities.ts';
@@ -5,16 +6,13 @@ import type { AskingUser, UserRecord } from '#lib/store/users.ts';
 
 type Deps = { database: Pick<Database, 'stores' | 'transact'>; clock: () => Date };
 
-/** What an account may be called. */
-const nameForm = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,99}$/u;
-
 /**
  * One spelling of a provider's name: a directory that signs "Ben" and "ben" in as one person must not make two of them, of whom one could approve what
  * the other asked for. null for what can't be a name.
  */
 export function spelling(name: string): string | null {
   const one = name.normalize('NFKC').trim().toLowerCase();
-  return nameForm.test(one) ? one : null;
+  return isAccountName(one) ? one : null;
 }
 
 /** What a provider says of somebody. `name` is a `spelling`; `trusted` says whether it alone tells which account is meant. */

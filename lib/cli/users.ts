@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { hashPassword } from '#lib/auth/password.ts';
 import { hashSecret, newTokenText, randomSecret } from '#lib/auth/secrets.ts';
+import { isAccountName } from '#lib/domain/access/account-name.ts';
 import { type Role, roles } from '#lib/domain/access/roles.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { UserRecord } from '#lib/store/users.ts';
@@ -54,6 +55,10 @@ export const usersAdd: Command = {
   summary: 'Create a user with a random password, shown once',
   async run({ args, env, out }) {
     const { name, grant } = readGrant(args);
+    if (!isAccountName(name))
+      throw new UsageError(
+        `"${name}" can't be the name of a user: letters and digits, then also . _ @ -, at most 100; "system", "sluice" and "anonymous" are taken.`,
+      );
     const password = randomSecret();
     const passwordHash = await hashPassword(password);
     await withDatabase(env, (database) =>

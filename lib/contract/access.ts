@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAccountName } from '#lib/domain/access/account-name.ts';
 import { permissions, roles } from '#lib/domain/access/roles.ts';
 import { operation } from './operation.ts';
 import { instant, instantInput, listOf, pageQuery } from './wire.ts';
@@ -62,7 +63,10 @@ export const createFirstAdmin = operation({
     name: z
       .string()
       .trim()
-      .regex(/^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,99}$/u),
+      .refine(
+        isAccountName,
+        'must begin with a letter or a digit, go on with those and . _ @ -, and not be reserved',
+      ),
     password: z.string().min(12).max(500),
   }),
   answer: z.object({ name: z.string(), roles: z.array(z.enum(roles)) }),

@@ -62,6 +62,8 @@ export const toReplay = (row: ReplayRow): Replay => ({
   startBy: row.startBy,
   startedAt: row.startedAt,
   executedAt: row.executedAt,
+  pausedAt: row.pausedAt,
+  pausedMs: Number(row.pausedMs),
   finishedAt: row.finishedAt,
 });
 

@@ -24,6 +24,8 @@ export type NewReplay = Omit<
   | 'startBy'
   | 'startedAt'
   | 'executedAt'
+  | 'pausedAt'
+  | 'pausedMs'
   | 'finishedAt'
 >;
 

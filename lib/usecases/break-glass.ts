@@ -3,23 +3,25 @@ import type { Principal } from '#lib/domain/access/roles.ts';
 import { userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { judgeBreakGlass, reviewWithinMs } from '#lib/domain/replays/break-glass.ts';
+import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import { authorizeReceivers } from './authorize-receivers.ts';
 import { changeReplayState } from './change-replay-state.ts';
-import { governanceOf } from './plan/situation.ts';
+import { governanceOfReplay } from './plan/situation.ts';
 import { recheckReplay, voidPlan } from './recheck-replay.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 import { startChange } from './start-replay.ts';
 import { requireUnexpired } from './submit-replay.ts';
 
 /** Sealed and judged again now: a flow that has come to forbid it does. @throws SluiceError `plan_blocked` */
-function requireAllowed(deps: ReplayDeps, replay: Replay): void {
+function requireAllowed(deps: ReplayDeps, replay: Replay, evidence: readonly Evidence[]): void {
   const { plan } = replay;
-  const { flow, policy } = governanceOf(deps, replay.cluster, replay.source.topic);
+  const { flow, policy } = governanceOfReplay(deps, replay);
   const now = plan && {
     policy,
     boundary: flow?.boundary ?? null,
     records: plan.manifest.records,
-    evidence: plan.evidence,
+    evidence,
     verdict: plan.policy.verdict,
   };
   const reasons = [
@@ -51,6 +53,7 @@ export async function breakGlass(
     action: 'replay.break_glass',
     prepare: async (replay) => {
       const now = deps.clock();
+      authorizeReceivers(deps, principal, 'replay.break_glass', replay);
       const { users } = deps.database.stores;
       await requireApprovableSignIn({ users, demo: deps.environment.demo }, principal, now);
       if (body.digest !== replay.digest || body.policyVersion !== replay.policyVersion)
@@ -59,10 +62,13 @@ export async function breakGlass(
           `The seal of replay ${id} is ${replay.digest} under policy version ${replay.policyVersion}. Look at the plan again before you start it.`,
         );
       requireUnexpired(replay, now);
-      requireAllowed(deps, replay);
-      return { drift: await recheckReplay(deps, replay) };
+      const { drift, evidence } = await recheckReplay(deps, replay);
+      if (!drift) requireAllowed(deps, replay, evidence);
+      return { drift };
     },
     decide: async (replay, stores, prepared, now) => {
+      // Looking took its time.
+      requireUnexpired(replay, now);
       if (prepared?.drift) return voidPlan(stores, replay, prepared.drift);
       if (!replay.digest || replay.policyVersion === null)
         throw new SluiceError('wrong_state', `Replay ${id} has no seal.`);

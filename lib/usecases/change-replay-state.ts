@@ -2,6 +2,7 @@ import { authorize } from '#lib/auth/authorize.ts';
 import type { Permission, Principal } from '#lib/domain/access/roles.ts';
 import type { AuditAction } from '#lib/domain/audit/action.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import { pausedTime } from '#lib/domain/replays/paused-time.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { type ReplayVerb, replayCan } from '#lib/domain/replays/replay-can.ts';
 import type { Stores } from '#lib/store/database.ts';
@@ -80,7 +81,8 @@ export async function changeReplayState<Prepared = undefined>(
         if (!replay || replay.revision !== before.revision) return null;
         const now = deps.clock();
         const decision = await act.decide(replay, stores, prepared, now);
-        const changed = await stores.replays.update(id, replay.revision, decision.change, now);
+        const change = { ...decision.change, ...pausedTime(replay, decision.change.state, now) };
+        const changed = await stores.replays.update(id, replay.revision, change, now);
         if (!changed) return null;
         deps.reach('decision_written');
         const lines = [

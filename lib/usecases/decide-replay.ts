@@ -5,6 +5,7 @@ import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { approvalsMissing } from '#lib/domain/replays/approvals.ts';
 import type { Approval, Replay } from '#lib/domain/replays/replay.ts';
 import type { Stores } from '#lib/store/database.ts';
+import { authorizeReceivers } from './authorize-receivers.ts';
 import { changeReplayState, type Decision, releaseHolds } from './change-replay-state.ts';
 import { recheckReplay, voidPlan } from './recheck-replay.ts';
 import type { ReplayDeps } from './replay-deps.ts';
@@ -78,6 +79,7 @@ export async function approveReplay(
     prepare: async (replay) => {
       const now = deps.clock();
       requireOtherPerson(replay, principal);
+      authorizeReceivers(deps, principal, 'replay.approve', replay);
       const { users } = deps.database.stores;
       await requireApprovableSignIn({ users, demo: deps.environment.demo }, principal, now);
       if (body.digest !== replay.digest)
@@ -91,9 +93,11 @@ export async function approveReplay(
           `The plan was frozen under policy version ${replay.policyVersion}, not ${body.policyVersion}.`,
         );
       if (replay.state !== 'paused') requireUnexpired(replay, now);
-      return { drift: await recheckReplay(deps, replay) };
+      return recheckReplay(deps, replay);
     },
     decide: async (replay, stores, prepared, now) => {
+      // Looking took its time.
+      if (replay.state !== 'paused') requireUnexpired(replay, now);
       if (prepared?.drift) {
         if (replay.state === 'paused') throw prepared.drift;
         return voidPlan(stores, replay, prepared.drift);

@@ -1,3 +1,4 @@
+import { authorize } from '#lib/auth/authorize.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import type { FlowFinding } from '#lib/domain/checks/finding.ts';
 import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
@@ -50,6 +51,7 @@ type Staged = StagedPlan<Concluded>;
 type Prepared = Pick<Situation, 'destination' | 'target' | 'diversion'> & {
   staged: Staged;
   version: PolicyVersion;
+  flow: Replay['flow'];
 };
 
 const noLongerWanted = new Error('The plan is not wanted any more.');
@@ -258,7 +260,9 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
       for (const { stop } of made) stop(noLongerWanted);
       const version = await currentPolicy(deps);
       const situation = await readSituation(deps, replay);
-      const { policy, flow, destination, target, diversion, connection, partitionsOf } = situation;
+      const { policy, flow, declared, destination, target, diversion, connection, partitionsOf } = situation;
+      // The file may say another flow than when it was drafted: that one's people decide from here on.
+      authorize(principal, 'replay.plan', { cluster: replay.cluster, flow: declared?.name ?? null });
       const checking = {
         ...{ cluster: replay.cluster, topicId: replay.source.topicId, mask: flow?.mask ?? [] },
         contract: await declaredContract(deps.config, flow),
@@ -284,6 +288,8 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
           },
           contract: contractChecks(deps.payloads, checking),
           maxAttempts: policy.maxAttemptsPerLineage,
+          originTopics:
+            flow && destination.kind === 'origin' ? new Set([destination.topic, ...flow.retryTopics]) : null,
           effects: effectQuestions(deps.probes, flow, destination.kind),
           keySpecs: keySpecsOf(flow),
         },
@@ -293,18 +299,18 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
         portions: deps.planPortions ?? planPortions,
         conclude: async (set) => {
           await requireSomething(deps, bounded, set.frozen);
-          const findings = flow ? await deps.flowLooks.now(flow) : [];
+          const findings = declared ? await deps.flowLooks.now(declared) : [];
           const context = contextOf(bounded, situation, set, findings, stores, deps.clock());
           return { context, evidence: await gatherEvidence(context) };
         },
       });
       made.push(staged);
       if (staged.first.isAll && staged.first.records < manyRecords) await staged.finished;
-      return { staged, version, destination, target, diversion };
+      return { staged, version, flow: declared?.name ?? null, destination, target, diversion };
     },
     decide: async (replay, stores, prepared, now) => {
       if (!prepared) throw new Error('A plan is prepared before it is decided.');
-      const { staged, version, destination, target, diversion } = prepared;
+      const { staged, version, flow, destination, target, diversion } = prepared;
       const topicIds = { destination: target.topicId, diverted: diversion?.topicId ?? null };
       const by = { name: principal.name, at: now };
       await holdRecords(stores, replay, topicIds, staged.portions, by).catch(async (error: unknown) => {
@@ -323,6 +329,7 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
         ? replay.preparedBy
         : [...replay.preparedBy, person];
       const frozen = {
+        flow,
         destination: {
           kind: destination.kind,
           topic: destination.topic,

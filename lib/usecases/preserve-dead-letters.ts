@@ -145,6 +145,7 @@ async function freeze(
       contract: uncheckedFor('A copy is kept as it is.'),
       diversion: null,
       keySpecs: [],
+      originTopics: null,
     },
     conclude: async (set) => set,
   });

@@ -1,4 +1,6 @@
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import type { Evidence } from '#lib/domain/replays/evidence.ts';
+import { worseSince } from '#lib/domain/replays/evidence-change.ts';
 import { manifestRoot } from '#lib/domain/replays/manifest.ts';
 import { evaluatePolicy, worseThan } from '#lib/domain/replays/policy.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
@@ -30,13 +32,23 @@ async function situationOrDrift(deps: ReplayDeps, replay: Replay): Promise<Situa
   }
 }
 
+/** What was asked again of a plan. `drift` is null where it still holds; `evidence` is the frozen one with what changes answered anew. */
+export type Recheck = { drift: SluiceError | null; evidence: readonly Evidence[] };
+
 /**
- * Whether a frozen plan still holds: seal and manifest untouched, policy the same, topics the same, no deny rule newly fired
- * (design.md, approve). Answers the refusal instead of throwing it, so that the caller can void the plan.
- * @returns null when it holds
+ * Whether a frozen plan still holds: seal and manifest untouched, policy the same, topics the same, no deny rule newly fired, and before it starts
+ * nobody else reading what it sends (design.md, approve: anything worse voids). Answers the refusal instead of throwing it, so that the caller can void
+ * the plan.
  * @throws SluiceError when that can't be told here and now; BrokerFailure
  */
-export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<SluiceError | null> {
+export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<Recheck> {
+  const evidence: Evidence[] = [...(replay.plan?.evidence ?? [])];
+  const drift = await driftOf(deps, replay, evidence);
+  return { drift, evidence };
+}
+
+/** @param evidence of the plan; what changes is put in its place as it is now */
+async function driftOf(deps: ReplayDeps, replay: Replay, evidence: Evidence[]): Promise<SluiceError | null> {
   const { plan } = replay;
   const standing = sealStanding(replay);
   if (standing === 'earlier_format')
@@ -73,6 +85,7 @@ export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<S
   const expired = replay.startedAt === null ? await recordsExpired(situation.connection, replay) : null;
   if (expired) return worse(expired);
   const changed = new Map((await evidenceOfNow(deps, replay, situation)).map((item) => [item.name, item]));
+  evidence.splice(0, evidence.length, ...plan.evidence.map((item) => changed.get(item.name) ?? item));
   const now = evaluatePolicy({
     policy: rules,
     boundary: flow?.boundary ?? null,
@@ -81,9 +94,12 @@ export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<S
     destination: destination.kind,
     ticket: replay.ticket,
     manifest: { ...plan.manifest, partitions: plan.manifest.partitions.length },
-    evidence: plan.evidence.map((item) => changed.get(item.name) ?? item),
+    evidence,
   });
-  const reasons = worseThan(plan.policy, now);
+  const reasons = [
+    ...worseThan(plan.policy, now),
+    ...(replay.startedAt === null ? worseSince(plan.evidence, evidence) : []),
+  ];
   return reasons.length > 0 ? worse(`${reasons.join('; ')}.`.replace(/\.\.$/, '.')) : null;
 }
 

@@ -24,6 +24,15 @@ export function startChange(replay: Replay, now: Date): ReplayChange {
   };
 }
 
+/** @throws SluiceError `plan_expired` */
+function requireInTime({ id, startBy }: Replay, now: Date): void {
+  if (startBy && startBy <= now)
+    throw new SluiceError(
+      'plan_expired',
+      `The approval of replay ${id} was good until ${startBy.toISOString()}. Draft it again.`,
+    );
+}
+
 /**
  * Starts an approved replay: its requester or an approver, within the time for starting. Everything is checked again.
  * @throws SluiceError `forbidden`, `plan_expired`, `already_started`, `wrong_state`, `policy_changed`, `evidence_worse`; BrokerFailure
@@ -35,14 +44,12 @@ export async function startReplay(deps: ReplayDeps, principal: Principal, id: st
     action: 'replay.start',
     prepare: async (replay) => {
       if (replay.requesterId !== principal.userId) authorize(principal, 'replay.approve', scopeOf(replay));
-      if (replay.startBy && replay.startBy <= deps.clock())
-        throw new SluiceError(
-          'plan_expired',
-          `The approval of replay ${id} was good until ${replay.startBy.toISOString()}. Draft it again.`,
-        );
-      return { drift: await recheckReplay(deps, replay) };
+      requireInTime(replay, deps.clock());
+      return recheckReplay(deps, replay);
     },
     decide: async (replay, stores, prepared, now) => {
+      // Looking took its time.
+      requireInTime(replay, now);
       if (prepared?.drift) return voidPlan(stores, replay, prepared.drift);
       const missing = approvalsMissing(replay, await stores.replayApprovals.of(id));
       if (missing > 0)

@@ -2,6 +2,7 @@ import { can } from '#lib/auth/authorize.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { approvalsMissing } from '#lib/domain/replays/approvals.ts';
+import { pausedTime, stepBegunAnew } from '#lib/domain/replays/paused-time.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { replayCan } from '#lib/domain/replays/replay-can.ts';
 import { type Act, changeReplayState, readReplay, releaseHolds, scopeOf } from './change-replay-state.ts';
@@ -44,7 +45,13 @@ export async function pauseReplay(
     console.error(`replay ${id}: ${principal.name} pauses it, and the audit log can't be written:`, error);
     const stateReason = reason ?? `paused by ${principal.name}`;
     const change = { state: 'paused', resumesTo: replay.state, stateReason } as const;
-    const paused = await deps.database.stores.replays.update(id, replay.revision, change, deps.clock());
+    const now = deps.clock();
+    const paused = await deps.database.stores.replays.update(
+      id,
+      replay.revision,
+      { ...change, ...pausedTime(replay, change.state, now) },
+      now,
+    );
     if (!paused) throw error;
     return paused;
   }
@@ -96,11 +103,11 @@ export async function resumeReplay(
     permission: 'replay.resume',
     action: 'replay.resume',
     prepare: async (replay) => {
-      const refusal = await recheckReplay(deps, replay);
-      if (refusal) throw refusal;
+      const { drift } = await recheckReplay(deps, replay);
+      if (drift) throw drift;
       return null;
     },
-    decide: async (replay, stores) => {
+    decide: async (replay, stores, _prepared, now) => {
       const missing = approvalsMissing(
         replay,
         await stores.replayApprovals.of(id),
@@ -112,7 +119,10 @@ export async function resumeReplay(
           `Records came back: the rest needs ${missing} fresh approval${missing === 1 ? '' : 's'} before it goes on.`,
         );
       return {
-        change: { state: replay.resumesTo ?? 'canary', resumesTo: null, stateReason: null },
+        change: {
+          ...{ state: replay.resumesTo ?? 'canary', resumesTo: null, stateReason: null },
+          ...(replay.run && { run: stepBegunAnew(replay.run, now) }),
+        },
         detail: { reason: reason ?? null },
       };
     },

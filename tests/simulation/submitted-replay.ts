@@ -161,6 +161,8 @@ export function submittedReplay(situation: Situation, number: number): Submitted
     startBy: null,
     startedAt: null,
     executedAt: null,
+    pausedAt: null,
+    pausedMs: 0,
     finishedAt: null,
   };
   const fields = sealFields(unsealed);

@@ -3,6 +3,7 @@ import { SluiceError } from '../kernel/errors.ts';
 import type { DestinationKind } from '../replays/state.ts';
 import type { Flow } from './flow.ts';
 import type { ReplayPolicy } from './policy.ts';
+import { receivingFlows, refusedWithoutFlow } from './receivers.ts';
 
 /** Topics that are Kafka's or Sluice's own: nothing is replayed from or to them. */
 export const isInternalTopic = (topic: string): boolean =>
@@ -132,10 +133,10 @@ export function resolveDestination(request: DestinationRequest): Destination {
   if (isInternalTopic(topic)) refuse(`${topic} is an internal topic.`);
   if (topic === sourceTopic) refuse(`${topic} is where the records are already.`);
   if (!request.exists(topic)) refuse(`${topic} does not exist; Sluice never creates a topic to write to.`);
-  const consumers =
-    kind === 'topic'
-      ? request.flows.find((other) => other.topic === topic || other.retryTopics.includes(topic))
-      : flow;
+  const cluster = flow?.cluster ?? request.flows[0]?.cluster ?? '';
+  const refused = flow ? null : refusedWithoutFlow(request.flows, { cluster, kind, topic });
+  if (refused) refuse(refused);
+  const consumers = kind === 'topic' ? receivingFlows(request.flows, { cluster, kind, topic })[0] : flow;
   return {
     kind,
     topic,

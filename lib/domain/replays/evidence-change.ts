@@ -10,6 +10,23 @@ const rank: Readonly<Record<EvidenceStatus, number>> = { good: 0, unknown: 1, wa
 /** Answers that count down or measure the moment: another number alone is no change. */
 const measures = new Set<Evidence['name']>(['retention', 'stillFailing', 'targetGroup', 'writePermission']);
 
+/** Who receives the records, and whether declared is what runs: an approval was of the frozen answer. Others come and go with the moment, and rules judge them. */
+const approved: ReadonlySet<Evidence['name']> = new Set(['fanOut', 'compaction', 'agreement']);
+
+/** Answers that an approver relied on and that are known to be worse now, each with what is said now. */
+export const worseSince = (frozen: readonly Evidence[], now: readonly Evidence[]): string[] =>
+  now
+    .filter(
+      (item) =>
+        approved.has(item.name) &&
+        item.status !== 'unknown' &&
+        evidenceChange(
+          frozen.find(({ name }) => name === item.name),
+          item,
+        ) === 'worse',
+    )
+    .map(({ sentence }) => sentence);
+
 /** What has become of one answer since it was frozen. An answer that was not frozen at all is `other`. */
 export function evidenceChange(
   frozen: Pick<Evidence, 'name' | 'status' | 'value'> | undefined,

@@ -169,6 +169,10 @@ export type Replay = {
   startBy: Date | null;
   startedAt: Date | null;
   executedAt: Date | null;
+  /** Since when it is paused; null where it is not. */
+  pausedAt: Date | null;
+  /** For how long it was paused before. */
+  pausedMs: number;
   finishedAt: Date | null;
 };
 

@@ -8,6 +8,7 @@ const inWords: Readonly<Record<string, string>> = {
   content_changed: 'not what the index has seen',
   unreadable: 'damaged or too large to expand',
   pointer: 'pointers, which have no value of their own',
+  other_origin: 'from another topic than the one they would go back to',
   superseded: 'older copies of a newer or settled dead letter',
   attempts_exhausted: 'tried as often as the policy allows',
   breaks_contract: "breaking today's contract",

@@ -1,4 +1,5 @@
 import { evaluateGates, gateSentences } from '#lib/domain/replays/gates.ts';
+import { ranForMs } from '#lib/domain/replays/paused-time.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { passedSince, type ReplayRun, type RunGate } from '#lib/domain/replays/run.ts';
 import { changeReplay } from './change-replay.ts';
@@ -121,8 +122,7 @@ function refuseWhere(
           : {}),
       },
     );
-  const startedMs = replay.startedAt?.getTime() ?? deps.clock().getTime();
-  const elapsedMs = deps.clock().getTime() - startedMs;
+  const elapsedMs = ranForMs(replay, deps.clock());
   if (elapsedMs > replay.bounds.maxDurationMs)
     throw new Hold(
       `The replay has run for ${Math.round(elapsedMs / 1000)} s, longer than its bound of ${Math.round(replay.bounds.maxDurationMs / 1000)} s.`,

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '#lib/domain/audit/line.ts';
+import { pausedTime } from '#lib/domain/replays/paused-time.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayState } from '#lib/domain/replays/state.ts';
 import type { Stores } from '#lib/store/database.ts';
@@ -30,7 +31,13 @@ export async function changeReplay(
       await requireLease(stores, session.lease, replay.id);
       const now = await stores.replays.readForUpdate(replay.id);
       if (!now || now.state !== replay.state) throw new StateChanged(replay.id);
-      const changed = await stores.replays.update(replay.id, now.revision, change, deps.clock());
+      const at = deps.clock();
+      const changed = await stores.replays.update(
+        replay.id,
+        now.revision,
+        { ...change, ...pausedTime(now, change.state, at) },
+        at,
+      );
       if (!changed) throw new StateChanged(replay.id);
       await also(stores);
       if (audit)

@@ -1,16 +1,20 @@
+import { flowUnderReceivers } from '#lib/domain/flows/receivers.ts';
 import { flowOf } from '#lib/domain/flows/resolve.ts';
 import { evaluatePolicy } from '#lib/domain/replays/policy.ts';
 import type { PolicyVerdict, Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
 
-/** The flow and the policy of a replay by this worker's own file. */
+/** The flow and the policy of a replay by this worker's own file, with the boundary of everybody who receives what is sent. */
 export function governedHere(
   deps: Pick<ExecutionDeps, 'flows' | 'defaultPolicy'>,
-  replay: Pick<Replay, 'cluster' | 'source'>,
+  { cluster, source, destination: { kind, topic } }: Pick<Replay, 'cluster' | 'source' | 'destination'>,
 ) {
-  const flow = flowOf(deps.flows, replay.cluster, replay.source.topic)?.flow ?? null;
-  return { flow, policy: flow?.policy ?? deps.defaultPolicy };
+  const flow = flowOf(deps.flows, cluster, source.topic)?.flow ?? null;
+  return {
+    flow: flowUnderReceivers(flow, deps.flows, { cluster, kind, topic }),
+    policy: flow?.policy ?? deps.defaultPolicy,
+  };
 }
 
 /**

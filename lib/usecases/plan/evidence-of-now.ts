@@ -22,7 +22,7 @@ export async function evidenceOfNow(
     ...situation,
     diversion: plan.diversion ? situation.diversion : null,
     stores: deps.database.stores,
-    findings: situation.flow ? await deps.flowLooks.lately(situation.flow) : [],
+    findings: situation.declared ? await deps.flowLooks.lately(situation.declared) : [],
     now: deps.clock(),
     tombstones: frozenOf<{ tombstones?: number }>('writeDiff')?.tombstones ?? 0,
     frozen: {

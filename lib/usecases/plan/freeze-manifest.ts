@@ -86,6 +86,8 @@ export type FreezeTerms = {
   keySpecs: readonly string[];
   effects: EffectQuestions;
   contract: ContractChecks;
+  /** From which topics a record may have come, where it goes back to its origin; null where it does not matter. */
+  originTopics: ReadonlySet<string> | null;
   /** Where records go that may not be sent on; null where they are left out. */
   diversion: { partitions: number; maxMessageBytes: number } | null;
 };
@@ -242,6 +244,7 @@ export async function freezeManifest(
       const most = why ? terms.diversion?.maxMessageBytes : terms.maxMessageBytes;
       const fits = state !== 'as_indexed' || set.bytes + bytes <= bounds.maxBytes;
       if (candidate.pointer) leaveOut('pointer');
+      else if (cameFromElsewhere(candidate, terms)) leaveOut('other_origin');
       else if (state !== 'as_indexed') leaveOut(state);
       else if (effects.get(at) === 'done') leaveOut('effect_done');
       else if (most === undefined) {
@@ -283,6 +286,10 @@ export async function freezeManifest(
   const seenOf = new Map(terms.keySpecs.map((spec, index) => [spec, keysSeen[index] ?? 0]));
   return { leftOutReasons: reasons, ...set, keysSeen: seenOf, contract, effects };
 }
+
+/** One dead-letter topic may take what failed of several: what came from another topic does not go "back" into this one. */
+const cameFromElsewhere = ({ origin }: Candidate, { originTopics }: FreezeTerms): boolean =>
+  originTopics !== null && origin !== null && !originTopics.has(origin.topic);
 
 /** Why a record may not be sent on; null where it may. */
 function divertedFor(

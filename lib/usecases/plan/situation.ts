@@ -1,6 +1,7 @@
 import type { ClusterConnection } from '#lib/broker/port/cluster.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { ReplayPolicy } from '#lib/domain/flows/policy.ts';
+import { flowUnderReceivers } from '#lib/domain/flows/receivers.ts';
 import { type Destination, diversionOf, flowOf, resolveDestination } from '#lib/domain/flows/resolve.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
@@ -13,6 +14,15 @@ export type Governance = { flow: Flow | null; policy: ReplayPolicy };
 export function governanceOf(deps: Pick<ReplayDeps, 'config'>, cluster: string, topic: string): Governance {
   const flow = flowOf(deps.config.flows, cluster, topic)?.flow ?? null;
   return { flow, policy: flow?.policy ?? deps.config.defaultPolicy };
+}
+
+/** The same, with the boundary of everybody who receives what the replay sends. */
+export function governanceOfReplay(
+  deps: Pick<ReplayDeps, 'config'>,
+  { cluster, source, destination: { kind, topic } }: Pick<Replay, 'cluster' | 'source' | 'destination'>,
+): Governance {
+  const { flow, policy } = governanceOf(deps, cluster, source.topic);
+  return { flow: flowUnderReceivers(flow, deps.config.flows, { cluster, kind, topic }), policy };
 }
 
 /** @throws SluiceError `not_found` */
@@ -59,6 +69,8 @@ export async function findDestination(
 }
 
 export type Situation = Governance & {
+  /** The flow as it is declared: its own boundary alone. */
+  declared: Flow | null;
   connection: ClusterConnection;
   destination: Destination;
   source: TopicFacts;
@@ -77,7 +89,7 @@ export async function readSituation(
   deps: Pick<ReplayDeps, 'config' | 'clusters'>,
   replay: Pick<Replay, 'cluster' | 'source' | 'destination'>,
 ): Promise<Situation> {
-  const governance = governanceOf(deps, replay.cluster, replay.source.topic);
+  const governance = governanceOfReplay(deps, replay);
   const connection = connectionOf(deps, replay.cluster);
   requireWritable(deps, replay.cluster);
   const topics = await connection.admin.describeTopics();
@@ -117,6 +129,7 @@ export async function readSituation(
   if (!target) throw new SluiceError('destination_not_allowed', `${destination.topic} does not exist.`);
   return {
     ...governance,
+    declared: governanceOf(deps, replay.cluster, replay.source.topic).flow,
     connection,
     destination,
     source,

@@ -152,6 +152,8 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
 
 /** What a new row has of everything that a seal does not read. */
 const unstarted = {
+  pausedAt: null,
+  pausedMs: 0,
   resumesTo: null,
   stateReason: null,
   revision: 1,

@@ -326,7 +326,13 @@ describe('pointers of a real share group', () => {
         (request) => examineRecords(world.cluster.reader, request),
         {
           replay,
-          ...{ destinationPartitions: 2, maxMessageBytes: 1_000_000, maxAttempts: 3, keySpecs: [] },
+          ...{
+            destinationPartitions: 2,
+            maxMessageBytes: 1_000_000,
+            maxAttempts: 3,
+            keySpecs: [],
+            originTopics: null,
+          },
           effects: effectQuestions(new Map(), null, 'retry'),
           ...{ contract: uncheckedFor('Nobody asks.'), diversion: null },
         },

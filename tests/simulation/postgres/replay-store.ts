@@ -23,6 +23,8 @@ const drafted = (replay: NewReplay): Replay => ({
   startBy: null,
   startedAt: null,
   executedAt: null,
+  pausedAt: null,
+  pausedMs: 0,
   finishedAt: null,
 });
 
