@@ -28,6 +28,7 @@ export function ranForMs(
 /** The step that was under way begins anew: what it was to hold for does not pass while nothing is sent, and its target is looked at from now on. */
 export const stepBegunAnew = (run: ReplayRun, now: Date): ReplayRun => ({
   ...run,
+  unknownSince: null,
   steps: run.steps.map((step, index) =>
     index === run.stepIndex && step.state === 'running' ? { ...step, startedAt: now.toISOString() } : step,
   ),

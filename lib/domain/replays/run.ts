@@ -53,6 +53,8 @@ export type ReplayRun = {
   passedAt: Instant | null;
   /** Next ordinal at that time. */
   passedTo: number | null;
+  /** Since when the state of the target has not been known, look after look; null, or not there, while it is. */
+  unknownSince?: Instant | null;
   readBack: ReadBackResult | null;
   /** Merkle roots over the outcomes, kept in the audit. */
   executionRoot: string | null;

@@ -52,7 +52,8 @@ export async function advanceStep(
   }
   const held = deps.clock().getTime() - Date.parse(step.startedAt ?? '');
   const next = current.steps[current.stepIndex + 1];
-  if (held >= replay.canary.settleMs && next && next.recordsPerSecond !== null) {
+  // No faster while nobody sees what it does.
+  if (!isBlind(seen) && held >= replay.canary.settleMs && next && next.recordsPerSecond !== null) {
     await changeReplay(
       deps,
       session,
@@ -76,17 +77,24 @@ function judgeGates(replay: Replay, run: ReplayRun, seen: Observation): RunGate[
   return evaluateGates(fresh, { maxCameBackRatio, maxTargetLagGrowth: terms.maxTargetLagGrowth });
 }
 
-/** When everything sent so far is consumed past, since when. */
+/** Whether nobody can say how those who are to consume it stand. */
+const isBlind = ({ hasTarget, target }: Observation): boolean => hasTarget && target.state === 'unknown';
+
+/** When everything sent so far is consumed past, since when; and since when the target is out of sight. */
 function passing(
   run: ReplayRun,
   session: ExecutionSession,
   seen: Observation,
-): Pick<ReplayRun, 'passedAt' | 'passedTo' | 'baselineLagRecords'> {
+): Pick<ReplayRun, 'passedAt' | 'passedTo' | 'baselineLagRecords' | 'unknownSince'> {
   const all = !seen.hasTarget || seen.passed >= seen.landed;
   const sentTo = progressOf(session);
   return {
     passedAt: all ? passedSince(run.passedTo === sentTo ? run.passedAt : null, seen.at) : null,
     passedTo: all ? sentTo : null,
+    // Not there in a run that never lost sight of it.
+    ...(isBlind(seen)
+      ? { unknownSince: run.unknownSince ?? seen.at.toISOString() }
+      : run.unknownSince && { unknownSince: null }),
     baselineLagRecords:
       run.baselineLagRecords ?? (seen.target.lagRecords === null ? null : String(seen.target.lagRecords)),
   };
@@ -127,8 +135,7 @@ function refuseWhere(
     throw new Hold(
       `The replay has run for ${Math.round(elapsedMs / 1000)} s, longer than its bound of ${Math.round(replay.bounds.maxDurationMs / 1000)} s.`,
     );
-  const stepStart = Date.parse(run.steps[run.stepIndex]?.startedAt ?? '');
-  if (seen.hasTarget && seen.target.state === 'unknown' && deps.clock().getTime() - stepStart > blindMs)
+  if (isBlind(seen) && seen.at.getTime() - Date.parse(run.unknownSince ?? '') > blindMs)
     throw new Hold(
       'The state of the target group has not been known for a minute: is the collector running?',
       { gate: 'target_stuck' },

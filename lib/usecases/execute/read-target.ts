@@ -7,8 +7,8 @@ const stoppedStatuses: readonly LagStatus[] = ['stopped', 'expired', 'ahead', 'o
 
 /**
  * The target groups on the destination topic, from the collector's snapshot: the worst state, and the lag summed over the partitions
- * where it is known (a partition that was never committed has none). A snapshot that is older than 30 s, or a group that is not in
- * it, makes both unknown.
+ * (one that was never committed has none). A snapshot that is older than 30 s, a group that is not in it or of which nothing is told of this topic, makes both
+ * unknown; one partition that could not be read makes the lag unknown, and the state where no other is stopped or stalled.
  */
 export async function readTarget(
   stores: Stores,
@@ -21,19 +21,28 @@ export async function readTarget(
   const groups = await stores.replayEvidence.groups(cluster, groupIds, topic);
   const fresh = groups.filter((group) => now.getTime() - group.asOf.getTime() <= freshMs);
   if (fresh.length < groupIds.length) return { state: 'unknown', lagRecords: null, asOf: null };
-  const statuses = fresh.flatMap((group) => group.partitions.map((partition) => partition.status));
-  const lags = fresh.flatMap((group) => group.partitions.map((partition) => partition.lagRecords));
+  const partitions = fresh.flatMap((group) => group.partitions);
+  const statuses = partitions.map((partition) => partition.status);
+  const lags = partitions.flatMap(({ status, lagRecords }) =>
+    status === 'never_committed' ? [] : [lagRecords],
+  );
   const known = lags.filter((lag): lag is bigint => lag !== null);
+  const unseen = statuses.includes('unknown') || fresh.some((group) => group.partitions.length === 0);
   const empty = fresh.some((group) => group.members === 0 || group.assignedMembers === 0);
   const state =
     empty || statuses.some((status) => stoppedStatuses.some((stopped) => stopped === status))
       ? 'stopped'
       : statuses.includes('stalled')
         ? 'stalled'
-        : 'running';
+        : unseen
+          ? 'unknown'
+          : 'running';
   return {
     state,
-    lagRecords: known.length > 0 ? known.reduce((sum, lag) => sum + lag, 0n) : null,
+    lagRecords:
+      !unseen && known.length > 0 && known.length === lags.length
+        ? known.reduce((sum, lag) => sum + lag, 0n)
+        : null,
     asOf: new Date(Math.min(...fresh.map((group) => group.asOf.getTime()))),
   };
 }

@@ -19,7 +19,7 @@ function retentionOf(text: string | null | undefined): bigint | null {
  * Looks which dead-letter topics there are, notes them in the index, and takes up each partition where the index left it.
  * A recreated topic has another id and begins anew; the old one is noted as gone.
  */
-export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePointers'>> {
+export async function discover(deps: IndexerDeps): Promise<Omit<Watch, 'notePointers' | 'tails'>> {
   const { cluster, config, database, clock } = deps;
   const at = clock();
   const [{ clusterId }, existing, ofGroups] = await Promise.all([

@@ -88,7 +88,7 @@ export async function moveCursor(
   topic.cursors.set(cursor.partition, moved);
 }
 
-type Fetched = { log: FetchedLog; asOf: Date };
+type Fetched = { log: FetchedLog; at: Date };
 
 /** Null when the offset is out of range: trimmed since the last look at the offsets, and the next look moves the cursor. */
 async function fetchFrom(
@@ -97,7 +97,7 @@ async function fetchFrom(
   partition: number,
   offset: bigint,
 ): Promise<Fetched | null> {
-  const asOf = deps.clock();
+  const at = deps.clock();
   try {
     const asked = deps.cluster.reader.fetchLog({
       topicId: topic.topicId,
@@ -109,7 +109,7 @@ async function fetchFrom(
     deps.reach?.('fetch_asked');
     const log = await asked;
     deps.reach?.('fetch_answered');
-    return { log, asOf };
+    return { log, at };
   } catch (error) {
     if (error instanceof BrokerFailure && error.kind === 'offset_out_of_range') return null;
     throw error;
@@ -137,7 +137,10 @@ export async function indexPartition(
     for (let turn = 1; ; turn++) {
       const fetched = await ahead;
       if (fetched === null) return 'look';
-      const { log, asOf } = fetched;
+      const { log, at } = fetched;
+      const { lastStable, highWatermark } = log;
+      const place = { topicId: topic.topicId, partition };
+      const asOf = watch.tails.seenUpTo(place, { lastStable, highWatermark, at }, cursor.asOf);
       if (signal.aborted) return 'done';
       const waits = log.nextOffset > from && log.nextOffset < log.lastStable;
       const goesOn = waits && turn < fetchesPerTurn;
@@ -163,14 +166,7 @@ export async function indexPartition(
         if (signal.aborted) return 'done';
         const { logStart } = topic.cursors.get(partition) ?? cursor;
         const { nextOffset } = read;
-        const to = {
-          topicId: topic.topicId,
-          partition,
-          logStart,
-          nextOffset,
-          lastStable: log.lastStable,
-          asOf,
-        };
+        const to = { ...place, logStart, nextOffset, lastStable, asOf };
         writing = store(deps, watch, topic, batch, to);
         writing.catch(() => undefined); // It is awaited above or at the end.
         batch = emptyBatch();

@@ -4,6 +4,7 @@ import type { IndexCursor } from '#lib/store/dead-letter-index.ts';
 import { defaultTimings, type IndexerDeps } from './deps.ts';
 import { discover } from './discover.ts';
 import { followPointers } from './follow-pointers.ts';
+import { HiddenTails } from './hidden-tails.ts';
 import { indexPartition, moveCursor } from './index-partition.ts';
 import { regroup } from './regroup.ts';
 import { removeExcerpts } from './remove-excerpts.ts';
@@ -45,30 +46,37 @@ async function lookAtOffsets(
   watch: Watch,
   failures: FailureLog,
 ): Promise<{ stale: boolean }> {
-  const asOf = deps.clock();
+  const at = deps.clock();
   const partitions = watch.topics.flatMap(({ topic, partitions: numbers }) =>
     numbers.map((partition) => ({ topic, partition })),
   );
-  const [starts, ends] = await Promise.all([
+  const [starts, ends, tops] = await Promise.all([
     deps.cluster.groups.listOffsets(partitions, 'earliest'),
     deps.cluster.groups.listOffsets(partitions, 'last_stable'),
+    deps.cluster.groups.listOffsets(partitions, 'high_watermark'),
   ]);
   deps.reach?.('offsets_read');
   const keyOf = (of: { topic: string; partition: number }) => `${of.topic} ${of.partition}`;
   const startOf = new Map(starts.map((each) => [keyOf(each), each.offset]));
   const endOf = new Map(ends.map((each) => [keyOf(each), each.offset]));
+  const topOf = new Map(tops.map((each) => [keyOf(each), each.offset]));
   const seen: IndexCursor[] = [];
   let stale = false;
   for (const topic of watch.topics)
     for (const partition of topic.partitions) {
       const logStart = startOf.get(keyOf({ topic: topic.topic, partition }));
       const lastStable = endOf.get(keyOf({ topic: topic.topic, partition }));
+      const highWatermark = topOf.get(keyOf({ topic: topic.topic, partition }));
       // Not known now: the cursor keeps its old time, which shows that the index is out of date.
       if (logStart === undefined || logStart === null || lastStable === undefined || lastStable === null)
         continue;
+      if (highWatermark === undefined || highWatermark === null) continue;
       const known = topic.cursors.get(partition);
       const nextOffset = known?.nextOffset ?? logStart;
-      const cursor = { topicId: topic.topicId, partition, nextOffset, logStart, lastStable, asOf };
+      const place = { topicId: topic.topicId, partition };
+      const look = { lastStable, highWatermark, at };
+      const asOf = watch.tails.seenUpTo(place, look, known?.asOf);
+      const cursor = { ...place, nextOffset, logStart, lastStable, asOf };
       const standsInLog = nextOffset >= logStart && nextOffset <= higher(lastStable, logStart);
       if (standsInLog && (known === undefined || known.logStart === logStart)) {
         topic.cursors.set(partition, cursor);
@@ -131,13 +139,14 @@ export async function runIndexer(deps: IndexerDeps, { signal }: { signal: AbortS
   let watch: Watch | null = null;
   let discoveredAt = 0;
   const pointers = followPointers(deps);
+  const tails = new HiddenTails();
   let settledAt = Number.NEGATIVE_INFINITY;
   let failedRounds = 0;
   while (!signal.aborted) {
     let pauseMs = timings.pollMs;
     try {
       if (watch === null || performance.now() - discoveredAt >= timings.discoverMs) {
-        watch = { ...(await discover(deps)), notePointers: pointers.note };
+        watch = { ...(await discover(deps)), notePointers: pointers.note, tails };
         discoveredAt = performance.now();
         const what = `excerpts of ${deps.cluster.name}`;
         // Nothing waits for it but what may not be kept any more, which is shown to nobody.

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { record } from '#lib/domain/dead-letters/testing/records.ts';
+import { HiddenTails } from './hidden-tails.ts';
 import { analyseRecord, toEntry } from './to-entry.ts';
 import type { WatchedTopic } from './watched.ts';
 
-const watch = { clusterId: 'c', topics: [], nameOfId: new Map(), notePointers: () => undefined };
+const watch = {
+  ...{ clusterId: 'c', topics: [], nameOfId: new Map(), notePointers: () => undefined },
+  tails: new HiddenTails(),
+};
 const topicWith = (mask: string[], excerpt: WatchedTopic['excerpt'] = null): WatchedTopic => ({
   ...{
     topicId: 't',

@@ -1,6 +1,7 @@
 import type { DeclaredMapping } from '#lib/domain/dead-letters/declared-mapping.ts';
 import type { Masks } from '#lib/domain/dead-letters/masks.ts';
 import type { DeadLetterEntry, IndexCursor, IndexedTopic } from '#lib/store/dead-letter-index.ts';
+import type { HiddenTails } from './hidden-tails.ts';
 
 /** A dead-letter topic under watch, with where each of its partitions stands. */
 export type WatchedTopic = IndexedTopic & {
@@ -17,6 +18,8 @@ export type WatchedTopic = IndexedTopic & {
 };
 
 export type Watch = {
+  /** Up to when each partition has been seen, where transactions may hide its end. */
+  tails: HiddenTails;
   /** Takes up the pointers among newly indexed entries. */
   notePointers: (entries: readonly DeadLetterEntry[]) => void;
   clusterId: string;
