@@ -6,6 +6,8 @@ const verbs: Readonly<Record<AuditEventView['action'], readonly [did: string, re
   'session.create': ['signed in', 'sign in'],
   'session.delete': ['signed out', 'sign out'],
   'user.create': ['created user', 'create user'],
+  'user.disable': ['disabled', 'disable'],
+  'user.enable': ['enabled', 'enable'],
   'user.link': ['linked a sign-in to', 'link a sign-in to'],
   'user.reset_password': ['reset the password of', 'reset the password of'],
   'user.grant': ['changed the roles of', 'change the roles of'],

@@ -53,6 +53,25 @@ describe('sluice', () => {
     expect(await sluice(['audit', 'verify'])).toMatchObject({ code: 0, out: 'complete to seq 3\n' });
   });
 
+  it('lets a user in no more, and in again; takes no name that is somebody else’s, or another’s in another case', async () => {
+    expect((await sluice(['users', 'disable', 'dana'])).out).toContain("can't sign in any more");
+    expect((await sluice(['users', 'list'])).out).toContain('(disabled)');
+    expect(await sluice(['users', 'disable', 'dana'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('disabled already'),
+    });
+    expect((await sluice(['users', 'enable', 'dana'])).out).toContain('can sign in again');
+    for (const name of ['cli:root', 'System', 'a b'])
+      expect(await sluice(['users', 'add', name, '--role', 'viewer'])).toMatchObject({
+        code: 2,
+        err: expect.stringContaining("can't be the name"),
+      });
+    expect(await sluice(['users', 'add', 'Dana', '--role', 'viewer'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('user dana already'),
+    });
+  });
+
   it('finds the database of a running Sluice by its runtime.json', async () => {
     expect(await sluice(['audit', 'verify'], {})).toMatchObject({
       code: 2,
@@ -64,7 +83,7 @@ describe('sluice', () => {
       pids: { launcher: 1, demo: null },
     };
     await writeFile(path.join(home, 'runtime.json'), JSON.stringify(runtime));
-    expect(await sluice(['audit', 'verify'], {})).toMatchObject({ code: 0, out: 'complete to seq 3\n' });
+    expect(await sluice(['audit', 'verify'], {})).toMatchObject({ code: 0, out: 'complete to seq 5\n' });
   });
 
   it('names the first bad line', async () => {

@@ -3,7 +3,16 @@ import { auditVerify } from './audit-verify.ts';
 import { type Command, UsageError } from './command.ts';
 import { configCheck, configPrint } from './config.ts';
 import { flowInit } from './flow-init.ts';
-import { metricsToken, usersAdd, usersGrant, usersLink, usersList, usersResetPassword } from './users.ts';
+import {
+  metricsToken,
+  usersAdd,
+  usersDisable,
+  usersEnable,
+  usersGrant,
+  usersLink,
+  usersList,
+  usersResetPassword,
+} from './users.ts';
 
 const commands: readonly Command[] = [
   auditVerify,
@@ -14,6 +23,8 @@ const commands: readonly Command[] = [
   usersList,
   usersAdd,
   usersGrant,
+  usersDisable,
+  usersEnable,
   usersLink,
   usersResetPassword,
   metricsToken,

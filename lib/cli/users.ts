@@ -106,6 +106,38 @@ export const usersGrant: Command = {
   },
 };
 
+const switching = (verb: 'disable' | 'enable', summary: string): Command => ({
+  name: `users ${verb}`,
+  usage: `users ${verb} NAME`,
+  summary,
+  async run({ args, env, out }) {
+    const [name, ...more] = args;
+    if (!name || more.length > 0) throw new UsageError(`users ${verb} takes one name.`);
+    const disables = verb === 'disable';
+    await withDatabase(env, (database) =>
+      database.transact(async (stores) => {
+        const user = await known(stores, name);
+        if ((user.disabledAt !== null) === disables) throw new UsageError(`${name} is ${verb}d already.`);
+        const at = new Date();
+        await stores.users.setDisabled(user.id, disables ? at : null);
+        const entry = { ...allowed, actor: operator(), resource: `user/${name}`, detail: {} } as const;
+        await stores.audit.append({ ...entry, action: disables ? 'user.disable' : 'user.enable' });
+      }),
+    );
+    out(
+      disables
+        ? `${name} can't sign in any more; sessions and tokens have ended`
+        : `${name} can sign in again`,
+    );
+    return 0;
+  },
+});
+export const usersDisable = switching(
+  'disable',
+  'Let a user in no more: sessions end, tokens count for nothing',
+);
+export const usersEnable = switching('enable', 'Let a disabled user in again');
+
 export const usersLink: Command = {
   name: 'users link',
   usage: 'users link NAME --provider ISSUER --subject SUBJECT',

@@ -108,6 +108,12 @@ export const createUserStore = (db: PrismaScope) => ({
     return id;
   },
 
+  /** Disabling ends all sessions; tokens count for nothing while it lasts. @param at null enables */
+  async setDisabled(id: string, at: Date | null): Promise<void> {
+    await db.user.update({ where: { id }, data: { disabledAt: at } });
+    if (at) await db.session.deleteMany({ where: { userId: id } });
+  },
+
   /** Somebody else has opened a way to sign in as this user. */
   async noteCredentials(id: string, by: string, at: Date): Promise<void> {
     await db.user.update({ where: { id }, data: { credentialsChangedAt: at, credentialsChangedBy: by } });

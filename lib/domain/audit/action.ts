@@ -5,6 +5,8 @@ export const auditActions = [
   'session.delete',
   'user.create',
   'user.link',
+  'user.disable',
+  'user.enable',
   'user.reset_password',
   'user.grant',
   'metrics_token.create',
