@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterAdmin } from '../port/admin.ts';
 
+/** The controller knows of a change before the brokers tell of it; how much before is the machine's affair. */
+const told = { timeout: 60_000, interval: 50 };
+
 export type AdminWorld = {
   admin: () => ClusterAdmin;
   newTopicName(): string;
@@ -30,7 +33,7 @@ export function adminContract(world: AdminWorld): void {
         true,
       );
       await world.deleteTopic(name);
-      await expect.poll(async () => (await world.admin().describeTopics([name])).length).toBe(0);
+      await expect.poll(async () => (await world.admin().describeTopics([name])).length, told).toBe(0);
       await world.createTopic(name, 1, {});
       const [second] = await world.admin().describeTopics([name]);
       expect(second?.topicId).not.toBe(first?.topicId);
