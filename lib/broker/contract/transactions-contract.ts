@@ -43,7 +43,7 @@ export function transactionsContract(world: TransactionsWorld): void {
       expect(held?.producers?.[0]?.lastTimestampMs).toBeGreaterThan(before - 2_000);
 
       await end(true);
-      await expect.poll(of, { timeout: 5_000 }).toBeUndefined();
+      await expect.poll(of, { timeout: 60_000 }).toBeUndefined();
       const [, after] = await world.transactions().producersOf([
         { topic, partition: 0 },
         { topic, partition: 1 },
