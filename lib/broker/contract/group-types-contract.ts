@@ -4,7 +4,7 @@ import { BrokerFailure } from '../port/failure.ts';
 import type { GroupDescription, GroupMember, TopicPartition } from '../port/groups.ts';
 import { type GroupsWorld, good } from './groups-world.ts';
 
-const waiting = { timeout: 30_000, interval: 100 };
+const waiting = { timeout: 90_000, interval: 100 };
 const flat = (assignment: GroupMember['assignment']): string[] =>
   assignment.flatMap(({ topic, partitions }) => partitions.map((each) => `${topic}/${each}`)).sort();
 const named = (partitions: readonly TopicPartition[]): string[] =>
