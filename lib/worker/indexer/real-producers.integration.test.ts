@@ -302,7 +302,12 @@ describe('pointers of a real share group', () => {
         }),
       );
       await expect
-        .poll(async () => (await world.cluster.admin.topicConfigs([source])).get(source)?.get('retention.ms'))
+        .poll(
+          async () => (await world.cluster.admin.topicConfigs([source])).get(source)?.get('retention.ms'),
+          {
+            timeout: 60_000,
+          },
+        )
         .toBe(kept.value);
       await checkFlows(deps, new Map());
       return (await listFlowChecks(deps, who('viewer', '*'), pointing.name)).findings;
@@ -365,7 +370,9 @@ describe('pointers of a real share group', () => {
   it('never take the record of a topic created anew for theirs', async () => {
     const each = pointerAt(1);
     await withTestAdmin((admin) => admin.deleteTopics({ topics: [source] }));
-    await vi.waitFor(async () => expect(await world.cluster.admin.describeTopics([source])).toEqual([]));
+    await vi.waitFor(async () => expect(await world.cluster.admin.describeTopics([source])).toEqual([]), {
+      timeout: 60_000,
+    });
     expect(await read(each)).toMatchObject({
       ...{ rehydrated: false, disposition: 'unrecoverable' },
       source: { state: 'unrecoverable', detail: `The source topic ${source} was deleted.` },
