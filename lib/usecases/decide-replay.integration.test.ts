@@ -264,7 +264,9 @@ describe('deciding on a replay', () => {
     await admin.createPartitions({ topicPartitions: [{ topic: g.topics.retry, count: 5 }] });
     await admin.disconnect();
     await expect
-      .poll(async () => (await g.cluster.admin.describeTopics([g.topics.retry]))[0]?.partitions.length)
+      .poll(async () => (await g.cluster.admin.describeTopics([g.topics.retry]))[0]?.partitions.length, {
+        timeout: 60_000,
+      })
       .toBe(5);
     expect(await codeOf(approve(g, waiting))).toBe('evidence_worse');
   });
