@@ -168,7 +168,7 @@ describe('an export', () => {
     const { parts } = await exportDeadLetters(watched, someone('responder'), many.at, {}, 'ndjson');
     const reader = textStream(parts).getReader();
     await reader.read();
-    await vi.waitFor(() => expect(listRecords).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(listRecords).toHaveBeenCalledTimes(2), { timeout: 60_000 });
     await reader.cancel();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(listRecords).toHaveBeenCalledTimes(2);
