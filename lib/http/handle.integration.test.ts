@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createTestRuntime, type TestRuntime, testOrigin } from '#fixtures/web-runtime.ts';
@@ -353,13 +352,16 @@ describe('an idempotency key', () => {
   });
 
   it('is in flight while the first request works', async () => {
+    const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const slow = handle(runtimeOf, createMarker, async (input) => {
-      await sleep(300);
+      begun.resolve();
+      await goOn.promise;
       return create(input.runtime, input.principal, input.body);
     });
     const first = slow(post({ headers: { 'idempotency-key': 'k6' } }));
-    await sleep(100);
+    await begun.promise;
     expect((await refusalOf(keyed('k6'))).detail).toContain('still at work');
+    goOn.resolve();
     expect((await first).status).toBe(201);
   });
 });
