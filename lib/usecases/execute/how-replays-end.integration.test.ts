@@ -207,6 +207,9 @@ describe('how replays end when not everything goes well', () => {
 
   it('pauses when the destination is recreated', async () => {
     const replay = await bench.prepare({ records: 40, canary: 10 });
+    const topicIdNow = async () =>
+      (await replay.cluster.admin.describeTopics([replay.destination]))[0]?.topicId;
+    const before = await topicIdNow();
     await withAdmin(async (admin) => {
       await admin.deleteTopics({ topics: [replay.destination] });
       await admin.createTopics({
@@ -214,6 +217,8 @@ describe('how replays end when not everything goes well', () => {
         topics: [{ topic: replay.destination, numPartitions: 3 }],
       });
     });
+    // The controller knows of both before the broker tells of either.
+    await expect.poll(async () => (await topicIdNow()) ?? before, { timeout: 60_000 }).not.toBe(before);
     const held = await bench.run(replay);
     expect(held?.state).toBe('paused');
     expect(held?.stateReason).toContain('recreated');
