@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
@@ -11,15 +10,15 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 it('a transaction in which nothing is asked any more lets go of its locks, and its work is undone', async () => {
-  const stuck = openDatabase(test.appUrl, { maxConnections: 2, idleInTransactionMs: 300 });
+  const stuck = openDatabase(test.appUrl, { maxConnections: 2, idleInTransactionMs: 3000 });
   const letter = { topicId: 't', partition: 0, offset: 0n };
   const change = { replayId: null, reason: null, by: 'ana', at: new Date() };
-  const locked = Promise.withResolvers<void>();
+  const [locked, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const work = stuck.transact(async ({ dispositions }) => {
     await dispositions.lockTopic('c', 't');
     await dispositions.set('c', [letter], { ...change, disposition: 'dismissed' });
     locked.resolve();
-    await sleep(1500);
+    await letGo.promise;
   });
   const failed = expect(work).rejects.toThrow();
   await locked.promise;
@@ -27,6 +26,7 @@ it('a transaction in which nothing is asked any more lets go of its locks, and i
     await dispositions.lockTopic('c', 't');
     await dispositions.set('c', [letter], { ...change, disposition: 'expired' });
   });
+  letGo.resolve();
   await failed;
   // The connection was thrown away with it.
   await stuck.ping();
