@@ -161,19 +161,22 @@ describe('a plan that is held', () => {
 
   it('gives way to a plan that wants the same in another order: one of them is told, the other goes on', async () => {
     const [low, high, again] = [await staged(3), await staged(3, 10), await staged(3)];
-    const inOrder = (replayId: string, ...portions: readonly StagedPortion[]) =>
+    const hasFirst = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+    const bothHaveTheirFirst = Promise.all(hasFirst.map(({ promise }) => promise));
+    const inOrder = (which: 0 | 1, replayId: string, ...portions: readonly StagedPortion[]) =>
       test.database
         .transact(async ({ planHolds }) => {
           for (const portion of portions) {
             const others = await planHolds.reserve(portion, replayId, target);
             // What it has so far is given back.
             if (others?.length !== 0) throw new Error(`told of ${JSON.stringify(others)}`);
-            await sleep(500);
+            hasFirst[which].resolve();
+            await bothHaveTheirFirst;
           }
           return 'held';
         })
         .catch((error: unknown) => String(error));
-    const outcomes = await Promise.all([inOrder('r-3', low, high), inOrder('r-4', high, again)]);
+    const outcomes = await Promise.all([inOrder(0, 'r-3', low, high), inOrder(1, 'r-4', high, again)]);
     // Nobody has it yet: the other has not ended.
     expect(outcomes.toSorted()).toEqual(['Error: told of null', 'held']);
     await discard(low, high, again);
@@ -202,10 +205,11 @@ describe('a plan that is held', () => {
   });
 
   it('is waited for in a transaction that nothing else is asked of', async () => {
-    const impatient = openDatabase(test.appUrl, { maxConnections: 2, idleInTransactionMs: 3000 });
+    // It is asked something every 2 s: a machine that stands still for some more ends nothing.
+    const impatient = openDatabase(test.appUrl, { maxConnections: 2, idleInTransactionMs: 6000 });
     try {
       const waited = impatient.transact(async (stores) => {
-        const answer = await stores.planHolds.waitFor(sleep(4500, 'made'));
+        const answer = await stores.planHolds.waitFor(sleep(7500, 'made'));
         await stores.planHolds.discard([]);
         return answer;
       });
