@@ -104,7 +104,7 @@ beforeAll(async () => {
       const { items } = await listDeadLetterTopics(deps(), who('viewer'), page);
       expect(items.find((item) => item.topic === topic)?.total).toBe(4);
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 90_000, interval: 50 },
   );
   stop.abort();
   await indexing;
