@@ -41,7 +41,7 @@ const indexing = async (flow: Flow, until: () => Promise<void>) => {
     { ...deps(flow), cluster, log: () => undefined, timings: { discoverMs: 100, pollMs: 50 } },
     { signal: stop.signal },
   );
-  await vi.waitFor(until, { timeout: 20_000, interval: 50 }).finally(async () => {
+  await vi.waitFor(until, { timeout: 90_000, interval: 50 }).finally(async () => {
     stop.abort();
     await running;
   });
