@@ -63,7 +63,7 @@ async function index(of: TestDatabase, client: pg.Client, mapping: DeclaredMappi
   try {
     await expect
       .poll(async () => [(await rowsOf(client)).length, await rulesOf(client), ...logged], {
-        timeout: 20_000,
+        timeout: 90_000,
         interval: 50,
       })
       .toEqual([rows, [{ rules: groupingRules({ mapping, masks: noMasks }), target: null }]]);
