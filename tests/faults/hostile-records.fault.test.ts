@@ -74,7 +74,7 @@ it('a bomb of 400 MiB, a dozen that fit, headers of a megabyte and JSON of 10,00
         'SELECT partition, "offset"::int, key_text, value_bytes, exception_message FROM dead_letter ORDER BY 1, 2',
       )
     ).rows;
-  await expect.poll(async () => (await rows()).length, { timeout: 60_000 }).toBe(partitions * fitting + 5);
+  await expect.poll(async () => (await rows()).length, { timeout: 240_000 }).toBe(partitions * fitting + 5);
   const others = (await rows()).filter((row) => row.partition === 0).slice(fitting);
   await sql.end();
   expect(others).toMatchObject([
