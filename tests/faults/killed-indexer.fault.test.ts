@@ -77,7 +77,7 @@ describe('kill -9 of the indexer', () => {
     );
     const { topicId, cursors } = await logsOf();
     await expect
-      .poll(async () => (await indexOf(topicId)).cursors, { timeout: 20_000, interval: 20 })
+      .poll(async () => (await indexOf(topicId)).cursors, { timeout: 120_000, interval: 20 })
       .toEqual(cursors)
       .finally(() => stop.abort());
     await running;
