@@ -47,7 +47,7 @@ async function index(done: () => Promise<boolean>) {
     { signal: stop.signal },
   );
   await expect
-    .poll(done, { timeout: 20_000, interval: 20 })
+    .poll(done, { timeout: 120_000, interval: 20 })
     .toBe(true)
     .finally(() => stop.abort());
   await running;
