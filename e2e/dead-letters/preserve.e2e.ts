@@ -3,7 +3,7 @@ import type { DeadLetterRow } from '#lib/contract/dead-letters.ts';
 import { endOffsets } from '../fixtures/outside.ts';
 import { expectWellFormed } from '../fixtures/page-checks.ts';
 import { test } from '../fixtures/product.ts';
-import { lookAtPaymentFailures, paymentFailures } from '../fixtures/replays.ts';
+import { chooseFirstRows, lookAtPaymentFailures, paymentFailures } from '../fixtures/replays.ts';
 
 const quarantine = 'orders.v1.payments.quarantine';
 
@@ -16,11 +16,7 @@ test('two dead letters are copied into the quarantine, without approval, and sta
     [...(await endOffsets(product, quarantine)).values()].reduce((sum, end) => sum + end, 0n);
   const before = await copies();
   const errors = await lookAtPaymentFailures(page, product, api);
-  const rows = page.locator('table[data-table] tbody tr[data-row]');
-  for (const n of [0, 1]) await rows.nth(n).getByRole('checkbox').check();
-  const chosen = await Promise.all(
-    [0, 1].map((n) => rows.nth(n).getByRole('link').first().getAttribute('href')),
-  );
+  const chosen = await chooseFirstRows(page, 2);
   await page.getByRole('button', { name: 'Preserve…', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Preserve 2 records?' });
   await expect(dialog).toContainText(quarantine);
@@ -37,7 +33,7 @@ test('two dead letters are copied into the quarantine, without approval, and sta
   // Beside the two copies stand the markers of their transactions.
   expect((await copies()) - before).toBeGreaterThanOrEqual(2n);
   for (const href of chosen) {
-    const [, , , , partition, offset] = (href ?? '').split('/');
+    const [, , , , partition, offset] = href.split('/');
     const { body } = await api<DeadLetterRow>(
       'ana',
       'GET',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
 import { expectWellFormed } from '../fixtures/page-checks.ts';
 import { test } from '../fixtures/product.ts';
-import { lookAtPaymentFailures, paymentFailures } from '../fixtures/replays.ts';
+import { chooseFirstRows, lookAtPaymentFailures, paymentFailures } from '../fixtures/replays.ts';
 
 const { at, exception } = paymentFailures;
 const rows = (page: Page) => page.locator('table[data-table] tbody tr[data-row]');
@@ -52,7 +52,7 @@ test('rows are dismissed as they were looked at and reopened; a group is claimed
   api,
 }) => {
   const errors = await lookAtPaymentFailures(page, product, api);
-  for (const n of [0, 1]) await rows(page).nth(n).getByRole('checkbox').check();
+  await chooseFirstRows(page, 2);
   await expect(page.getByText('2 records chosen')).toBeVisible();
   await page.getByRole('button', { name: 'Dismiss…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Dismiss 2 records?' });
