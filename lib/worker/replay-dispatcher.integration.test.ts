@@ -23,11 +23,19 @@ describe('a replay of several shards, executed by two workers', () => {
 
   const startWorkers = (replay: SealedReplay): void => {
     stop = new AbortController();
-    working = ['worker-1', 'worker-2'].map((workerId) => {
+    const workers = ['worker-1', 'worker-2'];
+    const looked = new Set<string>();
+    const allHaveLooked = Promise.withResolvers<void>();
+    working = workers.map((workerId) => {
       const execution = bench.depsFor(replay);
       const { database, timings, log } = execution;
-      const runtime = { database, workerId, timings, execution, log, ...processTime };
-      // As often as a real worker looks: at a tenth of that the first to connect had taken every shard.
+      /** Nobody looks again before each has looked once: alone for a second, one would have taken every shard. */
+      const sleep: typeof processTime.sleep = async (ms, signal) => {
+        looked.add(workerId);
+        if (looked.size === workers.length) allHaveLooked.resolve();
+        await Promise.all([processTime.sleep(ms, signal), allHaveLooked.promise]);
+      };
+      const runtime = { database, workerId, timings, execution, log, ...processTime, sleep };
       return dispatchReplays(runtime, stop.signal);
     });
   };
