@@ -1,5 +1,6 @@
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { amount, countOf } from '#lib/domain/replays/sentences.ts';
+import { unaskedEffects } from '../plan/effect-questions.ts';
 import { answer, type PlanningContext } from './context.ts';
 import { leftOutInWords } from './left-out.ts';
 
@@ -29,8 +30,9 @@ export function failureGroupsEvidence(context: PlanningContext): Evidence {
   const { failureGroups, summary } = context.frozen;
   const of = (verdict: string) =>
     failureGroups.filter((group) => group.verdict === verdict).reduce((sum, group) => sum + group.count, 0);
-  // Of everything that is frozen those who own the effects said that it was not done.
-  const answered = context.effects.asked && context.effects.unknown === 0;
+  const { effects, flow } = context;
+  // Of everything that is frozen those who own the effects said that it was not done, of each of them.
+  const answered = effects.asked && effects.unknown === 0 && unaskedEffects(flow).length === 0;
   const counts = {
     transient: of('transient'),
     poison: of('poison'),

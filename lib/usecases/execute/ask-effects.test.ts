@@ -10,11 +10,7 @@ const effect = {
   ...{ what: 'charges a card', external: true, idempotencyKey: 'key' },
   probe: { name: 'books', asks: 'GET' },
 };
-const flow = {
-  cluster: 'main',
-  deadLetters: 'orders.dlq',
-  boundary: { ...plainBoundary, effects: [effect] },
-};
+const flow = { cluster: 'main', deadLetters: 'orders.dlq' };
 
 /** Five entries: one that expired, one that is diverted. */
 const entries = Array.from(
@@ -30,7 +26,11 @@ const sources = new Map<number, Source>(
   ]),
 );
 
-function askedOf(answer: (key: string) => ProbeAnswer, kind = 'retry') {
+function askedOf(
+  answer: (key: string) => ProbeAnswer,
+  kind = 'retry',
+  effects: readonly object[] = [effect],
+) {
   const asked: string[] = [];
   const probe: EffectProbe = {
     name: 'books',
@@ -41,7 +41,8 @@ function askedOf(answer: (key: string) => ProbeAnswer, kind = 'retry') {
       },
     }),
   };
-  const deps = { flows: [flow], probes: new Map([['books', probe]]) };
+  const declared = { ...flow, boundary: { ...plainBoundary, effects } };
+  const deps = { flows: [declared], probes: new Map([['books', probe]]) };
   const replay = { cluster: 'main', source: { topic: 'orders.dlq' }, destination: { kind } };
   return {
     asked,
@@ -67,6 +68,16 @@ it('holds the replay when nobody can say it of one, and says what to do', async 
   await expect(done).rejects.toThrow(
     'Of 1 record of the next 3 nobody can say any more whether the effect was done: 1 because it answered 503. None of the 3 was sent. Resume once',
   );
+});
+
+it('holds what was done since, where another effect outside has no probe: it is neither skipped nor sent', async () => {
+  const mail = { ...effect, what: 'mails the customer', probe: null };
+  const saying = (done: string | null) =>
+    askedOf((key) => ({ kind: key === done ? 'done' : 'not_done' }), 'retry', [effect, mail]).done;
+  await expect(saying('o-1')).rejects.toThrow(
+    '1 because its other effects were done, and nobody can be asked about "mails the customer".',
+  );
+  expect((await saying(null)).size).toBe(0);
 });
 
 it('asks nobody about a quarantine', async () => {

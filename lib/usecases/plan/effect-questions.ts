@@ -2,7 +2,10 @@ import type { Flow } from '#lib/domain/flows/flow.ts';
 import type { DestinationKind } from '#lib/domain/replays/state.ts';
 import type { Asking, EffectProbe, ProbeAnswer } from '#lib/probes/port.ts';
 
-/** Of one record: all its effects were done, none was, or that is not known. */
+/**
+ * Of one record: all its effects were done, none was of those that can be asked about, or that is not known. Never `done` where an effect outside has no
+ * probe: nobody can say it of that one.
+ */
 export type EffectState = 'done' | 'not_done' | 'unknown';
 
 /** The idempotency key of each effect, by its place in `specs`; null where it can't be read. */
@@ -26,19 +29,36 @@ const nothingToAsk: EffectQuestions = {
   reasons: () => new Map(),
 };
 
-function stateOf(answers: readonly ProbeAnswer[]): { state: EffectState; why: string | null } {
+/** What the effects outside do of which nobody can be asked whether they were done: they have no probe. */
+export const unaskedEffects = (flow: Pick<Flow, 'boundary'> | null): readonly string[] =>
+  (flow?.boundary.effects ?? []).flatMap(({ external, probe, what }) =>
+    external && probe === null ? [what] : [],
+  );
+
+const inQuotes = (effects: readonly string[]) => effects.map((what) => `"${what}"`).join(' and ');
+
+function stateOf(
+  answers: readonly ProbeAnswer[],
+  unasked: readonly string[],
+): { state: EffectState; why: string | null } {
   const unknown = answers.find((answer) => answer.kind === 'unknown');
   if (unknown) return { state: 'unknown', why: unknown.why };
   const done = answers.filter((answer) => answer.kind === 'done').length;
   if (done === 0) return { state: 'not_done', why: null };
-  return done === answers.length
+  if (done < answers.length)
+    return { state: 'unknown', why: 'some of its effects were done and some were not' };
+  return unasked.length === 0
     ? { state: 'done', why: null }
-    : { state: 'unknown', why: 'some of its effects were done and some were not' };
+    : {
+        state: 'unknown',
+        why: `its other effects were done, and nobody can be asked about ${inQuotes(unasked)}`,
+      };
 }
 
 /**
  * Asks whoever owns the flow's effects whether they were done already, under the key that the failed attempt used. A quarantine has no
- * effects. A record whose key can't be read is unknown: nobody can be asked about it.
+ * effects. A record whose key can't be read is unknown: nobody can be asked about it. So is one of which all was done that has a probe, where an effect outside
+ * has none: it is neither left out nor sent.
  */
 export function effectQuestions(
   probes: ReadonlyMap<string, EffectProbe>,
@@ -49,6 +69,7 @@ export function effectQuestions(
     spec === null || probe === null ? [] : [{ spec, name: probe.name }],
   );
   if (effects.length === 0 || destination === 'quarantine') return nothingToAsk;
+  const unasked = unaskedEffects(flow);
   const askings = new Map<string, Asking | null>(
     effects.map(({ name }) => [name, probes.get(name)?.begin() ?? null]),
   );
@@ -73,7 +94,10 @@ export function effectQuestions(
         }),
       );
       return records.map((_, index) => {
-        const { state, why } = stateOf(perEffect.flatMap((answers) => answers[index] ?? []));
+        const { state, why } = stateOf(
+          perEffect.flatMap((answers) => answers[index] ?? []),
+          unasked,
+        );
         if (why !== null) reasons.set(why, (reasons.get(why) ?? 0) + 1);
         return state;
       });

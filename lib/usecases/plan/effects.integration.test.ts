@@ -3,11 +3,14 @@ import { plainBoundary } from '#fixtures/boundary.ts';
 import { type ChargeBooks, openChargeBooks } from '#fixtures/charge-books.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
+import type { DraftBody } from '#lib/contract/replays.ts';
 import { decodeChunk } from '#lib/domain/replays/manifest.ts';
 import { createProbes } from '#lib/probes/create-probes.ts';
 import { draftReplay } from '../draft-replay.ts';
 import { planReplay } from '../plan-replay.ts';
 import { withdrawReplay } from '../steer-replay.ts';
+
+type Selection = DraftBody['source']['selection'];
 
 /** Three in ten were charged although their answer never came. */
 const wasCharged = (orderId: string) => Number(/\d+/.exec(orderId)?.[0]) % 10 < 3;
@@ -56,11 +59,12 @@ describe('asking the owner of an effect while planning', () => {
     await test.drop();
   });
 
-  const plan = async (kind: 'retry' | 'quarantine' = 'retry') => {
+  const plan = async (kind: 'retry' | 'quarantine' = 'retry', deps = g.deps, selection?: Selection) => {
     const ana = g.person('ana');
-    const draft = await draftReplay(g.deps, ana, g.draftBody({ destination: { kind } }));
+    const source = selection && { source: { topic: g.topics.dlq, selection } };
+    const draft = await draftReplay(deps, ana, g.draftBody({ destination: { kind }, ...source }));
     drafts.push(draft.id);
-    const planned = await planReplay(g.deps, ana, draft.id);
+    const planned = await planReplay(deps, ana, draft.id);
     const evidence = planned.plan?.evidence.find((item) => item.name === 'effectsDone');
     return { planned, evidence };
   };
@@ -99,5 +103,32 @@ describe('asking the owner of an effect while planning', () => {
     const { planned } = await plan('quarantine');
     expect(planned.plan?.manifest.records).toBe(40);
     expect(books.asked).toEqual([]);
+  });
+
+  // Last: its declaration is in force from then on.
+  it('leaves nothing out for the one of two effects that has a probe, and says that of the other nothing is known', async () => {
+    const [charge] = g.flow.boundary.effects;
+    const mail = { ...charge, what: 'mails the customer', external: true, idempotencyKey: 'field:/orderId' };
+    const effects = [...g.flow.boundary.effects, { ...mail, probe: null }];
+    const deps = g.withPolicy({}, { boundary: { ...g.flow.boundary, effects } });
+    const charged = await plan('retry', deps);
+    expect(charged.planned).toMatchObject({ state: 'blocked' });
+    expect(charged.planned.plan?.manifest).toMatchObject({ records: 40, leftOutReasons: {} });
+    expect(charged.evidence).toMatchObject({
+      status: 'blocks',
+      value: { done: 0, notDone: 28, unknown: 12 },
+    });
+    expect(charged.evidence?.sentence).toContain('nobody can be asked about "mails the customer"');
+
+    await withdrawReplay(deps, g.person('ana'), charged.planned.id);
+    drafts.pop();
+
+    const records = [{ partition: 1, offset: '1' }];
+    const notCharged = await plan('retry', deps, { records });
+    expect(notCharged.planned).toMatchObject({ state: 'planned' });
+    expect(notCharged.evidence).toMatchObject({
+      status: 'unknown',
+      value: { unasked: ['mails the customer'] },
+    });
   });
 });
