@@ -1,8 +1,14 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { plainBoundary } from '#fixtures/boundary.ts';
 import { createTestDatabase, type TestDatabase } from '#fixtures/database.ts';
 import { type Governed, governedFlow } from '#fixtures/governance.ts';
 import { withTestAdmin } from '#fixtures/kafka.ts';
+import { partitionReading, storedGroup } from '#fixtures/lag.ts';
+import { hashPolicy } from '#lib/config/build.ts';
+import type { Flow } from '#lib/domain/flows/flow.ts';
+import { defaultPolicy } from '#lib/domain/flows/policy.ts';
+import { flowName, groupId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { decodeChunk, manifestRoot } from '#lib/domain/replays/manifest.ts';
 import { sealStanding } from '#lib/domain/replays/seal.ts';
@@ -199,6 +205,30 @@ describe('planning a replay', () => {
     expect(planned.state).toBe('blocked');
     expect(planned.plan?.policy.verdict).toBe('blocked');
     expect(planned.plan?.policy.rules.map((rule) => rule.rule)).toContain('evidence.targetGroup');
+  });
+
+  it('may go to the origin where every group that reads it is declared replay-safe, each by its own flow', async () => {
+    const g = await flowOf({ policy: { destinations: ['origin'] }, flow: { boundary: plainBoundary } });
+    await g.produce(2);
+    const id = groupId(`${g.flow.name}-inventory`);
+    const partitions = [partitionReading({ topic: g.topics.origin })];
+    await test.database.stores.lag.saveGroups(
+      'main',
+      [storedGroup({ groupId: id, members: 1, partitions })],
+      g.deps.clock(),
+    );
+    const inventory: Flow = {
+      ...{ ...g.flow, name: flowName(id), groups: [{ id, isolation: 'read_committed', replaySafe: true }] },
+      ...{ retryTopics: [], deadLetters: null, quarantine: null },
+    };
+    const decided = { flows: [g.flow, inventory], defaultPolicy };
+    const config = { ...g.deps.config, ...decided, policyHash: hashPolicy(decided) };
+    const deps = { ...g.deps, config };
+    const ana = g.person('ana');
+    const draft = await draftReplay(deps, ana, g.draftBody({ destination: { kind: 'origin' } }));
+    const planned = await planReplay(deps, ana, draft.id);
+    expect(planned.stateReason).toBeNull();
+    expect(evidence(planned, 'fanOut')).toMatchObject({ status: 'warns', value: { readers: 2, unsafe: 0 } });
   });
 
   it('is blocked when a record lacks the idempotency key of an external effect', async () => {

@@ -30,6 +30,8 @@ export type FrozenFacts = {
 export type EvidenceContext = {
   replay: Replay;
   flow: Flow | null;
+  /** All flows of the cluster: a group may be declared by another one. */
+  flows: readonly Flow[];
   policy: ReplayPolicy;
   destination: Destination;
   source: TopicFacts;

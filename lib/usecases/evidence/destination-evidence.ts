@@ -1,10 +1,17 @@
+import { declaredReader } from '#lib/domain/flows/declared-groups.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { amount } from '#lib/domain/replays/sentences.ts';
 import { answer, configNumber, type EvidenceContext, type PlanningContext } from './context.ts';
 
-/** Every group that reads the destination, and which of them are declared replay-safe. */
+/** Who reads it now is not known from what was seen longer ago. */
+const freshMs = 60_000;
+
+/**
+ * Every group that reads the destination, and which of them are declared replay-safe, by whichever flow of the cluster. Groups that were seen count however long
+ * ago that was; that there are no others is known for a minute.
+ */
 export async function fanOutEvidence(context: EvidenceContext): Promise<Evidence> {
-  const { replay, destination, flow, stores, diversion } = context;
+  const { replay, destination, flows, stores, diversion, now } = context;
   const seen = await stores.replayEvidence.readersOf(replay.cluster, destination.topic);
   if (!seen)
     return answer(context, 'fanOut', {
@@ -12,11 +19,10 @@ export async function fanOutEvidence(context: EvidenceContext): Promise<Evidence
       sentence: `Which groups read ${destination.topic} is not known.`,
       why: 'The collector has not seen this cluster yet.',
     });
-  const declared = new Map(flow?.groups.map((group) => [group.id as string, group.replaySafe]) ?? []);
   const groups = seen.groups.map((group) => ({
     group,
     target: destination.targetGroups.some((id) => id === group),
-    replaySafe: declared.get(group) ?? null,
+    replaySafe: declaredReader(flows, group)?.replaySafe ?? null,
   }));
   const others = groups.filter((reader) => !reader.target);
   const unsafe = groups.filter((reader) => reader.replaySafe !== true);
@@ -46,6 +52,14 @@ export async function fanOutEvidence(context: EvidenceContext): Promise<Evidence
       value,
       denominator: groups.length,
     });
+  if (now.getTime() - seen.asOf.getTime() > freshMs)
+    return answer(context, 'fanOut', {
+      status: 'unknown',
+      sentence: `Which groups read ${destination.topic} is not known.`,
+      why: 'The collector has not seen this cluster within the last minute.',
+      value,
+      denominator: groups.length,
+    });
   return answer(context, 'fanOut', {
     status: 'good',
     sentence:
@@ -67,8 +81,11 @@ export const unseenReadersEvidence = (context: EvidenceContext): Evidence =>
 
 /** Whether the target can see records of attempts that were aborted. */
 export function isolationEvidence(context: EvidenceContext): Evidence {
-  const { flow, destination } = context;
-  const targets = flow?.groups.filter((group) => destination.targetGroups.includes(group.id)) ?? [];
+  const { flows, destination } = context;
+  const targets = destination.targetGroups.flatMap((id) => {
+    const declared = declaredReader(flows, id);
+    return declared ? [{ id, isolation: declared.isolation }] : [];
+  });
   if (destination.kind === 'quarantine')
     return answer(context, 'isolation', { status: 'good', sentence: 'Nobody processes a quarantine.' });
   if (targets.length === 0)

@@ -71,6 +71,8 @@ export async function findDestination(
 export type Situation = Governance & {
   /** The flow as it is declared: its own boundary alone. */
   declared: Flow | null;
+  /** All flows of the cluster. */
+  flows: readonly Flow[];
   connection: ClusterConnection;
   destination: Destination;
   source: TopicFacts;
@@ -94,12 +96,13 @@ export async function readSituation(
   requireWritable(deps, replay.cluster);
   const topics = await connection.admin.describeTopics();
   const byName = new Map(topics.map((topic) => [topic.topic, topic]));
+  const flows = deps.config.flows.filter((flow) => flow.cluster === replay.cluster);
   const request = {
     kind: replay.destination.kind,
     topic: replay.destination.topic,
     sourceTopic: replay.source.topic,
     flow: governance.flow,
-    flows: deps.config.flows.filter((flow) => flow.cluster === replay.cluster),
+    flows,
     policy: governance.policy,
     exists: (topic: string) => byName.has(topic),
   };
@@ -130,6 +133,7 @@ export async function readSituation(
   return {
     ...governance,
     declared: governanceOf(deps, replay.cluster, replay.source.topic).flow,
+    flows,
     connection,
     destination,
     source,

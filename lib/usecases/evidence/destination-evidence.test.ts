@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { DeclaredGroup } from '#lib/domain/flows/flow.ts';
+import { groupId } from '#lib/domain/kernel/brand.ts';
+import type { EvidenceContext } from './context.ts';
+import { fanOutEvidence, isolationEvidence } from './destination-evidence.ts';
+
+const now = new Date('2026-11-27T12:00:00.000Z');
+const ago = (ms: number) => new Date(now.getTime() - ms);
+
+const declared = (id: string, more: Partial<DeclaredGroup> = {}) => ({
+  groups: [{ id: groupId(id), isolation: 'read_committed' as const, replaySafe: true, ...more }],
+});
+const payments = declared('payments');
+const contextOf = (more: object) =>
+  ({
+    now,
+    diversion: null,
+    replay: { cluster: 'main' },
+    destination: { kind: 'retry', topic: 'orders.retry', targetGroups: ['payments'] },
+    flow: payments,
+    flows: [payments],
+    ...more,
+  }) as unknown as EvidenceContext;
+const fanOutOf = (seen: { groups: string[]; asOf: Date } | null, more: object = {}) =>
+  fanOutEvidence(contextOf({ stores: { replayEvidence: { readersOf: async () => seen } }, ...more }));
+const toOrigin = { kind: 'origin', topic: 'orders', targetGroups: ['payments'] };
+
+describe('who reads the destination', () => {
+  it('is as the collector saw it within the last minute', async () => {
+    const groups = ['payments'];
+    expect(await fanOutOf({ groups, asOf: ago(60_000) })).toMatchObject({ status: 'good' });
+    expect(await fanOutOf({ groups, asOf: ago(60_001) })).toMatchObject({
+      status: 'unknown',
+      sentence: 'Which groups read orders.retry is not known.',
+      why: 'The collector has not seen this cluster within the last minute.',
+      value: { readers: 1 },
+    });
+    expect(await fanOutOf(null)).toMatchObject({ status: 'unknown' });
+  });
+
+  it('blocks or warns of others, however long ago they were seen: what is known to be bad stays so', async () => {
+    const seen = { groups: ['billing', 'payments'], asOf: ago(3 * 3_600_000) };
+    expect(await fanOutOf(seen)).toMatchObject({ status: 'warns' });
+    expect(await fanOutOf(seen, { destination: toOrigin })).toMatchObject({ status: 'blocks' });
+  });
+
+  it('takes a group as any flow of the cluster declares it, and as unsafe where one of them does', async () => {
+    const seen = { groups: ['inventory', 'payments'], asOf: now };
+    const withOther = (...others: object[]) =>
+      fanOutOf(seen, { destination: toOrigin, flows: [payments, ...others] });
+    expect(await withOther(declared('inventory'))).toMatchObject({
+      status: 'warns',
+      value: { unsafe: 0, groups: [{ group: 'inventory', replaySafe: true }, { group: 'payments' }] },
+    });
+    expect(await withOther()).toMatchObject({ status: 'blocks', value: { unsafe: 1 } });
+    expect(
+      await withOther(declared('inventory'), declared('inventory', { replaySafe: false })),
+    ).toMatchObject({ status: 'blocks', value: { unsafe: 1 } });
+  });
+});
+
+describe('how the readers treat aborted transactions', () => {
+  const shipments = { kind: 'topic', topic: 'shipments', targetGroups: ['shipping'] };
+  const isolationOf = (...others: object[]) =>
+    isolationEvidence(contextOf({ destination: shipments, flows: [payments, ...others] }));
+
+  it('is as the flow declares it that consumes the destination', () => {
+    expect(isolationOf(declared('shipping'))).toMatchObject({
+      status: 'good',
+      sentence: 'shipping reads committed only.',
+    });
+    expect(isolationOf(declared('shipping', { isolation: null }))).toMatchObject({
+      status: 'warns',
+      sentence: 'shipping reads uncommitted (undeclared): may see aborted attempts.',
+    });
+  });
+
+  it('is not known where no flow declares a group for it', () => {
+    expect(isolationOf()).toMatchObject({
+      status: 'unknown',
+      why: 'No flow declares the groups of this destination.',
+    });
+  });
+});
