@@ -207,6 +207,16 @@ describe('planning a replay', () => {
     expect(planned.plan?.policy.rules.map((rule) => rule.rule)).toContain('evidence.targetGroup');
   });
 
+  it('is blocked when the destination would delete records with the timestamps of their originals at once', async () => {
+    // The originals are of November 2023, their dead letters of now; the broker keeps what it is not told otherwise for seven days.
+    const g = await flowOf({ policy: { timestamp: 'original' } });
+    await g.produce(2);
+    const draft = await draftReplay(g.deps, g.person('ana'), g.draftBody());
+    const planned = await planReplay(g.deps, g.person('ana'), draft.id);
+    expect(planned.state).toBe('blocked');
+    expect(evidence(planned, 'writeDiff')).toMatchObject({ status: 'blocks' });
+  });
+
   it('may go to the origin where every group that reads it is declared replay-safe, each by its own flow', async () => {
     const g = await flowOf({ policy: { destinations: ['origin'] }, flow: { boundary: plainBoundary } });
     await g.produce(2);

@@ -125,7 +125,6 @@ function contextOf(
       summary,
       failureGroups: [...frozen.failureGroups].map(([fingerprint, group]) => ({ fingerprint, ...group })),
       fingerprints: [...frozen.failureGroups.keys()],
-      oldestAt: summary.oldestAt === null ? null : new Date(summary.oldestAt),
     },
     newerKeys: facts.newerKeys,
     keys: {
@@ -133,6 +132,7 @@ function contextOf(
       writtenSince: (written) => stores.planHolds.keysWrittenSince(planId, written),
     },
     missingOrigins: facts.missingOrigins,
+    oldestOriginalMs: facts.oldestOriginalMs,
     largestBytes: frozen.largestBytes,
     tombstones: frozen.tombstones,
     duplicates: facts.duplicates,

@@ -29,6 +29,7 @@ describe('what is said of a frozen set as a whole', () => {
         { partition: 1, first: '7', last: '7', records: 1 },
         { partition: 2, first: '4', last: '8', records: 3 },
       ],
+      oldestOriginalMs: 1_700_000_000_004,
       // What is diverted has the number of the attempts before it: this one had one.
       ...{ retried: 1, retriedRoots: ['root-8'] },
     });
@@ -36,6 +37,18 @@ describe('what is said of a frozen set as a whole', () => {
 
   it('says nothing of times where there is nothing', () => {
     expect(countOf().facts()).toMatchObject({ records: 0, oldestAt: null, newestAt: null, partitions: [] });
+  });
+
+  it('has the oldest time that original timestamps would write: of the original where it is known, and of what is sent on alone', () => {
+    const atMs = 1_700_000_000_000;
+    const oldestOf = (...records: FrozenRecord[]) => countOf(...records).facts().oldestOriginalMs;
+    const sent = frozenRecord(0, { atMs, originTimestampMs: atMs - 90_000 });
+    expect(oldestOf(frozenRecord(1, { atMs }), sent)).toBe(atMs - 90_000);
+    // The dead letter may be older than what its headers call the original.
+    expect(oldestOf(frozenRecord(0, { atMs, originTimestampMs: atMs + 5 }))).toBe(atMs + 5);
+    const diverted = frozenRecord(2, { divert, originTimestampMs: 0 });
+    expect(oldestOf(sent, diverted)).toBe(atMs - 90_000);
+    expect(oldestOf(diverted)).toBeNull();
   });
 
   it('counts what was sent before, a second attempt or a diverted one that had any', () => {

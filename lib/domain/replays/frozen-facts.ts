@@ -6,6 +6,8 @@ import type { ManifestSummary } from './replay.ts';
 /** What is said of a frozen set as a whole, by its records alone. */
 export type FrozenFacts = Pick<ManifestSummary, 'records' | 'oldestAt' | 'newestAt' | 'partitions'> & {
   diverted: number;
+  /** Of what is sent on, the oldest timestamp that a policy of original ones writes (outgoing.ts); null where nothing is sent on. */
+  oldestOriginalMs: number | null;
   /** Of what is sent on. */
   missingOrigins: number;
   maxAttempt: number;
@@ -32,6 +34,7 @@ export class FrozenCount {
   #records = 0;
   #oldest = Number.POSITIVE_INFINITY;
   #newest = Number.NEGATIVE_INFINITY;
+  #oldestOriginal = Number.POSITIVE_INFINITY;
   #diverted = 0;
   #missingOrigins = 0;
   #maxAttempt = 1;
@@ -46,14 +49,19 @@ export class FrozenCount {
     this.#contents.add(record.carried);
     this.#spans.add(record.partition, record.offset);
     if (record.divert !== undefined) this.#diverted++;
-    else if (record.origin === null) this.#missingOrigins++;
-    else {
-      const { topic, partition } = record.origin;
-      this.#origins.set(topic, Math.max(partition, this.#origins.get(topic) ?? 0));
-    }
+    else this.#addSentOn(record);
     if (wasSent(record)) {
       this.#retried++;
       if (this.#retriedRoots.length < mostRetriedRoots) this.#retriedRoots.push(record.lineageRoot);
+    }
+  }
+
+  #addSentOn({ origin, originTimestampMs, atMs }: FrozenRecord): void {
+    this.#oldestOriginal = Math.min(this.#oldestOriginal, originTimestampMs ?? atMs);
+    if (origin === null) this.#missingOrigins++;
+    else {
+      const { topic, partition } = origin;
+      this.#origins.set(topic, Math.max(partition, this.#origins.get(topic) ?? 0));
     }
   }
 
@@ -68,6 +76,7 @@ export class FrozenCount {
         first: String(first),
         last: String(last),
       })),
+      oldestOriginalMs: this.#records === this.#diverted ? null : this.#oldestOriginal,
       diverted: this.#diverted,
       missingOrigins: this.#missingOrigins,
       maxAttempt: this.#maxAttempt,

@@ -23,7 +23,6 @@ export type FrozenFacts = {
   summary: Omit<ManifestSummary, 'root'>;
   failureGroups: readonly { fingerprint: string; count: number; verdict: string; title: string }[];
   fingerprints: readonly string[];
-  oldestAt: Date | null;
 };
 
 /** What every question about a replay is answered from. */
@@ -60,6 +59,8 @@ export type PlanningContext = EvidenceContext & {
   newerKeys: number;
   keys: FrozenKeys;
   missingOrigins: number;
+  /** The oldest timestamp that a policy of original ones would write; null where nothing is sent on. */
+  oldestOriginalMs: number | null;
   largestBytes: number;
   duplicates: number;
   maxAttempt: number;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DeclaredGroup } from '#lib/domain/flows/flow.ts';
 import { groupId } from '#lib/domain/kernel/brand.ts';
-import type { EvidenceContext } from './context.ts';
-import { fanOutEvidence, isolationEvidence } from './destination-evidence.ts';
+import type { EvidenceContext, PlanningContext } from './context.ts';
+import { fanOutEvidence, isolationEvidence, writeDiffEvidence } from './destination-evidence.ts';
 
 const now = new Date('2026-11-27T12:00:00.000Z');
 const ago = (ms: number) => new Date(now.getTime() - ms);
@@ -79,6 +79,51 @@ describe('how the readers treat aborted transactions', () => {
     expect(isolationOf()).toMatchObject({
       status: 'unknown',
       why: 'No flow declares the groups of this destination.',
+    });
+  });
+});
+
+describe('what is written', () => {
+  const dayMs = 86_400_000;
+  const config = {
+    'max.message.bytes': '1000000',
+    'cleanup.policy': 'delete',
+    'retention.ms': String(7 * dayMs),
+  };
+  /** Twelve of 400 frozen records, which are dead letters of a minute ago, are sent on. */
+  const writeDiffOf = (originalAgeMs: number | null, limits: object = {}, timestamp = 'original') =>
+    writeDiffEvidence({
+      ...contextOf({
+        target: { partitions: 3, config: new Map(Object.entries({ ...config, ...limits })) },
+        policy: { timestamp, removeHeaders: [] },
+        replay: { bounds: { maxRecords: 10_000 } },
+        frozen: { summary: { records: 400, oldestAt: ago(60_000).toISOString() } },
+      }),
+      ...{ routing: 'murmur2', largestBytes: 100, tombstones: 0, sentOn: 12 },
+      oldestOriginalMs: originalAgeMs === null ? null : now.getTime() - originalAgeMs,
+    } as unknown as PlanningContext);
+
+  it('is told of what is sent on', () => {
+    expect(writeDiffOf(0)).toMatchObject({ status: 'good', denominator: 12 });
+  });
+
+  it('blocks original timestamps that the retention of the destination would delete at once', () => {
+    expect(writeDiffOf(7 * dayMs)).toMatchObject({ status: 'good' });
+    expect(writeDiffOf(7 * dayMs + 1)).toMatchObject({
+      status: 'blocks',
+      sentence:
+        'The policy keeps original timestamps, and the retention of orders.retry would delete such records at once.',
+    });
+    expect(writeDiffOf(8 * dayMs, {}, 'replay')).toMatchObject({ status: 'good' });
+    expect(writeDiffOf(8 * dayMs, { 'retention.ms': '-1' })).toMatchObject({ status: 'good' });
+    expect(writeDiffOf(8 * dayMs, { 'cleanup.policy': 'compact' })).toMatchObject({ status: 'good' });
+    expect(writeDiffOf(null)).toMatchObject({ status: 'good' });
+  });
+
+  it('is not known with original timestamps where the broker does not tell its retention', () => {
+    expect(writeDiffOf(0, { 'retention.ms': null })).toMatchObject({
+      status: 'unknown',
+      why: 'The broker did not tell its retention.',
     });
   });
 });

@@ -1,4 +1,5 @@
 import { declaredReader } from '#lib/domain/flows/declared-groups.ts';
+import { keepingOf } from '#lib/domain/flows/keeping.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { amount } from '#lib/domain/replays/sentences.ts';
 import { answer, configNumber, type EvidenceContext, type PlanningContext } from './context.ts';
@@ -106,17 +107,19 @@ export function isolationEvidence(context: EvidenceContext): Evidence {
   });
 }
 
-/** What the records will look like where they land. */
+/** Whether what is written with original timestamps would be deleted at once; null where the broker did not tell. */
+function goneAtOnce({ policy, target, oldestOriginalMs, now }: PlanningContext): boolean | null {
+  if (policy.timestamp !== 'original' || oldestOriginalMs === null) return false;
+  const { retentionMs } = keepingOf(target.config);
+  if (retentionMs === 'none') return false;
+  return retentionMs === null ? null : now.getTime() - oldestOriginalMs > retentionMs;
+}
+
+/** What the records will look like where they land, and whether they would stay there: of what is sent on. */
 export function writeDiffEvidence(context: PlanningContext): Evidence {
-  const { target, routing, replay, policy, destination, largestBytes, tombstones, frozen } = context;
+  const { target, routing, policy, destination, largestBytes, tombstones, sentOn } = context;
   const limit = configNumber(target.config, 'max.message.bytes');
-  const retentionMs = configNumber(target.config, 'retention.ms');
-  const oldest = frozen.oldestAt?.getTime() ?? null;
-  const gone =
-    policy.timestamp === 'original' &&
-    retentionMs !== null &&
-    retentionMs >= 0 &&
-    (oldest === null || context.now.getTime() - oldest > retentionMs);
+  const gone = goneAtOnce(context);
   const value = {
     routing,
     partitions: target.partitions,
@@ -131,6 +134,13 @@ export function writeDiffEvidence(context: PlanningContext): Evidence {
     return answer(context, 'writeDiff', {
       status: 'blocks',
       sentence: `The policy keeps original timestamps, and the retention of ${destination.topic} would delete such records at once.`,
+      value,
+    });
+  if (gone === null)
+    return answer(context, 'writeDiff', {
+      status: 'unknown',
+      sentence: `The policy keeps original timestamps, and whether ${destination.topic} would keep such records is not known.`,
+      why: 'The broker did not tell its retention.',
       value,
     });
   if (limit === null)
@@ -150,6 +160,6 @@ export function writeDiffEvidence(context: PlanningContext): Evidence {
       destination.kind === 'quarantine' ? '' : ', failure headers removed'
     }${tombstones > 0 ? `; ${tombstones} have no value (tombstones)` : ''}.`,
     value,
-    denominator: replay.bounds.maxRecords,
+    denominator: sentOn,
   });
 }

@@ -29,7 +29,6 @@ export async function evidenceOfNow(
       summary: plan.manifest,
       failureGroups,
       fingerprints: failureGroups.map((group) => group.fingerprint),
-      oldestAt: plan.manifest.oldestAt === null ? null : new Date(plan.manifest.oldestAt),
     },
   });
 }
