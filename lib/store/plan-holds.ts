@@ -131,6 +131,13 @@ export const createPlanHoldStore = (db: PrismaScope) => ({
     return rows[0]?.n ?? 0;
   },
 
+  /** How many of the staged records were written since. */
+  async stagedSince(planId: number, since: Date): Promise<number> {
+    const rows = await db.$queryRaw<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM plan_record WHERE plan_id = ${planId} AND at >= ${since}::timestamptz`;
+    return rows[0]?.n ?? 0;
+  },
+
   /** Drops what was staged, and what a process that ended between staging and deciding left more than an hour ago. Call it in a transaction. */
   async discard(planIds: readonly number[]): Promise<void> {
     const dropped = await db.$executeRaw`

@@ -42,6 +42,9 @@ function onTopic(group: GroupSnapshot, topic: string): GroupOnTopic {
 
 const big = (text: string | null) => (text === null ? null : BigInt(text));
 
+/** Beyond so many it does not matter how many more there are. */
+export const mostArrivals = 10_000;
+
 type Place = { clusterId: string; topicId: string };
 
 /** What planning reads of the lag collector's and the indexer's tables to answer an approver's questions. */
@@ -70,6 +73,26 @@ export const createReplayEvidenceStore = (db: PrismaScope) => ({
     return db.deadLetter.count({
       where: { ...place, fingerprint: { in: [...fingerprints] }, at: { gte: since } },
     });
+  },
+
+  /**
+   * Dead letters of these failure groups that arrived since and that this replay has not taken; one that came back to it arrived anew. They are counted up to
+   * `mostArrivals`.
+   */
+  async arrivalsBeside(
+    { clusterId, topicId }: Place,
+    fingerprints: readonly string[],
+    since: Date,
+    replayId: string,
+  ): Promise<number> {
+    const rows = await db.$queryRaw<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM (
+        SELECT 1 FROM dead_letter d WHERE d.cluster_id = ${clusterId} AND d.topic_id = ${topicId}
+          AND d.fingerprint = ANY(${[...fingerprints]}::text[]) AND d.at >= ${since}::timestamptz
+          AND NOT EXISTS (SELECT 1 FROM dead_letter_disposition x WHERE x.cluster_id = d.cluster_id AND x.topic_id = d.topic_id
+            AND x.partition = d.partition AND x."offset" = d."offset" AND x.replay_id = ${replayId} AND x.disposition <> 'came_back')
+        LIMIT ${mostArrivals}) a`;
+    return rows[0]?.n ?? 0;
   },
 
   /** When these records were written, and the latest time among each and what stands before it in its partition; one that the index has not is left out. */

@@ -133,4 +133,33 @@ describe('what an approver sees', () => {
     await expect(approval).rejects.toThrow('Frozen records have expired');
     expect((await test.database.stores.replays.read(id))?.state).toBe('draft');
   });
+
+  it('counts as failures what is not frozen, and names what has arrived since as long as the plan is looked at', async () => {
+    // The clock of the others is ahead of Kafka's by now.
+    const fresh = await governedFlow(test.database);
+    const ana = fresh.person('ana');
+    const stillFailing = async () => {
+      const view = await describeReplay(fresh.deps, ana, draft.id);
+      return view.evidenceNow?.items.find((item) => item.name === 'stillFailing');
+    };
+    await fresh.produce(6);
+    const draft = await draftReplay(fresh.deps, ana, fresh.draftBody({ bounds: { maxRecords: 6 } }));
+    const planned = await planReplay(fresh.deps, ana, draft.id);
+    expect(of(planned, 'stillFailing')).toMatchObject({ status: 'unknown', value: { arrivals: 0 } });
+    await fresh.produce(5);
+    fresh.advance(60_000);
+    await fresh.seeGroup();
+    expect(await stillFailing()).toMatchObject({
+      ...{ status: 'warns', change: 'worse', value: { arrivals: 0, arrivedSince: 5 } },
+      sentence: expect.stringContaining('5 more arrived since this was frozen; not part of this replay.'),
+    });
+
+    fresh.advance(-60_000);
+    // Of eleven that arrived a moment ago six are frozen again.
+    const again = await planReplay(fresh.deps, ana, draft.id);
+    expect(of(again, 'stillFailing')?.value).not.toHaveProperty('arrivedSince');
+    fresh.advance(6000);
+    expect(await stillFailing()).toMatchObject({ value: { arrivedSince: 0 } });
+    await fresh.close();
+  });
 });

@@ -27,6 +27,7 @@ import { examineInTurn } from './plan/examine-in-turn.ts';
 import { type FrozenSet, replayableFrom } from './plan/freeze-manifest.ts';
 import { gatherEvidence } from './plan/gather-evidence.ts';
 import { holdRecords, takeManifest } from './plan/hold-records.ts';
+import { othersThanStaged } from './plan/other-arrivals.ts';
 import { planPortions } from './plan/portions.ts';
 import type { SealedStaged } from './plan/seal-staged.ts';
 import { readSituation, type Situation } from './plan/situation.ts';
@@ -110,6 +111,7 @@ function contextOf(
   now: Date,
 ): PlanningContext {
   const diverted = diversionOf(situation, frozen.diverted);
+  const fingerprints = [...frozen.failureGroups.keys()];
   return {
     replay,
     ...situation,
@@ -124,8 +126,10 @@ function contextOf(
     frozen: {
       summary,
       failureGroups: [...frozen.failureGroups].map(([fingerprint, group]) => ({ fingerprint, ...group })),
-      fingerprints: [...frozen.failureGroups.keys()],
+      fingerprints,
     },
+    frozenAt: null,
+    othersSince: othersThanStaged(stores, replay, planId, { fingerprints, summary }),
     newerKeys: facts.newerKeys,
     keys: {
       oldestAt: facts.oldestKeyAt,

@@ -27,6 +27,18 @@ it.each<[string, ReturnType<typeof item> | undefined, ReturnType<typeof item>, E
     item('good', { leftMs: 8 }, 'retention'),
     'same',
   ],
+  [
+    'the same failures that have gone on arriving',
+    item('warns', { arrivals: 3 }, 'stillFailing'),
+    item('warns', { arrivals: 0, arrivedSince: 5 }, 'stillFailing'),
+    'other',
+  ],
+  [
+    'failures that have gone on as fast, none of which is left behind',
+    item('warns', { arrivals: 3 }, 'stillFailing'),
+    item('warns', { arrivals: 2, arrivedSince: 0 }, 'stillFailing'),
+    'same',
+  ],
   ['what was never frozen', undefined, item('good'), 'other'],
 ])('%s', (_, frozen, now, change) => {
   expect(evidenceChange(frozen, now)).toBe(change);

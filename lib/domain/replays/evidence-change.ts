@@ -27,6 +27,13 @@ export const worseSince = (frozen: readonly Evidence[], now: readonly Evidence[]
     )
     .map(({ sentence }) => sentence);
 
+/** More of the same failures have arrived than were frozen (`stillFailing`): nothing that another number alone says. */
+function leavesMoreBehind({ value }: Pick<Evidence, 'value'>): boolean {
+  const arrived =
+    typeof value === 'object' && value !== null && 'arrivedSince' in value ? value.arrivedSince : null;
+  return typeof arrived === 'number' && arrived > 0;
+}
+
 /** What has become of one answer since it was frozen. An answer that was not frozen at all is `other`. */
 export function evidenceChange(
   frozen: Pick<Evidence, 'name' | 'status' | 'value'> | undefined,
@@ -35,7 +42,7 @@ export function evidenceChange(
   if (!frozen) return 'other';
   if (rank[now.status] > rank[frozen.status]) return 'worse';
   if (rank[now.status] < rank[frozen.status]) return 'better';
-  if (measures.has(now.name)) return 'same';
+  if (measures.has(now.name)) return leavesMoreBehind(now) ? 'other' : 'same';
   const text = (value: Evidence['value']) => canonicalJson(value as CanonicalValue);
   return text(frozen.value) === text(now.value) ? 'same' : 'other';
 }

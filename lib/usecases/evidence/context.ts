@@ -38,6 +38,12 @@ export type EvidenceContext = {
   /** null where nothing is diverted. */
   diversion: DivertsTo | null;
   frozen: FrozenFacts;
+  /** When the answers were frozen that these are held against; null while they are frozen. */
+  frozenAt: Date | null;
+  /**
+   * Dead letters of the frozen failure groups that were written since and are not frozen themselves. Where it says `mostArrivals`, there may be more.
+   */
+  othersSince: (since: Date) => Promise<number>;
   stores: Pick<Stores, 'replayEvidence' | 'markers' | 'groupEvents' | 'writePermissions' | 'lineageAttempts'>;
   connection: Pick<ClusterConnection, 'groups' | 'reader'>;
   /** What holding the flow against what runs has found; nothing where no flow is declared. */
@@ -97,6 +103,11 @@ export const answer = (
   denominator,
   at: context.now.toISOString(),
 });
+
+/** Older readings say nothing about now. */
+const freshMs = 60_000;
+export const isFresh = ({ now }: Pick<EvidenceContext, 'now'>, asOf: Date): boolean =>
+  now.getTime() - asOf.getTime() <= freshMs;
 
 /** The value of a topic's configuration, as a number; null when it is not told. */
 export function configNumber(config: TopicConfig, name: string): number | null {

@@ -2,17 +2,14 @@ import { declaredReader } from '#lib/domain/flows/declared-groups.ts';
 import { keepingOf } from '#lib/domain/flows/keeping.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { amount } from '#lib/domain/replays/sentences.ts';
-import { answer, configNumber, type EvidenceContext, type PlanningContext } from './context.ts';
-
-/** Who reads it now is not known from what was seen longer ago. */
-const freshMs = 60_000;
+import { answer, configNumber, type EvidenceContext, isFresh, type PlanningContext } from './context.ts';
 
 /**
  * Every group that reads the destination, and which of them are declared replay-safe, by whichever flow of the cluster. Groups that were seen count however long
  * ago that was; that there are no others is known for a minute.
  */
 export async function fanOutEvidence(context: EvidenceContext): Promise<Evidence> {
-  const { replay, destination, flows, stores, diversion, now } = context;
+  const { replay, destination, flows, stores, diversion } = context;
   const seen = await stores.replayEvidence.readersOf(replay.cluster, destination.topic);
   if (!seen)
     return answer(context, 'fanOut', {
@@ -53,7 +50,7 @@ export async function fanOutEvidence(context: EvidenceContext): Promise<Evidence
       value,
       denominator: groups.length,
     });
-  if (now.getTime() - seen.asOf.getTime() > freshMs)
+  if (!isFresh(context, seen.asOf))
     return answer(context, 'fanOut', {
       status: 'unknown',
       sentence: `Which groups read ${destination.topic} is not known.`,

@@ -1,14 +1,9 @@
-import { defaultWindowMs } from '#lib/domain/lag/window.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { amount, countOf } from '#lib/domain/replays/sentences.ts';
 import type { GroupOnTopic } from '#lib/store/replay-evidence.ts';
-import { answer, type EvidenceContext } from './context.ts';
+import { answer, type EvidenceContext, isFresh } from './context.ts';
+import { sum } from './sum.ts';
 
-/** Older readings say nothing about now. */
-const freshMs = 60_000;
-/** The collector's own window: within it the rate is measured, beyond it a count would be a guess. */
-const stillFailingWindowMs = defaultWindowMs;
-const windowText = `${stillFailingWindowMs / 1000} s`;
 const withoutMembers = new Set(['empty', 'dead']);
 const hasNoMembers = (group: GroupOnTopic) =>
   group.members === 0 || withoutMembers.has(group.state.toLowerCase());
@@ -22,14 +17,22 @@ export function targetState(group: GroupOnTopic): TargetState {
   return statuses.has('stalled') ? 'stalled' : 'running';
 }
 
-const sum = (values: readonly (number | null)[]) =>
-  values.some((value) => value === null)
+/** Why it can't be told how a group stands on the topic; null where it can. What was seen of it may still be bad. */
+function notKnownOf({ members, partitions }: GroupOnTopic, topic: string): string | null {
+  if (members === null) return 'It could not be described, so its members are not known.';
+  if (partitions.length === 0) return `The collector has no reading of ${topic} for it.`;
+  const unknown = partitions.filter(({ status, lagRecords }) => status === 'unknown' || lagRecords === null);
+  return unknown.length === 0
     ? null
-    : values.reduce<number>((total, value) => total + (value ?? 0), 0);
+    : `Of ${unknown.length} of ${countOf(partitions.length, 'partition')} its lag is not known.`;
+}
 
-/** State, lag and slope of the groups that are to consume what is sent. Stopped or stalled blocks (design.md, first batch). */
+/**
+ * State, lag and slope of the groups that are to consume what is sent. Stopped or stalled blocks (design.md, first batch); good is only what is known of each
+ * partition that was read.
+ */
 export async function targetGroupEvidence(context: EvidenceContext): Promise<Evidence> {
-  const { destination, replay, stores, now } = context;
+  const { destination, replay, stores } = context;
   const { targetGroups, topic } = destination;
   if (destination.kind === 'quarantine')
     return answer(context, 'targetGroup', {
@@ -43,11 +46,16 @@ export async function targetGroupEvidence(context: EvidenceContext): Promise<Evi
       why: 'No flow declares a group for it.',
     });
   const groups = await stores.replayEvidence.groups(replay.cluster, targetGroups, topic);
-  const fresh = groups.filter((group) => now.getTime() - group.asOf.getTime() <= freshMs);
+  const fresh = groups.filter(({ asOf }) => isFresh(context, asOf));
   const unseen = targetGroups.filter((id) => !fresh.some((group) => group.groupId === id));
   const bad = fresh
     .map((group) => ({ group, state: targetState(group) }))
     .filter(({ state }) => state !== 'running');
+  const notKnown = fresh.flatMap((group) => {
+    const why = notKnownOf(group, topic);
+    return why === null || targetState(group) !== 'running' ? [] : [{ id: group.groupId, why }];
+  });
+  const known = unseen.length + notKnown.length === 0;
   const value = {
     groups: fresh.map((group) => {
       const lag = group.partitions.map((partition) =>
@@ -57,13 +65,13 @@ export async function targetGroupEvidence(context: EvidenceContext): Promise<Evi
       const produce = sum(group.partitions.map((partition) => partition.produceRate));
       return {
         group: group.groupId,
-        state: targetState(group),
+        state: notKnown.some(({ id }) => id === group.groupId) ? null : targetState(group),
         members: group.members,
         lagRecords: sum(lag),
         slopePerSecond: consume === null || produce === null ? null : produce - consume,
       };
     }),
-    state: bad[0]?.state ?? (unseen.length > 0 ? null : 'running'),
+    state: bad[0]?.state ?? (known ? 'running' : null),
   };
   if (bad.length > 0)
     return answer(context, 'targetGroup', {
@@ -85,60 +93,23 @@ export async function targetGroupEvidence(context: EvidenceContext): Promise<Evi
       sentence: `No member of ${unassigned.map((group) => group.groupId).join(', ')} has a partition of ${topic} now.`,
       value,
     });
+  const [first] = notKnown;
+  if (first)
+    return answer(context, 'targetGroup', {
+      status: 'unknown',
+      sentence: `How ${notKnown.map(({ id }) => id).join(', ')} ${notKnown.length === 1 ? 'stands' : 'stand'} on ${topic} is not known.`,
+      why: first.why,
+      value,
+    });
   return answer(context, 'targetGroup', {
     status: 'good',
     sentence: value.groups
       .map(
         (group) =>
-          `${group.group} is running (${group.members === null ? 'members not known' : countOf(group.members, 'member')}), ${group.lagRecords === null ? 'lag not known' : `${amount(group.lagRecords)} behind`} on ${topic}`,
+          `${group.group} is running (${countOf(group.members ?? 0, 'member')}), ${amount(group.lagRecords ?? 0)} behind on ${topic}`,
       )
       .join('; ')
       .concat('.'),
     value,
-  });
-}
-
-/** Does the failure still arrive, of how many consumed since: nothing consumed is unknown, not good. */
-export async function stillFailingEvidence(context: EvidenceContext): Promise<Evidence> {
-  const { replay, frozen, flow, stores, now } = context;
-  const place = { clusterId: replay.clusterId, topicId: replay.source.topicId };
-  const since = new Date(now.getTime() - stillFailingWindowMs);
-  const arrivals = await stores.replayEvidence.arrivals(place, frozen.fingerprints, since);
-  const index = await stores.replayEvidence.indexBehind(place);
-  const groups = flow
-    ? await stores.replayEvidence.groups(
-        replay.cluster,
-        flow.groups.map((group) => group.id),
-        flow.topic,
-      )
-    : [];
-  const rates = groups
-    .filter((group) => now.getTime() - group.asOf.getTime() <= freshMs)
-    .map((group) => sum(group.partitions.map((partition) => partition.consumeRate)) ?? group.consumeRate);
-  const rate = rates.length === 0 ? null : sum(rates);
-  const consumed = rate === null ? null : Math.round((rate * stillFailingWindowMs) / 1000);
-  const known = consumed !== null && consumed > 0 && index !== null;
-  const ratio = known ? Math.min(1, arrivals / consumed) : null;
-  const value = { arrivals, consumed, ratio, windowMs: stillFailingWindowMs };
-  if (ratio === null)
-    return answer(context, 'stillFailing', {
-      status: arrivals > 0 ? 'warns' : 'unknown',
-      sentence:
-        arrivals > 0
-          ? `${countOf(arrivals, 'such failure')} in the last ${windowText}; of how many consumed is not known.`
-          : 'Whether the failure still happens is not known.',
-      why:
-        index === null
-          ? 'The index has not read this topic yet.'
-          : consumed === null
-            ? 'How many records the group consumed is not measured.'
-            : 'The group consumed nothing in this time, so nothing could fail.',
-      value,
-    });
-  return answer(context, 'stillFailing', {
-    status: arrivals > 0 ? 'warns' : 'good',
-    sentence: `${countOf(arrivals, 'such failure')} in the ${countOf(consumed ?? 0, 'record')} consumed in the last ${windowText}.`,
-    value,
-    denominator: consumed,
   });
 }

@@ -2,6 +2,7 @@ import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayDeps } from '../replay-deps.ts';
 import { gatherChanging } from './gather-evidence.ts';
+import { othersThanHeld } from './other-arrivals.ts';
 import type { Situation } from './situation.ts';
 
 type FailureGroup = { fingerprint: string; count: number; verdict: string; title: string };
@@ -17,18 +18,24 @@ export async function evidenceOfNow(
   const frozenOf = <T>(name: Evidence['name']) =>
     plan.evidence.find((item) => item.name === name)?.value as T | null | undefined;
   const failureGroups = frozenOf<{ groups?: FailureGroup[] }>('failureGroups')?.groups ?? [];
+  const fingerprints = failureGroups.map((group) => group.fingerprint);
+  const { stores } = deps.database;
+  // What arrived while the plan was sealed and held is not part of it either: it is told from when that was asked.
+  const frozenAt = plan.evidence.find((item) => item.name === 'stillFailing')?.at ?? replay.plannedAt;
   return gatherChanging({
     replay,
     ...situation,
     diversion: plan.diversion ? situation.diversion : null,
-    stores: deps.database.stores,
+    stores,
+    frozenAt: frozenAt === null ? null : new Date(frozenAt),
+    othersSince: othersThanHeld(stores, replay, { fingerprints }),
     findings: situation.declared ? await deps.flowLooks.lately(situation.declared) : [],
     now: deps.clock(),
     tombstones: frozenOf<{ tombstones?: number }>('writeDiff')?.tombstones ?? 0,
     frozen: {
       summary: plan.manifest,
       failureGroups,
-      fingerprints: failureGroups.map((group) => group.fingerprint),
+      fingerprints,
     },
   });
 }

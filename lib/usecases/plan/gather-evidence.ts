@@ -20,7 +20,8 @@ import {
 import { membersReplacedEvidence } from '../evidence/members-evidence.ts';
 import { compactionEvidence, orderingEvidence } from '../evidence/ordering-evidence.ts';
 import { retentionEvidence } from '../evidence/retention-evidence.ts';
-import { stillFailingEvidence, targetGroupEvidence } from '../evidence/target-evidence.ts';
+import { stillFailingEvidence } from '../evidence/still-failing-evidence.ts';
+import { targetGroupEvidence } from '../evidence/target-evidence.ts';
 import { writePermissionEvidence } from '../evidence/write-permission-evidence.ts';
 
 /** Questions whose answer changes by itself and is cheap to read: asked again when it is looked at, and at approve, start and resume. */

@@ -10,10 +10,14 @@ import type { Statements } from './statements.ts';
 /** The collector has seen nothing; the index has every dead letter: what decides here is what was sealed, and the topics. */
 export const simulateEvidence = (
   db: Statements,
-): Pick<ReplayEvidenceStore, 'groups' | 'readersOf' | 'arrivals' | 'indexBehind' | 'writtenUpTo'> => ({
+): Pick<
+  ReplayEvidenceStore,
+  'groups' | 'readersOf' | 'arrivals' | 'arrivalsBeside' | 'indexBehind' | 'writtenUpTo'
+> => ({
   groups: () => db.run('target groups', () => []),
   readersOf: () => db.run('readers', () => null),
   arrivals: () => db.run('arrivals', () => 0),
+  arrivalsBeside: () => db.run('other arrivals', () => 0),
   indexBehind: () => db.run('index', () => null),
   writtenUpTo: (place, firsts) =>
     db.run('when the first were written', () =>
