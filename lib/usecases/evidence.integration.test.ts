@@ -104,7 +104,7 @@ describe('what an approver sees', () => {
     expect((await seen())('targetGroup')).toMatchObject({ status: 'good', change: 'same' });
     await g.seeGroup({ status: 'stopped' });
     await test.database.stores.markers.create({
-      service: 'payments-service',
+      service: g.flow.name,
       version: '2.1',
       note: null,
       at: g.deps.clock(),
