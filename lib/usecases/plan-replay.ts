@@ -12,7 +12,7 @@ import { evaluatePolicy } from '#lib/domain/replays/policy.ts';
 import type { Diversion, Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
 import { evidenceHash, sealDigest, sealFields, sealFormat } from '#lib/domain/replays/seal.ts';
 import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
-import { consequenceSentence, undoSentence } from '#lib/domain/replays/sentences.ts';
+import { consequenceSentence, type OrderingCounts, undoSentence } from '#lib/domain/replays/sentences.ts';
 import { shardsFor } from '#lib/domain/replays/shards.ts';
 import type { Stores } from '#lib/store/database.ts';
 import type { PolicyVersion } from '#lib/store/policies.ts';
@@ -188,7 +188,7 @@ function planOf(
     manifest: { ...summary, partitions: summary.partitions.length },
     evidence,
   });
-  const ordering = evidence.find((item) => item.name === 'ordering')?.value as { newerKeys?: number } | null;
+  const ordering = evidence.find((item) => item.name === 'ordering')?.value as OrderingCounts | undefined;
   const key = evidence.find((item) => item.name === 'idempotencyKey');
   const shards = shardsFor({
     records: summary.records,
@@ -224,7 +224,7 @@ function planOf(
     consequence: consequenceSentence({
       records: summary.records,
       destination,
-      newerKeys: ordering?.newerKeys ?? null,
+      ordering: ordering ?? { newerKeys: context.newerKeys },
       ...(diverted && { diverted }),
     }),
     undo: undoSentence({ flow, destination, keySentence: key?.sentence ?? null }),

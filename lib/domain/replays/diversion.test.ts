@@ -40,7 +40,8 @@ describe('what is diverted', () => {
     const destination = { kind: 'retry', topic: topicName('retry'), targetGroups: ['payments'] };
     expect(
       consequenceSentence({
-        ...{ records, newerKeys: 0, diverted: { topic: 'q', records: diverted } },
+        ...{ records, diverted: { topic: 'q', records: diverted } },
+        ordering: { newerKeys: 0, destination: { keys: 0, complete: true } },
         destination: destination as unknown as Parameters<typeof consequenceSentence>[0]['destination'],
       }),
     ).toBe(sentence);

@@ -7,15 +7,32 @@ export const amount = (n: number | bigint): string => n.toLocaleString('en-US');
 export const countOf = (n: number, one: string, many = `${one}s`): string =>
   `${amount(n)} ${n === 1 ? one : many}`;
 
+/** What the answer about ordering counted: keys that have newer dead letters which stay behind, and keys that have newer records in the destination. */
+export type OrderingCounts = {
+  newerKeys: number;
+  /** null, or not there, where the destination was not looked at. */
+  destination?: { keys: number; complete: boolean } | null;
+};
+
+/** A key may be counted on both sides, and a destination that was not read to its end may have more of them. */
+function goingBackwards({ newerKeys, destination }: OrderingCounts): string {
+  const inDestination = destination?.keys ?? 0;
+  const least = Math.max(newerKeys, inDestination);
+  const complete = destination?.complete ?? false;
+  if (least === 0) return complete ? '' : '; whether keys may go backwards is not known';
+  const exact = complete && (newerKeys === 0 || inDestination === 0);
+  return `; ${exact ? '' : 'at least '}${countOf(least, 'key')} may go backwards`;
+}
+
 /** The first thing an approver reads: what is sent where, and who receives it (console.md, REPLAY). */
 export function consequenceSentence(facts: {
   records: number;
   destination: Destination;
-  newerKeys: number | null;
+  ordering: OrderingCounts;
   /** Of the records, those that go to the quarantine instead. */
   diverted?: { topic: string; records: number };
 }): string {
-  const { destination, newerKeys, diverted } = facts;
+  const { destination, ordering, diverted } = facts;
   const records = facts.records - (diverted?.records ?? 0);
   if (diverted && records === 0)
     return `Sends nothing to ${destination.topic}: all ${countOf(diverted.records, 'record')} are diverted to the quarantine ${diverted.topic}.`;
@@ -26,12 +43,10 @@ export function consequenceSentence(facts: {
     destination.targetGroups.length === 0
       ? 'no declared group receives them'
       : `${destination.targetGroups.join(', ')} ${destination.targetGroups.length === 1 ? 'receives' : 'receive'} them`;
-  const order =
-    newerKeys === null || newerKeys === 0 ? '' : `; ${countOf(newerKeys, 'key')} may go backwards`;
   const instead = diverted
     ? `; ${diverted.records.toLocaleString('en-US')} more ${diverted.records === 1 ? 'is' : 'are'} diverted to the quarantine ${diverted.topic}`
     : '';
-  return `Sends ${what}; ${who}${order}${instead}.`;
+  return `Sends ${what}; ${who}${goingBackwards(ordering)}${instead}.`;
 }
 
 /** Whether it can be undone, and what protects from doing it twice. */
