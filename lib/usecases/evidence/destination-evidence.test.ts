@@ -33,14 +33,15 @@ describe('who reads the destination', () => {
       status: 'unknown',
       sentence: 'Which groups read orders.retry is not known.',
       why: 'The collector has not seen this cluster within the last minute.',
-      value: { readers: 1 },
+      value: { groups: [{ group: 'payments' }], readers: null, unsafe: null },
+      denominator: null,
     });
     expect(await fanOutOf(null)).toMatchObject({ status: 'unknown' });
   });
 
   it('blocks or warns of others, however long ago they were seen: what is known to be bad stays so', async () => {
     const seen = { groups: ['billing', 'payments'], asOf: ago(3 * 3_600_000) };
-    expect(await fanOutOf(seen)).toMatchObject({ status: 'warns' });
+    expect(await fanOutOf(seen)).toMatchObject({ status: 'warns', value: { readers: null } });
     expect(await fanOutOf(seen, { destination: toOrigin })).toMatchObject({ status: 'blocks' });
   });
 

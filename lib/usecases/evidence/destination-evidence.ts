@@ -24,13 +24,16 @@ export async function fanOutEvidence(context: EvidenceContext): Promise<Evidence
   }));
   const others = groups.filter((reader) => !reader.target);
   const unsafe = groups.filter((reader) => reader.replaySafe !== true);
-  const value = { groups, readers: groups.length, unsafe: unsafe.length };
+  const fresh = isFresh(context, seen.asOf);
+  // Rules of the policy go by these: what was counted too long ago is no number of now.
+  const counts = fresh ? { readers: groups.length, unsafe: unsafe.length } : { readers: null, unsafe: null };
+  const value = { groups, ...counts };
   if (destination.kind === 'origin' && unsafe.length > 0)
     return answer(context, 'fanOut', {
       status: 'blocks',
       sentence: `${unsafe.map((reader) => reader.group).join(', ')} also ${unsafe.length === 1 ? 'reads' : 'read'} ${destination.topic} and ${unsafe.length === 1 ? 'is' : 'are'} not declared replay-safe.`,
       value,
-      denominator: groups.length,
+      denominator: counts.readers,
     });
   const readers = diversion ? await stores.replayEvidence.readersOf(replay.cluster, diversion.topic) : null;
   if (diversion && (!readers || readers.groups.length > 0))
@@ -41,22 +44,22 @@ export async function fanOutEvidence(context: EvidenceContext): Promise<Evidence
         : `Which groups read the quarantine ${diversion.topic} is not known.`,
       ...(readers ? {} : { why: 'The collector has not seen this cluster yet.' }),
       value: { ...value, quarantineReaders: readers ? readers.groups : null },
-      denominator: groups.length,
+      denominator: counts.readers,
     });
   if (others.length > 0)
     return answer(context, 'fanOut', {
       status: 'warns',
       sentence: `Besides the target, ${others.map((reader) => reader.group).join(', ')} ${others.length === 1 ? 'reads' : 'read'} ${destination.topic} and will see every record again.`,
       value,
-      denominator: groups.length,
+      denominator: counts.readers,
     });
-  if (!isFresh(context, seen.asOf))
+  if (!fresh)
     return answer(context, 'fanOut', {
       status: 'unknown',
       sentence: `Which groups read ${destination.topic} is not known.`,
       why: 'The collector has not seen this cluster within the last minute.',
       value,
-      denominator: groups.length,
+      denominator: counts.readers,
     });
   return answer(context, 'fanOut', {
     status: 'good',
@@ -65,7 +68,7 @@ export async function fanOutEvidence(context: EvidenceContext): Promise<Evidence
         ? `No group has read ${destination.topic} so far.`
         : `Only ${groups.map((reader) => reader.group).join(', ')} ${groups.length === 1 ? 'reads' : 'read'} ${destination.topic}.`,
     value,
-    denominator: groups.length,
+    denominator: counts.readers,
   });
 }
 
