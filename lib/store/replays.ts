@@ -2,6 +2,7 @@ import { Prisma } from '#generated/prisma/client.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayState } from '#lib/domain/replays/state.ts';
 import type { PrismaScope } from './prisma.ts';
+import { type ReplayFilter, replayConditions } from './replay-filter.ts';
 import { type ReplayChange, toColumns, toReplay } from './replay-rows.ts';
 
 export type NewReplay = Omit<
@@ -28,15 +29,6 @@ export type NewReplay = Omit<
   | 'pausedMs'
   | 'finishedAt'
 >;
-
-export type ReplayFilter = {
-  states?: readonly ReplayState[];
-  /** Source or destination. */
-  topic?: string;
-  requester?: string;
-  /** Waiting for approval, not prepared by this person and not yet decided by them. */
-  awaitingUserId?: string;
-};
 
 /** Newest first; `before` is the last item of the page before. */
 export type ReplayPage = { limit: number; before?: { createdAt: Date; id: string } };
@@ -85,21 +77,9 @@ export const createReplayStore = (db: PrismaScope) => ({
     return this.read(id);
   },
 
+  /** What none of the places in `within` covers is left out before the page is cut: a page is only short where the list ends. */
   async list(filter: ReplayFilter, page: ReplayPage): Promise<Replay[]> {
-    const where: Prisma.ReplayWhereInput[] = [];
-    if (filter.states) where.push({ state: { in: [...filter.states] } });
-    if (filter.topic) where.push({ OR: [{ sourceTopic: filter.topic }, { destinationTopic: filter.topic }] });
-    if (filter.requester) where.push({ requester: filter.requester });
-    if (filter.awaitingUserId) {
-      const decided = await db.$queryRaw<{ id: string }[]>`
-        SELECT r.id FROM replay r JOIN replay_approval a ON a.replay_id = r.id AND a.digest = r.digest
-        WHERE r.state = 'awaiting_approval' AND a.user_id = ${filter.awaitingUserId}`;
-      where.push({
-        state: 'awaiting_approval',
-        NOT: { preparedBy: { has: filter.awaitingUserId } },
-        id: { notIn: decided.map((row) => row.id) },
-      });
-    }
+    const where = await replayConditions(db, filter);
     if (page.before) {
       const { createdAt, id } = page.before;
       where.push({ OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] });

@@ -1,10 +1,10 @@
-import { can } from '#lib/auth/authorize.ts';
 import type { ReplayView } from '#lib/contract/replays.ts';
-import type { Principal } from '#lib/domain/access/roles.ts';
+import { placesWith } from '#lib/domain/access/decide.ts';
+import type { Permission, Principal } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { type ReplayState, replayStates } from '#lib/domain/replays/state.ts';
-import type { ReplayFilter, ReplayPage } from '#lib/store/replays.ts';
-import { scopeOf } from './change-replay-state.ts';
+import type { ReplayFilter } from '#lib/store/replay-filter.ts';
+import type { ReplayPage } from '#lib/store/replays.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 import { declarationsOf } from './view/declarations.ts';
 import { replayViewOf } from './view/replay-view.ts';
@@ -20,19 +20,17 @@ export function parseStates(text: string): ReplayState[] {
 
 export type ListedReplay = { view: ReplayView; createdAt: Date };
 
-/** Newest first; those that the principal may not read are left out. The story of each is on its own page. */
+/** Newest first, of what the principal may read (of what awaits them: and approve). The story of each is on its own page. */
 export async function listReplays(
   deps: Pick<ReplayDeps, 'database' | 'environment' | 'clock'>,
   principal: Principal,
-  filter: ReplayFilter,
+  filter: Omit<ReplayFilter, 'within'>,
   page: ReplayPage,
 ): Promise<ListedReplay[]> {
   const { stores } = deps.database;
-  const replays = (await stores.replays.list(filter, page)).filter(
-    (replay) =>
-      can(principal, 'read', scopeOf(replay)) &&
-      (!filter.awaitingUserId || can(principal, 'replay.approve', scopeOf(replay))),
-  );
+  const permissions: Permission[] = filter.awaitingUserId ? ['read', 'replay.approve'] : ['read'];
+  const within = permissions.map((permission) => placesWith(principal, permission));
+  const replays = await stores.replays.list({ ...filter, within }, page);
   const ids = replays.map((replay) => replay.id);
   const [counts, approvals, drafts, glasses, declarations] = await Promise.all([
     stores.replayProgress.of(ids),

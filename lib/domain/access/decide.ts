@@ -31,6 +31,15 @@ export const permissionsHeld = (holder: Holder, scope: AccessScope = {}): Permis
 export const isPermitted = (holder: Holder, permission: Permission, scope: AccessScope = {}): boolean =>
   rolesHeld(holder, scope).some((role) => permissionsOf[role].includes(permission));
 
+/** Clusters and flows, each by name or pattern, of which a grant carries a permission. */
+export type GrantedPlace = Pick<RoleGrant, 'cluster' | 'flow'>;
+
+/** Everywhere that the permission is held: for lists, which can't ask of each thing whether it is permitted. */
+export const placesWith = (holder: Holder, permission: Permission): GrantedPlace[] =>
+  holder.grants
+    .filter((grant) => permissionsOf[grant.role].includes(permission))
+    .map(({ cluster, flow }) => ({ cluster, flow }));
+
 /** The roles that carry a permission, least powerful first. */
 export const rolesWith = (permission: Permission): Role[] =>
   roles.filter((role) => permissionsOf[role].includes(permission));
