@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from './operation.ts';
-import { instant, offsetString, partitionNumber } from './wire.ts';
+import { instant, offsetInput, offsetString, partitionNumber, partitionText } from './wire.ts';
 
 const differences = z.object({
   /** What is not the same in both, by JSON pointer or header name, as it is written; null where it is not there. */
@@ -49,8 +49,8 @@ export const compareRecord = operation({
   params: z.object({
     cluster: z.string(),
     topic: z.string(),
-    partition: z.coerce.number().int().min(0),
-    offset: offsetString,
+    partition: partitionText,
+    offset: offsetInput,
   }),
   answer: recordComparison,
 });

@@ -8,7 +8,16 @@ import { contractStates } from '#lib/domain/schemas/contract.ts';
 import { schemaFormats } from '#lib/domain/schemas/decoded.ts';
 import { deadLetterTopic, distinctCounts } from './dead-letter-topic.ts';
 import { operation } from './operation.ts';
-import { instant, instantInput, listOf, offsetString, pageQuery, partitionNumber } from './wire.ts';
+import {
+  instant,
+  instantInput,
+  listOf,
+  offsetInput,
+  offsetString,
+  pageQuery,
+  partitionNumber,
+  partitionText,
+} from './wire.ts';
 /** What people did about a failure group and still holds; what is over is null. */
 export const failureMarks = z.object({
   claimedBy: z.string().nullable(),
@@ -320,7 +329,7 @@ export const getDeadLetterRecord = operation({
   path: '/dead-letters/{cluster}/{topic}/records/{partition}/{offset}',
   summary: 'One dead letter with decoded headers, failure and (with permission) payload',
   permission: 'read',
-  params: topicParams.extend({ partition: z.coerce.number().int().min(0), offset: offsetString }),
+  params: topicParams.extend({ partition: partitionText, offset: offsetInput }),
   answer: deadLetterRecord,
 });
 const exportFormats = ['ndjson', 'csv'] as const;

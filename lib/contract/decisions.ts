@@ -3,7 +3,7 @@ import { replayPurposes } from '#lib/domain/replays/replay.ts';
 import { destinationKinds, replayStates } from '#lib/domain/replays/state.ts';
 import { operation } from './operation.ts';
 import { approvalView, declarationRef, policyVerdict, replayRecord } from './replays.ts';
-import { instant, offsetString, partitionNumber, sha256Text } from './wire.ts';
+import { instant, offsetInput, offsetString, partitionNumber, partitionText, sha256Text } from './wire.ts';
 
 /** What one replay decided about a record, by whom and on what, and what became of it. */
 export const recordDecision = z.object({
@@ -66,8 +66,8 @@ export const listDecisions = operation({
   query: z.strictObject({
     cluster: z.string().min(1),
     topic: z.string().min(1),
-    partition: z.coerce.number().int().min(0).max(2_147_483_647),
-    offset: z.string().regex(/^\d{1,18}$/, 'must be an offset: a whole number, not negative'),
+    partition: partitionText,
+    offset: offsetInput,
   }),
   answer: recordDecisions,
 });

@@ -11,8 +11,10 @@ import {
   instant,
   instantInput,
   listOf,
+  offsetInput,
   offsetString,
   pageQuery,
+  partitionInput,
   partitionNumber,
   reasonText,
   sha256Text,
@@ -24,7 +26,7 @@ export const selection = z.union([
   z.strictObject({ filter: z.string().min(1).max(2000), ...range }),
   z.strictObject({
     records: z
-      .array(z.strictObject({ partition: partitionNumber, offset: offsetString }))
+      .array(z.strictObject({ partition: partitionInput, offset: offsetInput }))
       .min(1)
       .max(10_000),
     ...range,

@@ -3,24 +3,24 @@ import { resetConflictCodes } from '#lib/domain/lag/reset-conflicts.ts';
 import { groupTypes } from '#lib/domain/lag/status.ts';
 import { resetClamps } from '#lib/domain/lag/what-if.ts';
 import { operation } from './operation.ts';
-import { durationMs, instant, instantInput, offsetString, partitionNumber } from './wire.ts';
+import {
+  durationMs,
+  inInt64,
+  instant,
+  instantInput,
+  offsetInput,
+  offsetString,
+  partitionNumber,
+} from './wire.ts';
 
-const int64Max = 2n ** 63n - 1n;
-const anOffset = 'must be an offset as a decimal string, such as "88412"';
 const anAmount = 'must be a number of records as a decimal string, such as "-100"';
-/** Only for what the pattern before it let through. */
-const inInt64 = (text: string) => BigInt(text) <= int64Max && BigInt(text) >= -int64Max;
-
 /** Where to; each form has only its own fields. */
 export const whatIfTarget = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({
       kind: z.literal('offset'),
-      offset: z
-        .string(anOffset)
-        .regex(/^\d{1,19}$/, { error: anOffset, abort: true })
-        .refine(inInt64, anOffset),
+      offset: offsetInput,
     }),
     z.strictObject({ kind: z.literal('timestamp'), timestamp: instantInput }),
     z.strictObject({ kind: z.literal('earliest') }),
