@@ -116,7 +116,7 @@ export function ProgressView({ replay }: { replay: ReplayView }) {
               part={{
                 word: 'consumed past',
                 fill: '',
-                help: 'The target group has committed past them and none came back: progress, not business success',
+                help: 'The target group has committed past them and none came back within the settle time: progress, not business success',
               }}
               value={progress.consumedPast}
               loud={null}

@@ -1,4 +1,5 @@
 import { Prisma } from '#generated/prisma/client.ts';
+import { replayId } from '#lib/domain/kernel/brand.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayState } from '#lib/domain/replays/state.ts';
 import type { PrismaScope } from './prisma.ts';
@@ -129,14 +130,18 @@ export const createReplayStore = (db: PrismaScope) => ({
     flow: { cluster: string; name: string },
     since: Date,
     limit: number,
-  ): Promise<{ id: string; state: ReplayState }[]> {
+  ): Promise<Pick<Replay, 'id' | 'state' | 'run'>[]> {
     const rows = await db.replay.findMany({
       where: { cluster: flow.cluster, flow: flow.name, purpose: 'replay', startedAt: { gte: since } },
       orderBy: { startedAt: 'desc' },
       take: limit,
-      select: { id: true, state: true },
+      select: { id: true, state: true, run: true },
     });
-    return rows.map(({ id, state }) => ({ id, state: state as ReplayState }));
+    return rows.map(({ id, state, run }) => ({
+      id: replayId(id),
+      state: state as ReplayState,
+      run: run as Replay['run'],
+    }));
   },
 
   /** Replays that came into this last state since then, newest first. */

@@ -20,7 +20,7 @@ export async function viewReplay(
 ): Promise<ReplayView> {
   const { stores } = deps.database;
   const [counts, approvals, glass, lines, drafts, declarations] = await Promise.all([
-    stores.replayProgress.of([replay.id]),
+    stores.replayProgress.of([replay]),
     stores.replayApprovals.of(replay.id),
     stores.breakGlass.of(replay.id),
     stores.audit.list({ resource: `replay/${replay.id}` }, { limit: longestTimeline, before: null }),

@@ -70,4 +70,28 @@ describe('a replay from draft to verified', () => {
     expect(createHash('sha256').update(canonical).digest('hex')).toBe(view.digest);
     expect(reportMarkdown(report)).toContain(`# Replay ${id}: verified`);
   });
+
+  it.each([
+    ['verifying', 'waiting'],
+    ['aborted', 'indeterminate'],
+  ] as const)('while it is %s claims no record of which the settle time is not over', async (state, rest) => {
+    const vera = g.person('vera');
+    const { stores } = test.database;
+    const [ended] = await stores.replays.list(
+      { topic: g.topics.dlq, within: [[{ cluster: '*', flow: '*' }]] },
+      { limit: 1 },
+    );
+    if (!ended) throw new Error('no replay');
+    // The target has committed past all of it; only of the first batch the settle time has gone by without a return.
+    await stores.replays.update(ended.id, ended.revision, { state }, new Date());
+    const first = quick.canary.records;
+    const rows = await readReplayRecords(g.deps, vera, ended.id, { from: 0, limit: 100 });
+    expect(rows.map((row) => row.verification)).toEqual([
+      ...Array(first).fill('consumed_past'),
+      ...Array(records - first).fill(rest),
+    ]);
+    const report = await reportReplay(g.deps, vera, ended.id);
+    expect(report.replay.progress).toMatchObject({ replayed: records, consumedPast: first, cameBack: 0 });
+    expect(reportMarkdown(report)).toContain(`| consumedPast | ${first} |`);
+  });
 });

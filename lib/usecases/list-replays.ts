@@ -33,7 +33,7 @@ export async function listReplays(
   const replays = await stores.replays.list({ ...filter, within }, page);
   const ids = replays.map((replay) => replay.id);
   const [counts, approvals, drafts, glasses, declarations] = await Promise.all([
-    stores.replayProgress.of(ids),
+    stores.replayProgress.of(replays),
     stores.replayApprovals.ofMany(ids),
     stores.replays.draftedFor(ids),
     stores.breakGlass.ofMany(ids),

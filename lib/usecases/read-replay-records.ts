@@ -4,32 +4,16 @@ import type { Principal } from '#lib/domain/access/roles.ts';
 import type { PackedOutcome } from '#lib/domain/replays/batch.ts';
 import { decodeChunk, entriesPerChunk, type ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
-import { isTerminal, type Verification } from '#lib/domain/replays/state.ts';
+import { settledOf, type TargetSeen, verificationOf } from '#lib/domain/replays/verification.ts';
 import { readReplay, scopeOf } from './change-replay-state.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 
 type Deps = Pick<ReplayDeps, 'database'>;
-type Known = { returned: ReadonlySet<number>; watermarks: ReadonlyMap<number, bigint | null> };
-
-/** What became of a record where it landed; null where nobody is to consume it, or it was not sent. */
-function verificationOf(
-  replay: Replay,
-  outcome: PackedOutcome | undefined,
-  known: Known,
-): Verification | null {
-  if (outcome?.[1] !== 'replayed' || (replay.plan?.gates.targetGroups.length ?? 0) === 0) return null;
-  const [ordinal, , partition, offset] = outcome;
-  if (known.returned.has(ordinal)) return 'came_back';
-  const committed = partition === null ? null : (known.watermarks.get(partition) ?? null);
-  if (committed !== null && offset !== null && committed > BigInt(offset)) return 'consumed_past';
-  return isTerminal(replay.state) ? 'indeterminate' : 'waiting';
-}
-
 function recordOf(
   replay: Replay,
   entry: ManifestEntry,
   outcome: PackedOutcome | undefined,
-  known: Known,
+  seen: TargetSeen,
 ): ReplayRecord {
   const [, end, partition, offset, reason] = outcome ?? [entry.ordinal, 'pending' as const, null, null, null];
   const landedIn = (end === 'diverted' && replay.plan?.diversion?.topic) || replay.destination.topic;
@@ -43,20 +27,21 @@ function recordOf(
     destination: partition === null || offset === null ? null : { topic: landedIn, partition, offset },
     diverted: entry.divert ?? null,
     attempt: entry.attempt,
-    verification: verificationOf(replay, outcome, known),
+    verification: outcome ? verificationOf(outcome, seen, settledOf(replay)) : null,
   };
 }
 
-const knownOf = async ({ database: { stores } }: Deps, id: string): Promise<Known> => ({
-  returned: await stores.replayReturns.ordinals(id),
-  watermarks: await stores.replayReturns.watermarks(id),
+const seenOf = async ({ database: { stores } }: Deps, replay: Replay): Promise<TargetSeen> => ({
+  returned: await stores.replayReturns.ordinals(replay.id),
+  watermarks: await stores.replayReturns.watermarks(replay.id),
+  hasTarget: (replay.plan?.gates.targetGroups.length ?? 0) > 0,
 });
 
 /** One entry of a replay that the caller may read, with its outcome. */
 export async function describeEntry(deps: Deps, replay: Replay, entry: ManifestEntry): Promise<ReplayRecord> {
   const { ordinal } = entry;
   const outcomes = await deps.database.stores.replayProgress.outcomes(replay.id, ordinal, ordinal + 1);
-  return recordOf(replay, entry, outcomes.get(ordinal), await knownOf(deps, replay.id));
+  return recordOf(replay, entry, outcomes.get(ordinal), await seenOf(deps, replay));
 }
 
 /**
@@ -72,7 +57,7 @@ export async function readReplayRecords(
   const replay = await readReplay(deps, id);
   authorize(principal, 'read', scopeOf(replay));
   const { stores } = deps.database;
-  const known = await knownOf(deps, id);
+  const seen = await seenOf(deps, replay);
   const found: ReplayRecord[] = [];
   for (let index = Math.floor(page.from / entriesPerChunk); found.length <= page.limit; index++) {
     const chunk = await stores.manifestChunks.read(id, index);
@@ -84,7 +69,7 @@ export async function readReplayRecords(
     );
     for (const entry of decodeChunk(chunk.body)) {
       if (entry.ordinal < page.from || found.length > page.limit) continue;
-      const record = recordOf(replay, entry, outcomes.get(entry.ordinal), known);
+      const record = recordOf(replay, entry, outcomes.get(entry.ordinal), seen);
       if (page.outcome === undefined || record.outcome === page.outcome) found.push(record);
     }
   }

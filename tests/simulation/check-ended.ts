@@ -1,6 +1,6 @@
 import { outcomeRoot, type PackedOutcome } from '#lib/domain/replays/batch.ts';
 import { isTerminal } from '#lib/domain/replays/state.ts';
-import { verificationOf } from '#lib/usecases/execute/close-verification.ts';
+import { allSettled, verificationOf } from '#lib/domain/replays/verification.ts';
 import { checkDrafts } from './check-drafts.ts';
 import { type Copies, checkSent, copyName } from './check-sent.ts';
 import { letterKey } from './postgres/letter-stores.ts';
@@ -144,7 +144,8 @@ function checkVerification(
   const returned = new Set(mine(rows.returned).map(({ ordinal }) => ordinal));
   const hasTarget = (replay.plan?.gates.targetGroups.length ?? 0) > 0;
   const lines = outcomes.map(
-    (outcome) => [outcome[0], verificationOf(outcome, watermarks, returned, hasTarget)] as const,
+    (outcome) =>
+      [outcome[0], verificationOf(outcome, { watermarks, returned, hasTarget }, allSettled)] as const,
   );
   if ((closed.detail as { root?: string }).root !== outcomeRoot(lines))
     world.violate(`${replay.id}: the audit closed the verification with another root`);

@@ -3,8 +3,8 @@ import { allOutcomes } from '#fixtures/all-outcomes.ts';
 import { createExecutionBench, type ExecutionBench } from '#fixtures/execution.ts';
 import { replayId } from '#lib/domain/kernel/brand.ts';
 import { outcomeRoot } from '#lib/domain/replays/batch.ts';
+import { allSettled, verificationOf } from '#lib/domain/replays/verification.ts';
 import type { Database } from '#lib/store/database.ts';
-import { verificationOf } from './close-verification.ts';
 import { batchTerms } from './deps.ts';
 
 let bench: ExecutionBench;
@@ -48,7 +48,13 @@ it('is closed page by page; a worker goes on where the last one stopped, takes b
   const watermarks = await replayReturns.watermarks(replay.id);
   const lines = (
     await allOutcomes({ database: bench.database }, { id: replayId(replay.id), plan: ended?.plan ?? null })
-  ).map((outcome) => [outcome[0], verificationOf(outcome, watermarks, new Set([0]), true)] as const);
+  ).map(
+    (outcome) =>
+      [
+        outcome[0],
+        verificationOf(outcome, { watermarks, returned: new Set([0]), hasTarget: true }, allSettled),
+      ] as const,
+  );
   expect(lines.map(([, end]) => end)).toEqual(['came_back', ...Array(10).fill('consumed_past')]);
   const [closed] = await audit.list(
     { resource: `replay/${replay.id}`, action: 'replay.verification_closed' },

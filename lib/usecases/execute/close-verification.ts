@@ -1,11 +1,12 @@
 import { bitsFor, hasBit, setBit } from '#lib/domain/kernel/bits.ts';
 import type { Sha256 } from '#lib/domain/kernel/brand.ts';
-import { emptyOutcomeRoot, outcomeLeaf, type PackedOutcome } from '#lib/domain/replays/batch.ts';
+import { emptyOutcomeRoot, outcomeLeaf } from '#lib/domain/replays/batch.ts';
 import { finalState } from '#lib/domain/replays/final-state.ts';
 import { growMerkle } from '#lib/domain/replays/merkle.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayRun } from '#lib/domain/replays/run.ts';
 import type { ReplayState, Verification } from '#lib/domain/replays/state.ts';
+import { allSettled, verificationOf } from '#lib/domain/replays/verification.ts';
 import type { Stores } from '#lib/store/database.ts';
 import { letGo } from '../draft-quarantine.ts';
 import { changeReplay } from './change-replay.ts';
@@ -108,7 +109,7 @@ async function verifyOutcomes(
   let lines = 0;
   for await (const outcome of outcomesInOrder(deps, replay)) {
     const [ordinal, ended] = outcome;
-    const end = verificationOf(outcome, watermarks, returned, hasTarget);
+    const end = verificationOf(outcome, { watermarks, returned, hasTarget }, allSettled);
     tree.add(outcomeLeaf([ordinal, end]));
     lines++;
     if (ended === 'unknown') counts.unknown++;
@@ -146,17 +147,3 @@ const finish = (
   step.state === 'running'
     ? { ...step, state: state === 'verified' ? 'passed' : 'failed', finishedAt: now.toISOString() }
     : step;
-
-/** What became of one entry; null of what was not sent, and where nobody is there to consume it. */
-export function verificationOf(
-  [ordinal, outcome, partition, offset]: PackedOutcome,
-  watermarks: ReadonlyMap<number, bigint | null>,
-  returned: ReadonlySet<number>,
-  hasTarget: boolean,
-): Verification | null {
-  if (outcome !== 'replayed' || !hasTarget) return null;
-  if (returned.has(ordinal)) return 'came_back';
-  if (partition === null || offset === null) return 'indeterminate';
-  const committed = watermarks.get(partition) ?? null;
-  return committed !== null && committed > BigInt(offset) ? 'consumed_past' : 'indeterminate';
-}

@@ -16,14 +16,14 @@ export async function countReplays(
 ): Promise<ReplayCounts> {
   const since = new Date(now.getTime() - lookBackDays * dayMs);
   const replays = await stores.replays.startedOf({ cluster, name }, since, countedMost);
-  const progress = await stores.replayProgress.of(replays.map(({ id }) => id));
+  const progress = await stores.replayProgress.of(replays);
   const counts: ReplayCounts = {
     ...{ days: lookBackDays, replays: replays.length, sent: 0, consumedPast: 0, cameBack: 0 },
     ...{ failed: 0, unknown: 0, running: replays.filter(({ state }) => !isTerminal(state)).length },
   };
-  for (const { replayed, passed, cameBack, failed, unknown } of progress.values()) {
+  for (const { replayed, consumedPast, cameBack, failed, unknown } of progress.values()) {
     counts.sent += replayed;
-    counts.consumedPast += Math.max(0, passed - cameBack);
+    counts.consumedPast += consumedPast;
     counts.cameBack += cameBack;
     counts.failed += failed;
     counts.unknown += unknown;

@@ -16,15 +16,12 @@ import { timelineOf } from './timeline.ts';
 const instant = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 function progressOf(replay: Replay, counts: ProgressCounts): ReplayView['progress'] {
-  const { passed, ...outcomes } = counts;
   const records = replay.plan?.manifest.records ?? 0;
-  const ended = outcomes.replayed + outcomes.skipped + outcomes.diverted + outcomes.failed + outcomes.unknown;
+  const ended = counts.replayed + counts.skipped + counts.diverted + counts.failed + counts.unknown;
   return {
     records,
-    ...outcomes,
+    ...counts,
     remaining: Math.max(0, records - ended),
-    // What came back was consumed past too: it counts as come back.
-    consumedPast: Math.max(0, passed - counts.cameBack),
   };
 }
 
