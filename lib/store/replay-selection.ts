@@ -16,6 +16,10 @@ export type SelectionCounts = {
   /** Another dead letter of the same lineage root is newer, or has been dealt with since. */
   superseded: number;
   otherDisposition: number;
+  /** Chosen one by one, and not in the index. */
+  notFound: number;
+  /** Chosen one by one, and not within the times of the selection. */
+  outsideTimes: number;
 };
 
 /** The draft has read the filter before. @throws Error when it can't be read any more, or is to be frozen without its `now` */
@@ -76,13 +80,29 @@ export const createReplaySelectionStore = (db: PrismaScope) => ({
     const rows = await db.$queryRaw<{ why: string | null; n: number }[]>`
       SELECT why, count(*)::int AS n FROM (${judged(source)}) j GROUP BY why`;
     const of = (why: string | null) => rows.find((row) => row.why === why)?.n ?? 0;
+    const named = rows.reduce((sum, row) => sum + row.n, 0);
+    const chosen = await this.chosen(source);
     return {
-      named: rows.reduce((sum, row) => sum + row.n, 0),
+      named,
+      notFound: chosen === null ? 0 : chosen.asked - chosen.indexed,
+      outsideTimes: chosen === null ? 0 : Math.max(0, chosen.indexed - named),
       replayable: of(null),
       inOtherReplay: of('in_other_replay'),
       superseded: of('superseded'),
       otherDisposition: of('other_disposition'),
     };
+  },
+
+  /** Of records that were chosen one by one, each counted once, how many the index has; null for a selection that describes what it means. */
+  async chosen({ clusterId, topicId, selection }: SelectionSource) {
+    if (!('records' in selection)) return null;
+    const { from: _from, to: _to, ...places } = selection;
+    const asked = new Set(places.records.map(({ partition, offset }) => `${partition}:${BigInt(offset)}`))
+      .size;
+    const rows = await db.$queryRaw<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM dead_letter d
+      WHERE d.cluster_id = ${clusterId} AND d.topic_id = ${topicId} AND ${condition(places)}`;
+    return { asked, indexed: rows[0]?.n ?? 0 };
   },
 
   /** What of it a replay may take, and between these what is left out for a newer one. */

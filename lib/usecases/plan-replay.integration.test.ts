@@ -185,6 +185,48 @@ describe('planning a replay', () => {
     expect(await codeOf(planReplay(g.deps, ana, draft.id))).toBe('nothing_to_replay');
   });
 
+  it('says of every chosen record that it does not take why not, and warns', async () => {
+    const g = await flowOf();
+    await g.produce(6);
+    const ana = g.person('ana');
+    const dismissed = { topicId: g.dlqTopicId, partition: 0, offset: 0n };
+    await test.database.stores.dispositions.set(g.clusterId, [dismissed], {
+      ...{ disposition: 'dismissed', replayId: null, reason: 'x', by: 'ana', at: new Date() },
+    });
+    const planOf = async (offsets: readonly [number, string][], times: { to?: string } = {}) => {
+      const records = offsets.map(([partition, offset]) => ({ partition, offset }));
+      const source = { topic: g.topics.dlq, selection: { records, ...times } };
+      const { id } = await draftReplay(g.deps, ana, g.draftBody({ source }));
+      return { id, planned: planReplay(g.deps, ana, id) };
+    };
+    const some = await planOf([
+      [0, '0'],
+      [0, '1'],
+      [0, '01'],
+      [1, '777'],
+    ]);
+    const planned = await some.planned;
+    expect(planned.plan?.manifest).toMatchObject({
+      records: 1,
+      leftOut: 2,
+      leftOutReasons: { decided: 1, not_found: 1 },
+    });
+    expect(evidence(planned, 'manifest')).toMatchObject({
+      status: 'warns',
+      sentence:
+        '1 record frozen on 1 partition; left out: 1 no longer open, 1 not among the indexed dead letters of the topic.',
+      denominator: 3,
+    });
+    await withdrawReplay(g.deps, ana, some.id);
+    const before = await planOf([[0, '1']], { to: '2001-01-01T00:00:00.000Z' });
+    await expect(before.planned).rejects.toMatchObject({
+      code: 'nothing_to_replay',
+      fields: { leftOutReasons: { outside_times: 1 } },
+    });
+    const all = await (await planOf([[0, '1']])).planned;
+    expect(evidence(all, 'manifest')?.sentence).toContain('none left out');
+  });
+
   it('refuses a selection without open dead letters', async () => {
     const g = await flowOf();
     const ana = g.person('ana');

@@ -3,6 +3,8 @@ import { amount } from '#lib/domain/replays/sentences.ts';
 const inWords: Readonly<Record<string, string>> = {
   already_preserved: 'in the quarantine already',
   decided: 'no longer open',
+  not_found: 'not among the indexed dead letters of the topic',
+  outside_times: 'not within the times of the selection',
   over_bounds: 'beyond the bounds',
   expired: 'no longer in the topic',
   content_changed: 'not what the index has seen',

@@ -64,13 +64,26 @@ export function replayableFrom(
 ): FreezeFrom {
   const { id, clusterId, source } = replay;
   const from = { clusterId, topicId: source.topicId, selection: source.selection, replayId: id };
+  // Who chose a record wants to know why it is not taken; who described records meant those that can be taken.
+  const chosen = 'records' in source.selection;
   return {
     pages: (rows) => staging.candidates(stores.replaySelection.candidates(from), rows),
     count: async () => {
-      const { replayable, superseded } = await stores.replaySelection.count(from);
-      return { taken: replayable, leftOut: { superseded } };
+      const counts = await stores.replaySelection.count(from);
+      const { replayable, superseded } = counts;
+      return {
+        taken: replayable,
+        leftOut: chosen
+          ? {
+              superseded,
+              decided: counts.otherDisposition,
+              not_found: counts.notFound,
+              outside_times: counts.outsideTimes,
+            }
+          : { superseded },
+      };
     },
-    pagesTellAll: true,
+    pagesTellAll: !chosen,
     countsAsAttempt: true,
   };
 }
