@@ -11,6 +11,8 @@ export type EffectState = 'done' | 'not_done' | 'unknown';
 /** The idempotency key of each effect, by its place in `specs`; null where it can't be read. */
 export type EffectKeys = readonly (string | null)[];
 
+export type EffectAnswer = { state: EffectState; why: string | null };
+
 export type EffectQuestions = {
   /** Whether anything is asked at all. */
   asked: boolean;
@@ -18,8 +20,10 @@ export type EffectQuestions = {
   specs: readonly string[];
   /** @returns what is known of each record, by its place in the list; nothing where nothing is asked */
   ask(records: readonly EffectKeys[]): Promise<readonly EffectState[]>;
-  /** Why something stayed unknown, with how many records it did so for. */
+  /** Why something that was asked so stayed unknown, with how many records it did so for. */
   reasons(): ReadonlyMap<string, number>;
+  /** Asks the same for whoever takes only some of the records, and counts the reasons of these. */
+  askWhy(records: readonly EffectKeys[]): Promise<readonly EffectAnswer[]>;
 };
 
 const nothingToAsk: EffectQuestions = {
@@ -27,6 +31,7 @@ const nothingToAsk: EffectQuestions = {
   specs: [],
   ask: async () => [],
   reasons: () => new Map(),
+  askWhy: async () => [],
 };
 
 /** What the effects outside do of which nobody can be asked whether they were done: they have no probe. */
@@ -37,10 +42,7 @@ export const unaskedEffects = (flow: Pick<Flow, 'boundary'> | null): readonly st
 
 const inQuotes = (effects: readonly string[]) => effects.map((what) => `"${what}"`).join(' and ');
 
-function stateOf(
-  answers: readonly ProbeAnswer[],
-  unasked: readonly string[],
-): { state: EffectState; why: string | null } {
+function stateOf(answers: readonly ProbeAnswer[], unasked: readonly string[]): EffectAnswer {
   const unknown = answers.find((answer) => answer.kind === 'unknown');
   if (unknown) return { state: 'unknown', why: unknown.why };
   const done = answers.filter((answer) => answer.kind === 'done').length;
@@ -80,6 +82,11 @@ export function effectQuestions(
     reasons: () => reasons,
     specs: effects.map(({ spec }) => spec),
     async ask(records) {
+      const answers = await this.askWhy(records);
+      for (const { why } of answers) if (why !== null) reasons.set(why, (reasons.get(why) ?? 0) + 1);
+      return answers.map(({ state }) => state);
+    },
+    async askWhy(records) {
       const perEffect = await Promise.all(
         effects.map(async ({ spec, name }, effect) => {
           const keys = records.map((each) => each[effect] ?? null);
@@ -93,14 +100,12 @@ export function effectQuestions(
           });
         }),
       );
-      return records.map((_, index) => {
-        const { state, why } = stateOf(
+      return records.map((_, index) =>
+        stateOf(
           perEffect.flatMap((answers) => answers[index] ?? []),
           unasked,
-        );
-        if (why !== null) reasons.set(why, (reasons.get(why) ?? 0) + 1);
-        return state;
-      });
+        ),
+      );
     },
   };
 }

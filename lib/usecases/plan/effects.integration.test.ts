@@ -10,8 +10,6 @@ import { draftReplay } from '../draft-replay.ts';
 import { planReplay } from '../plan-replay.ts';
 import { withdrawReplay } from '../steer-replay.ts';
 
-type Selection = DraftBody['source']['selection'];
-
 /** Three in ten were charged although their answer never came. */
 const wasCharged = (orderId: string) => Number(/\d+/.exec(orderId)?.[0]) % 10 < 3;
 
@@ -59,10 +57,13 @@ describe('asking the owner of an effect while planning', () => {
     await test.drop();
   });
 
-  const plan = async (kind: 'retry' | 'quarantine' = 'retry', deps = g.deps, selection?: Selection) => {
+  const plan = async (
+    kind: 'retry' | 'quarantine' = 'retry',
+    more: Partial<DraftBody> = {},
+    deps = g.deps,
+  ) => {
     const ana = g.person('ana');
-    const source = selection && { source: { topic: g.topics.dlq, selection } };
-    const draft = await draftReplay(deps, ana, g.draftBody({ destination: { kind }, ...source }));
+    const draft = await draftReplay(deps, ana, g.draftBody({ destination: { kind }, ...more }));
     drafts.push(draft.id);
     const planned = await planReplay(deps, ana, draft.id);
     const evidence = planned.plan?.evidence.find((item) => item.name === 'effectsDone');
@@ -99,6 +100,14 @@ describe('asking the owner of an effect while planning', () => {
     expect(evidence?.sentence).toContain('it answered 500');
   });
 
+  it('counts reasons of the records that it takes, not of those beyond the bounds', async () => {
+    books.failWith(418);
+    const { evidence } = await plan('retry', { bounds: { maxRecords: 1 } });
+    expect(evidence?.sentence).toBe(
+      'Of 1 record of 1 nobody can say whether the effect was done: 1 because it answered 418.',
+    );
+  });
+
   it('asks nobody about a quarantine', async () => {
     const { planned } = await plan('quarantine');
     expect(planned.plan?.manifest.records).toBe(40);
@@ -111,7 +120,7 @@ describe('asking the owner of an effect while planning', () => {
     const mail = { ...charge, what: 'mails the customer', external: true, idempotencyKey: 'field:/orderId' };
     const effects = [...g.flow.boundary.effects, { ...mail, probe: null }];
     const deps = g.withPolicy({}, { boundary: { ...g.flow.boundary, effects } });
-    const charged = await plan('retry', deps);
+    const charged = await plan('retry', {}, deps);
     expect(charged.planned).toMatchObject({ state: 'blocked' });
     expect(charged.planned.plan?.manifest).toMatchObject({ records: 40, leftOutReasons: {} });
     expect(charged.evidence).toMatchObject({
@@ -124,7 +133,7 @@ describe('asking the owner of an effect while planning', () => {
     drafts.pop();
 
     const records = [{ partition: 1, offset: '1' }];
-    const notCharged = await plan('retry', deps, { records });
+    const notCharged = await plan('retry', { source: { topic: g.topics.dlq, selection: { records } } }, deps);
     expect(notCharged.planned).toMatchObject({ state: 'planned' });
     expect(notCharged.evidence).toMatchObject({
       status: 'unknown',

@@ -13,7 +13,7 @@ import type { Stores } from '#lib/store/database.ts';
 import type { PlanStaging } from '#lib/store/plan-staging.ts';
 import type { CheckedContracts, ContractChecks } from './contract-checks.ts';
 import { createContractTally, type PlannedCheck } from './contract-tally.ts';
-import type { EffectQuestions, EffectState } from './effect-questions.ts';
+import type { EffectAnswer, EffectQuestions } from './effect-questions.ts';
 import { oneAhead } from './one-ahead.ts';
 
 /** Room for the headers that a replay adds, and the record's own framing. */
@@ -174,6 +174,11 @@ export async function freezeManifest(
   const keysSeen = terms.keySpecs.map(() => 0);
   let seen = 0;
   let effectsUnknown = 0;
+  const effectReasons = new Map<string, number>();
+  const countUnknown = (why: string | null) => {
+    effectsUnknown++;
+    if (why !== null) effectReasons.set(why, (effectReasons.get(why) ?? 0) + 1);
+  };
 
   const take = (
     candidate: Candidate,
@@ -259,7 +264,7 @@ export async function freezeManifest(
       if (candidate.pointer) leaveOut('pointer');
       else if (cameFromElsewhere(candidate, terms)) leaveOut('other_origin');
       else if (state !== 'as_indexed') leaveOut(state);
-      else if (effects.get(at) === 'done') leaveOut('effect_done');
+      else if (effects.get(at)?.state === 'done') leaveOut('effect_done');
       else if (most === undefined) {
         leaveOut(why ?? '');
         if (verdict) tally.add(candidate, verdict);
@@ -268,7 +273,8 @@ export async function freezeManifest(
         full = true;
         break;
       } else {
-        if (!why && effects.get(at) === 'unknown') effectsUnknown++;
+        const effect = effects.get(at);
+        if (!why && effect?.state === 'unknown') countUnknown(effect.why);
         if (verdict) tally.add(candidate, verdict);
         // What nobody processes is no attempt.
         const attempt = candidate.attempts + (from.countsAsAttempt && !why ? 1 : 0);
@@ -287,11 +293,7 @@ export async function freezeManifest(
     leaveOut('over_bounds', Math.max(0, counts.taken - seen));
     for (const [reason, n] of Object.entries(counts.leftOut)) if (n > 0) reasons[reason] = n;
   }
-  const effects = {
-    asked: terms.effects.asked,
-    unknown: effectsUnknown,
-    reasons: terms.effects.reasons(),
-  };
+  const effects = { asked: terms.effects.asked, unknown: effectsUnknown, reasons: effectReasons };
   const contract: CheckedContracts =
     terms.contract.none === null
       ? { state: 'checked', contract: round.contract(), limitMs: round.limitMs(), ...tally.counted() }
@@ -318,9 +320,9 @@ function divertedFor(
 async function effectStates(
   questions: EffectQuestions,
   examined: Examined,
-): Promise<ReadonlyMap<number, EffectState>> {
+): Promise<ReadonlyMap<number, EffectAnswer>> {
   if (!questions.asked) return new Map();
   const found = [...examined.state.keys()].filter((at) => stateAt(examined, at) === 'as_indexed');
-  const states = await questions.ask(found.map((at) => examined.values.map((keys) => keys[at] ?? null)));
+  const states = await questions.askWhy(found.map((at) => examined.values.map((keys) => keys[at] ?? null)));
   return new Map(states.map((known, index) => [found[index] ?? -1, known]));
 }
