@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { shownAddress } from '#lib/probes/config.ts';
 import type { Config } from './config.ts';
 import type { Variables } from './environment.ts';
 import { readConfigFile } from './load.ts';
@@ -28,7 +29,11 @@ export const printConfig = (config: Config): string => {
   const notify = config.notify.map((endpoint) => ({ ...endpoint, url: hostOnly(endpoint.url) }));
   const probes = config.probes.map((probe) =>
     probe.kind === 'http'
-      ? { ...probe, headers: Object.fromEntries(Object.keys(probe.headers).map((name) => [name, redacted])) }
+      ? {
+          ...probe,
+          url: shownAddress(probe.url),
+          headers: Object.fromEntries(Object.keys(probe.headers).map((name) => [name, redacted])),
+        }
       : probe,
   );
   return stringify(redact({ ...config, notify, probes }, ''), { lineWidth: 0 });

@@ -47,7 +47,51 @@ describe('probes of a configuration', () => {
     expect(other.policyHash).not.toBe(config.policyHash);
   });
 
+  it('shows nobody the values of an address but the one with the key: a secret may stand there', async () => {
+    const url = 'http://books/find?api_key=s3cret&by=order&id={key}&s3cret';
+    const config = await read(`  - { name: books, http: { url: "${url}" } }`);
+    expect(config.probes).toMatchObject([{ url }]);
+    const shown = 'http://books/find?api_key=[redacted]&by=[redacted]&id={key}&[redacted]';
+    expect(config.flows[0]?.boundary.effects[0]?.probe?.asks).toBe(
+      `GET ${shown}: done on 200, not done on 404`,
+    );
+    expect(printConfig(config)).toContain(`url: ${shown}`);
+    expect(printConfig(config)).not.toContain('s3cret');
+  });
+
+  it('is another policy where another database is asked, or as somebody else', async () => {
+    const hashOf = async (address: string) => {
+      const query = 'select id from c where id = any($1::text[])';
+      const config = await read(`  - { name: books, sql: { connection: "${address}", query: "${query}" } }`);
+      return { asks: config.flows[0]?.boundary.effects[0]?.probe?.asks, hash: config.policyHash };
+    };
+    const books = await hashOf('postgresql://reader@db:5432/books?sslmode=require');
+    expect(books.asks).toBe(
+      'SQL as reader at db:5432/books?sslmode=require: select id from c where id = any($1::text[])',
+    );
+    const hashes = new Set([books.hash]);
+    for (const other of [
+      'postgresql://reader@db:5432/books_of_staging?sslmode=require',
+      'postgresql://writer@db:5432/books?sslmode=require',
+      'postgresql://db:5432/books?sslmode=require',
+      'postgresql://reader@db:5432/books?host=staging',
+      'postgresql://reader@db:5433/books?sslmode=require',
+    ])
+      hashes.add((await hashOf(other)).hash);
+    expect(hashes.size).toBe(6);
+  });
+
   it.each([
+    [
+      'a password among the options of the address',
+      '  - { name: books, sql: { connection: "postgresql://r@d/b?password=p", query: "select $1" } }',
+      'passwordFile',
+    ],
+    [
+      'a password of a key among them',
+      '  - { name: books, sql: { connection: "postgresql://r@d/b?sslmode=require&sslPassword=p", query: "select $1" } }',
+      'passwordFile',
+    ],
     ['neither kind', '  - { name: books }', 'either by http or by sql'],
     ['both kinds', `  - { name: books, ${http}, ${sql} }`, 'either by http or by sql'],
     ['no place for the key', '  - { name: books, http: { url: "http://books/" } }', '{key} exactly once'],

@@ -61,10 +61,16 @@ function sqlProblems(sql: NonNullable<ProbeInput['sql']>, at: ConfigPath): Probl
   const url = urlOf(sql.connection);
   if (url?.protocol !== 'postgres:' && url?.protocol !== 'postgresql:')
     return [problem('connection', 'must be a postgresql:// address.')];
+  const inOptions = [...url.searchParams.keys()].some((name) => /password/i.test(name));
   return [
-    ...(url.password === ''
+    ...(url.password === '' && !inOptions
       ? []
-      : [problem('connection', 'a password does not belong into the address: give passwordFile.')]),
+      : [
+          problem(
+            'connection',
+            'a password does not belong into the address or its options: give passwordFile.',
+          ),
+        ]),
     ...(sql.query.includes('$1')
       ? []
       : [problem('query', 'must take the keys as $1::text[], as in … WHERE id = ANY($1::text[]).')]),

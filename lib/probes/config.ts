@@ -41,11 +41,34 @@ export type SqlProbeConfig = Limits & {
 /** Everything that may be asked; nothing else ever is, and nothing of it comes from a browser or a record. */
 export type ProbeConfig = HttpProbeConfig | SqlProbeConfig;
 
+const shownPart = (part: string): string => {
+  if (part.includes('{key}')) return part;
+  const named = part.indexOf('=');
+  return `${part.slice(0, named + 1)}[redacted]`;
+};
+
+/** An address as it may be shown: of its query only the value that holds the key, since any other may be a secret. */
+export function shownAddress(url: string): string {
+  const query = url.indexOf('?');
+  if (query < 0) return url;
+  return `${url.slice(0, query)}?${url
+    .slice(query + 1)
+    .split('&')
+    .map(shownPart)
+    .join('&')}`;
+}
+
+/** Whom it asks, and as whom: the options can name another server, and have no password (lib/config/probes.ts). */
+function shownConnection(connection: string): string {
+  const { username, host, pathname, search } = new URL(connection);
+  return `SQL${username === '' ? '' : ` as ${decodeURIComponent(username)}`} at ${host}${pathname}${search}`;
+}
+
 /** What a probe asks, without its secrets: part of the policy that decisions refer to. */
 export const describeProbe = (probe: ProbeConfig): string =>
   probe.kind === 'sql'
-    ? `SQL at ${new URL(probe.connection).host}: ${probe.query}`
-    : `GET ${probe.url}: done on ${probe.done.join(', ')}, not done on ${probe.notDone.join(', ')}${
+    ? `${shownConnection(probe.connection)}: ${probe.query}`
+    : `GET ${shownAddress(probe.url)}: done on ${probe.done.join(', ')}, not done on ${probe.notDone.join(', ')}${
         probe.field
           ? `; ${probe.field.pointer} done on ${probe.field.done.join(', ')}, not done on ${probe.field.notDone.join(', ')}`
           : ''
