@@ -53,6 +53,26 @@ describe('createSqlProbe', () => {
     });
   });
 
+  it('does not know of a key that comes twice with different answers, in whatever order', async () => {
+    // The provider settled the first attempt, and refused the second under the same key as a duplicate.
+    const answered = (values: string) =>
+      `select k, settled from (values ${values}) v (k, settled) where k = any($1::text[])`;
+    const why = 'the books answer it twice, and differently';
+    for (const values of [
+      "('paid', true), ('paid', false)",
+      "('paid', false), ('paid', true)",
+      "('paid', true), ('paid', null)",
+      "('paid', false), ('paid', true), ('paid', true)",
+    ])
+      expect(await ask(configOf(answered(values)), ['paid']), values).toEqual({
+        paid: { kind: 'unknown', why },
+      });
+    expect(await ask(configOf(answered("('paid', true), ('paid', true)")), ['paid', 'refused'])).toEqual({
+      paid: { kind: 'done' },
+      refused: { kind: 'not_done' },
+    });
+  });
+
   it('asks for thousands in statements of a thousand', async () => {
     const keys = Array.from({ length: 2500 }, (_, index) => `k${index}`);
     const answers = await ask(configOf("select k from unnest($1::text[]) k where k like '%7'"), keys);

@@ -9,6 +9,14 @@ const rowsMax = keysAStatement + 1;
 /** What Postgres can't take as text, so that it is nobody's key there. */
 const askable = (key: string): boolean => !key.includes('\u0000') && key.isWellFormed();
 
+/** What the rows of one key say: it may have several, of several attempts, and which of them counts nobody has declared. */
+function agreed([first = null, ...others]: readonly (boolean | null)[]): ProbeAnswer {
+  if (others.some((other) => other !== first))
+    return { kind: 'unknown', why: 'the books answer it twice, and differently' };
+  if (first === null) return { kind: 'unknown', why: 'the books say neither done nor not done' };
+  return { kind: first ? 'done' : 'not_done' };
+}
+
 function answersOf(
   keys: readonly string[],
   { rows, fields }: { rows: unknown[][]; fields: readonly unknown[] },
@@ -20,20 +28,16 @@ function answersOf(
     ]),
   );
   if (rows.length === rowsMax) throw new ProbeFailure(`it answers more rows than keys`);
+  const said = new Map<string, (boolean | null)[]>();
   for (const [key, done] of rows) {
     if (typeof key !== 'string' || !answers.has(key))
       throw new ProbeFailure('its first column is not one of the keys that were asked for, as text');
-    if (fields.length > 1 && typeof done !== 'boolean' && done !== null)
+    const settled = fields.length === 1 ? true : done;
+    if (typeof settled !== 'boolean' && settled !== null)
       throw new ProbeFailure('its second column is not a boolean');
-    answers.set(
-      key,
-      fields.length === 1 || done === true
-        ? { kind: 'done' }
-        : done === false
-          ? { kind: 'not_done' }
-          : { kind: 'unknown', why: 'the books say neither done nor not done' },
-    );
+    said.set(key, [...(said.get(key) ?? []), settled]);
   }
+  for (const [key, rowsOfIt] of said) answers.set(key, agreed(rowsOfIt));
   return answers;
 }
 
