@@ -45,6 +45,7 @@ export const toReplay = (row: ReplayRow): Replay => ({
   },
   bounds: row.bounds as Replay['bounds'],
   canary: row.canary as Replay['canary'],
+  asked: row.asked as Replay['asked'][number][],
   plan: row.plan as Replay['plan'],
   manifestRoot: maybe(row.manifestRoot, sha256Hex),
   digest: maybe(row.digest, sha256Hex),
@@ -88,7 +89,7 @@ const json = (value: unknown) => value as Prisma.InputJsonValue;
 
 /** Undefined leaves a column as it is. */
 export function toColumns(change: ReplayChange, dbNull: typeof Prisma.DbNull): Prisma.ReplayUpdateInput {
-  const { destination, preparedBy, bounds, canary, plan, run, ...plain } = change;
+  const { destination, preparedBy, bounds, canary, asked, plan, run, ...plain } = change;
   return {
     ...plain,
     ...(destination && {
@@ -100,6 +101,7 @@ export function toColumns(change: ReplayChange, dbNull: typeof Prisma.DbNull): P
     ...(preparedBy && { preparedBy: [...preparedBy] }),
     ...(bounds && { bounds: json(bounds) }),
     ...(canary && { canary: json(canary) }),
+    ...(asked && { asked: [...asked] }),
     ...(plan !== undefined && { plan: plan === null ? dbNull : json(plan) }),
     ...(run !== undefined && { run: run === null ? dbNull : json(run) }),
   };

@@ -59,6 +59,7 @@ export const createReplayStore = (db: PrismaScope) => ({
         destinationPartitions: replay.destination.partitions,
         bounds: replay.bounds,
         canary: replay.canary,
+        asked: [...replay.asked],
         draftedFor: replay.draftedFor,
         createdAt: replay.createdAt,
         updatedAt: replay.createdAt,

@@ -63,6 +63,7 @@ async function draftQuarantine(
         destination: { kind: 'quarantine', topic: quarantine, topicId: null, partitions: null },
         bounds: tightenBounds(policy),
         canary: tightenCanary(policy),
+        asked: [],
         createdAt: now,
       });
       await stores.audit.append({

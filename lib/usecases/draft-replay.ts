@@ -5,7 +5,7 @@ import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { isInternalTopic } from '#lib/domain/flows/resolve.ts';
 import { clusterId, clusterName, topicId, topicName, userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
-import { tightenBounds, tightenCanary } from '#lib/domain/replays/bounds.ts';
+import { askedTerms, tightenBounds, tightenCanary } from '#lib/domain/replays/bounds.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { describeSelection, type Selection } from '#lib/domain/replays/selection.ts';
 import { newReplayId } from './new-replay-id.ts';
@@ -78,6 +78,7 @@ export async function draftReplay(deps: ReplayDeps, principal: Principal, body: 
       destination: { kind: destination.kind, topic: destination.topic, topicId: null, partitions: null },
       bounds: tightenBounds(governance.policy, body.bounds),
       canary: tightenCanary(governance.policy, body.canary),
+      asked: askedTerms(governance.policy, body, []),
       createdAt: now,
     });
     await stores.audit.append({

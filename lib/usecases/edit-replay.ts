@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { editReplay as operation } from '#lib/contract/replays.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { userId } from '#lib/domain/kernel/brand.ts';
-import { tightenBounds, tightenCanary } from '#lib/domain/replays/bounds.ts';
+import { askedTerms, termsUnder } from '#lib/domain/replays/bounds.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { changeReplayState } from './change-replay-state.ts';
 import { findDestination, governanceOf } from './plan/situation.ts';
@@ -35,6 +35,11 @@ export async function editReplay(
     },
     decide: async (replay, _stores, destination) => {
       const { policy } = governanceOf(deps, replay.cluster, replay.source.topic);
+      const asked = askedTerms(policy, body, replay.asked);
+      const given = {
+        bounds: { ...replay.bounds, ...body.bounds },
+        canary: { ...replay.canary, ...body.canary },
+      };
       const person = userId(principal.userId);
       return {
         change: {
@@ -47,8 +52,7 @@ export async function editReplay(
               partitions: null,
             },
           }),
-          ...(body.bounds && { bounds: tightenBounds(policy, { ...replay.bounds, ...body.bounds }) }),
-          ...(body.canary && { canary: tightenCanary(policy, { ...replay.canary, ...body.canary }) }),
+          ...((body.bounds || body.canary) && { asked, ...termsUnder(policy, given, asked) }),
           ...(body.reason !== undefined && { reason: body.reason }),
           ...(body.ticket !== undefined && { ticket: body.ticket }),
           ...(body.autoStart !== undefined && { autoStart: body.autoStart }),

@@ -4,7 +4,7 @@ import type { FlowFinding } from '#lib/domain/checks/finding.ts';
 import { parseMasks } from '#lib/domain/dead-letters/masks.ts';
 import { topicId, userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
-import { tightenBounds, tightenCanary } from '#lib/domain/replays/bounds.ts';
+import { termsUnder } from '#lib/domain/replays/bounds.ts';
 import { judgeBreakGlass } from '#lib/domain/replays/break-glass.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { replayHeaderNames } from '#lib/domain/replays/outgoing.ts';
@@ -51,6 +51,8 @@ type Concluded = { context: PlanningContext; evidence: readonly Evidence[] };
 type Staged = StagedPlan<Concluded>;
 type Prepared = Pick<Situation, 'destination' | 'target' | 'diversion'> & {
   staged: Staged;
+  /** What was drafted, under the policy of now. */
+  terms: Pick<Replay, 'bounds' | 'canary'>;
   version: PolicyVersion;
   flow: Replay['flow'];
 };
@@ -275,8 +277,7 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
       const bounded = {
         ...replay,
         source: { ...replay.source, selection },
-        bounds: tightenBounds(policy, replay.bounds),
-        canary: tightenCanary(policy, replay.canary),
+        ...termsUnder(policy, replay, replay.asked),
       };
       const { stores } = deps.database;
       const staged = await stagePlan(deps.database.planStagings, {
@@ -310,11 +311,12 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
       });
       made.push(staged);
       if (staged.first.isAll && staged.first.records < manyRecords) await staged.finished;
-      return { staged, version, flow: declared?.name ?? null, destination, target, diversion };
+      const terms = { bounds: bounded.bounds, canary: bounded.canary };
+      return { staged, terms, version, flow: declared?.name ?? null, destination, target, diversion };
     },
     decide: async (replay, stores, prepared, now) => {
       if (!prepared) throw new Error('A plan is prepared before it is decided.');
-      const { staged, version, flow, destination, target, diversion } = prepared;
+      const { staged, terms, version, flow, destination, target, diversion } = prepared;
       const topicIds = { destination: target.topicId, diverted: diversion?.topicId ?? null };
       const by = { name: principal.name, at: now };
       await holdRecords(stores, replay, topicIds, staged.portions, by).catch(async (error: unknown) => {
@@ -340,6 +342,7 @@ function planning(deps: ReplayDeps, principal: Principal, made: Staged[]): Act<P
           topicId: topicId(target.topicId),
           partitions: target.partitions,
         },
+        ...terms,
         preparedBy,
         plan: { ...plan, preparedBy },
         plannedAt: frozenAt,

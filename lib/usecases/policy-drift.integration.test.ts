@@ -7,10 +7,11 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import { sealDigest, sealFields } from '#lib/domain/replays/seal.ts';
 import { approveReplay } from './decide-replay.ts';
 import { draftReplay } from './draft-replay.ts';
+import { editReplay } from './edit-replay.ts';
 import { planReplay } from './plan-replay.ts';
 import { reportReplay } from './report-replay.ts';
 import { startReplay } from './start-replay.ts';
-import { pauseReplay, resumeReplay } from './steer-replay.ts';
+import { pauseReplay, resumeReplay, withdrawReplay } from './steer-replay.ts';
 import { submitReplay } from './submit-replay.ts';
 
 describe('what has drifted since the plan was frozen', () => {
@@ -43,6 +44,53 @@ describe('what has drifted since the plan was frozen', () => {
       policyVersion: replay.policyVersion ?? 0,
     });
   const stateOf = async (replay: Replay) => (await test.database.stores.replays.read(replay.id))?.state;
+
+  it('is planned again as it says: bounds that nobody asked for follow a policy that was tightened', async () => {
+    const { id } = await planned();
+    const tighter = g.withPolicy({
+      maxRecords: 3,
+      canary: { records: 2, settleMs: 60_000, maxCameBackRatio: 0 },
+    });
+    expect(await refusal(submitReplay(tighter, g.person('ana'), id))).toMatch(
+      /^policy_changed: .*Plan again\.$/,
+    );
+    const again = await planReplay(tighter, g.person('ana'), id);
+    expect(again).toMatchObject({
+      state: 'planned',
+      bounds: { maxRecords: 3, recordsPerSecond: g.flow.policy.recordsPerSecond },
+      canary: { records: 2, settleMs: 60_000 },
+      plan: { manifest: { records: 3, leftOutReasons: { over_bounds: 1 } } },
+    });
+    expect(sealFields(again)).toMatchObject({ bounds: again.bounds, canary: again.canary });
+    expect((await submitReplay(tighter, g.person('ana'), id)).state).toBe('awaiting_approval');
+  });
+
+  it('refuses a bound that was asked for, when it is more than the policy allows by then, until it is edited', async () => {
+    g = await governedFlow(test.database);
+    await g.produce(4);
+    const ana = g.person('ana');
+    const { id } = await draftReplay(g.deps, ana, g.draftBody({ bounds: { maxRecords: 4 } }));
+    const tighter = g.withPolicy({ maxRecords: 3, recordsPerSecond: 1 });
+    expect(await refusal(planReplay(tighter, ana, id))).toMatch(
+      /^bound_exceeds_policy: bounds\.maxRecords is 4/,
+    );
+    await editReplay(tighter, ana, id, { bounds: { maxRecords: 2 } });
+    const again = await planReplay(tighter, ana, id);
+    expect(again).toMatchObject({ state: 'planned', bounds: { maxRecords: 2, recordsPerSecond: 1 } });
+  });
+
+  it('says of an expired plan what can be done: plan again before it is submitted, and after that only a new draft', async () => {
+    const first = await planned();
+    g.advance(g.flow.policy.approvalTtlMs + 1);
+    expect(await refusal(submitReplay(g.deps, g.person('ana'), first.id))).toContain('Plan again, or draft');
+    const again = await planReplay(g.deps, g.person('ana'), first.id);
+    const second = await submitReplay(g.deps, g.person('ana'), again.id);
+    g.advance(g.flow.policy.approvalTtlMs + 1);
+    expect(await refusal(approve(second, 'ben'))).toContain('too old. Withdraw it and draft a new one.');
+    expect((await withdrawReplay(g.deps, g.person('ana'), second.id)).state).toBe('withdrawn');
+    const { id } = await draftReplay(g.deps, g.person('ana'), g.draftBody());
+    expect((await planReplay(g.deps, g.person('ana'), id)).state).toBe('planned');
+  });
 
   /** As the version before would have sealed it. */
   const sealedBefore = async (replay: Replay): Promise<Replay> => {

@@ -2,18 +2,22 @@ import type { Principal } from '#lib/domain/access/roles.ts';
 import { userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import { replayCan } from '#lib/domain/replays/replay-can.ts';
 import { earlierFormatSentence, sealStanding } from '#lib/domain/replays/seal.ts';
 import { changeReplayState } from './change-replay-state.ts';
 import { currentPolicy } from './current-policy.ts';
 import { voidPlan } from './recheck-replay.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 
-/** @throws SluiceError `plan_expired` once the time for approving is over */
-export function requireUnexpired(replay: Pick<Replay, 'id' | 'expiresAt'>, now: Date): void {
+/** @throws SluiceError `plan_expired` once the time for approving is over, with what can be done about it in its state */
+export function requireUnexpired(
+  replay: Pick<Replay, 'id' | 'expiresAt' | 'state' | 'run'>,
+  now: Date,
+): void {
   if (replay.expiresAt && replay.expiresAt <= now)
     throw new SluiceError(
       'plan_expired',
-      `The plan of replay ${replay.id} expired at ${replay.expiresAt.toISOString()}: its evidence is too old. Plan again, or draft a new one.`,
+      `The plan of replay ${replay.id} expired at ${replay.expiresAt.toISOString()}: its evidence is too old. ${replayCan.plan(replay).allowed ? 'Plan again, or draft a new one.' : 'Withdraw it and draft a new one.'}`,
     );
 }
 

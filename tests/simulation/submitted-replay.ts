@@ -127,6 +127,7 @@ export function submittedReplay(situation: Situation, number: number): Submitted
     requesterId: ana,
     requester: 'ana',
     preparedBy: [ana],
+    asked: [],
     reason: 'simulated',
     ticket: null,
     autoStart: random.chance(0.5),

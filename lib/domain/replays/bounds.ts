@@ -1,6 +1,6 @@
 import type { ReplayPolicy } from '../flows/policy.ts';
 import { SluiceError } from '../kernel/errors.ts';
-import type { Bounds, CanaryTerms } from './replay.ts';
+import type { AskedTerm, Bounds, CanaryTerms } from './replay.ts';
 
 type Asked<T> = { [K in keyof T]?: T[K] | undefined };
 
@@ -39,3 +39,44 @@ export const tightenCanary = (policy: ReplayPolicy, asked: Asked<CanaryTerms> = 
   settleMs: atLeast('canary.settleMs', asked.settleMs, policy.canary.settleMs),
   maxCameBackRatio: atMost('canary.maxCameBackRatio', asked.maxCameBackRatio, policy.canary.maxCameBackRatio),
 });
+
+type Given = { bounds?: Asked<Bounds> | undefined; canary?: Asked<CanaryTerms> | undefined };
+
+/** Tighter is less, and for the settle time more. */
+const tighter = (term: AskedTerm, a: number, b: number) =>
+  term === 'settleMs' ? Math.max(a, b) : Math.min(a, b);
+
+/**
+ * Which terms of a draft are its own: given, and not just what the policy says anyway.
+ * @param before which were; what is not given now stays as it was
+ */
+export function askedTerms(policy: ReplayPolicy, given: Given, before: readonly AskedTerm[]): AskedTerm[] {
+  const limits: Bounds & CanaryTerms = { ...tightenBounds(policy), ...policy.canary };
+  const values: Asked<Bounds & CanaryTerms> = { ...given.bounds, ...given.canary };
+  const terms = Object.keys(limits) as AskedTerm[];
+  return terms
+    .filter((term) => (values[term] === undefined ? before.includes(term) : values[term] !== limits[term]))
+    .sort();
+}
+
+/**
+ * The terms of a draft under the policy that is in force now: what was asked for is held against it, everything else follows it to where it
+ * is tighter, for nobody wanted more than the policy allows. @throws SluiceError `bound_exceeds_policy`
+ */
+export function termsUnder(
+  policy: ReplayPolicy,
+  drafted: { bounds: Asked<Bounds>; canary: Asked<CanaryTerms> },
+  asked: readonly AskedTerm[],
+): { bounds: Bounds; canary: CanaryTerms } {
+  const follow = <T extends Bounds | CanaryTerms>(values: Asked<T>, limits: T): Asked<T> =>
+    Object.fromEntries(
+      (Object.entries(limits) as [AskedTerm, number][]).map(([term, limit]) => {
+        const value = (values as Partial<Record<AskedTerm, number>>)[term] ?? limit;
+        return [term, asked.includes(term) ? value : tighter(term, value, limit)];
+      }),
+    ) as Asked<T>;
+  return {
+    bounds: tightenBounds(policy, follow(drafted.bounds, tightenBounds(policy))),
+    canary: tightenCanary(policy, follow(drafted.canary, tightenCanary(policy))),
+  };
+}

@@ -31,6 +31,9 @@ export type Bounds = {
 
 export type CanaryTerms = { records: number; settleMs: number; maxCameBackRatio: number };
 
+/** A term that a draft was given, not just what the policy says: it is held against the policy when it is planned. */
+export type AskedTerm = keyof Bounds | keyof CanaryTerms;
+
 /** The gates of the flow and the groups whose lag and progress they look at. */
 export type GateTerms = ReplayPolicy['gates'] & {
   /** Groups that are to consume what is sent; empty for a quarantine. */
@@ -148,6 +151,7 @@ export type Replay = {
   };
   bounds: Bounds;
   canary: CanaryTerms;
+  asked: readonly AskedTerm[];
   plan: ReplayPlan | null;
   manifestRoot: Sha256 | null;
   /** The seal. */

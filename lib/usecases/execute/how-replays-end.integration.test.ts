@@ -82,6 +82,7 @@ describe('how replays end when not everything goes well', () => {
       state: 'draft',
       requester: 'sluice',
       preparedBy: [],
+      asked: [],
       reason: `1 record came back from replay ${replay.id}`,
       source: {
         topic: replay.source,

@@ -115,6 +115,7 @@ export function sealPreserve(terms: PreserveTerms): SealedPreserve {
     requesterId: person,
     requester: terms.by.name,
     preparedBy: [person],
+    asked: [],
     reason: terms.reason,
     ticket: null,
     autoStart: true,
