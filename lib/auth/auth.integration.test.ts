@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestRuntime, type TestRuntime } from '#fixtures/web-runtime.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import { authenticate, sessionAbsoluteMs, sessionIdleMs } from './authenticate.ts';
+import { explain } from './authorize.ts';
 import { createFirstAdmin, newSetupToken } from './first-users.ts';
 import { createToken, revokeToken } from './manage-tokens.ts';
 import { credentialsBarApproval, requireApprovableSignIn } from './may-approve.ts';
@@ -173,7 +174,15 @@ describe('API tokens', () => {
       expiresAt: null,
       bearer: null,
     });
-    expect(await codeOf(revokeToken(test.runtime, ben, token.id))).toBe('forbidden');
+    await expect(revokeToken(test.runtime, ben, token.id)).rejects.toMatchObject({
+      code: 'forbidden',
+      explain: {
+        permission: 'token.manage',
+        resource: `token/${token.id}`,
+        heldRoles: ['approver'],
+        grantedBy: ['ana', 'root'],
+      },
+    });
     await revokeToken(test.runtime, root, token.id);
     expect(await codeOf(as({ token: text }))).toBe('unauthenticated');
     expect(await codeOf(revokeToken(test.runtime, ana, token.id))).toBe('not_found');
@@ -211,8 +220,9 @@ describe('whose sign-in may approve', () => {
   it('not a token, except in the demo', async () => {
     const ben = await as({ token: test.user('ben').token });
     const { users } = test.runtime.database.stores;
+    const noExplanation = async () => explain(ben, 'replay.approve');
     const may = (demo: boolean, via: 'token' | 'session', at: number) =>
-      codeOf(requireApprovableSignIn({ users, demo }, { ...ben, via }, new Date(at)));
+      codeOf(requireApprovableSignIn({ users, demo, explain: noExplanation }, { ...ben, via }, new Date(at)));
     expect(await may(true, 'token', start)).toBe('no error');
     expect(await may(false, 'token', start + 2 * day)).toBe('cannot_approve_by_token');
     expect(await may(false, 'session', start + 1000)).toBe('fresh_credentials');

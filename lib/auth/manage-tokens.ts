@@ -1,3 +1,4 @@
+import { rolesHeld } from '#lib/domain/access/decide.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Database } from '#lib/store/database.ts';
@@ -75,6 +76,14 @@ export async function revokeToken(
       throw new SluiceError(
         'forbidden',
         `This token belongs to ${token.owner}; only its owner or an admin can revoke it.`,
+        {
+          explain: {
+            permission: 'token.manage',
+            resource: `token/${id}`,
+            heldRoles: rolesHeld(principal),
+            grantedBy: [token.owner, ...(await stores.users.adminNames())],
+          },
+        },
       );
     await stores.tokens.revoke(id, clock());
     await stores.audit.append({

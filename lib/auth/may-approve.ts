@@ -1,5 +1,5 @@
 import type { Principal } from '#lib/domain/access/roles.ts';
-import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import { type Explanation, SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { UserRecord, UserStore } from '#lib/store/users.ts';
 
 const freshForMs = 24 * 3_600_000;
@@ -23,15 +23,24 @@ export const tokenBarsApproval = (principal: Pick<Principal, 'via'>, demo: boole
  * @throws SluiceError `cannot_approve_by_token`, `fresh_credentials`
  */
 export async function requireApprovableSignIn(
-  deps: { users: UserStore; demo: boolean },
+  deps: {
+    users: Pick<UserStore, 'byId'>;
+    demo: boolean;
+    /** Who could do it instead (explainByOthers); asked where it is refused. */
+    explain: () => Promise<Explanation>;
+  },
   principal: Principal,
   now: Date,
 ): Promise<void> {
-  if (tokenBarsApproval(principal, deps.demo))
+  if (tokenBarsApproval(principal, deps.demo)) {
+    const explanation = await deps.explain();
+    const grantedBy = [`${principal.name}, signed in in the browser`, ...explanation.grantedBy];
     throw new SluiceError(
       'cannot_approve_by_token',
       'Approve in the browser, signed in with your own password: a token cannot approve here.',
+      { explain: { ...explanation, grantedBy } },
     );
+  }
   const user = await deps.users.byId(principal.userId);
   if (!user) throw new SluiceError('unauthenticated', 'This account is gone. Sign in again.');
   if (!credentialsBarApproval(user, now, deps.demo)) return;
@@ -39,5 +48,6 @@ export async function requireApprovableSignIn(
   throw new SluiceError(
     'fresh_credentials',
     `The credentials of ${user.name} were set by ${user.credentialsChangedBy} at ${user.credentialsChangedAt.toISOString()}. They can approve from ${until}; until then ask another approver.`,
+    { explain: await deps.explain() },
   );
 }

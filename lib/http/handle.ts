@@ -47,7 +47,9 @@ async function forbidUnlessHeld(
 
 /** A refusal thrown deeper down names the configuration; here the admins' names are known. */
 async function withAdmins(runtime: WebRuntime, error: SluiceError): Promise<SluiceError> {
-  if (error.code !== 'forbidden' || !error.explain) return error;
+  // What explains itself in words of its own has its own names.
+  if (error.code !== 'forbidden' || !error.explain || !error.message.includes(sentenceOf(error.explain)))
+    return error;
   const admins = await runtime.database.stores.users.adminNames();
   if (admins.length === 0) return error;
   const explanation = { ...error.explain, grantedBy: admins };

@@ -1,4 +1,5 @@
 import { requireApprovableSignIn } from '#lib/auth/may-approve.ts';
+import { explainByOthers } from '#lib/auth/who-can.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
@@ -6,7 +7,7 @@ import { judgeBreakGlass, reviewWithinMs } from '#lib/domain/replays/break-glass
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { authorizeReceivers } from './authorize-receivers.ts';
-import { changeReplayState } from './change-replay-state.ts';
+import { changeReplayState, scopeOf } from './change-replay-state.ts';
 import { governanceOfReplay } from './plan/situation.ts';
 import { recheckReplay, voidPlan } from './recheck-replay.ts';
 import type { ReplayDeps } from './replay-deps.ts';
@@ -55,7 +56,14 @@ export async function breakGlass(
       const now = deps.clock();
       authorizeReceivers(deps, principal, 'replay.break_glass', replay);
       const { users } = deps.database.stores;
-      await requireApprovableSignIn({ users, demo: deps.environment.demo }, principal, now);
+      const explain = () =>
+        explainByOthers(
+          { users, roles: deps.config.roles },
+          principal,
+          'replay.break_glass',
+          scopeOf(replay),
+        );
+      await requireApprovableSignIn({ users, demo: deps.environment.demo, explain }, principal, now);
       if (body.digest !== replay.digest || body.policyVersion !== replay.policyVersion)
         throw new SluiceError(
           'digest_mismatch',

@@ -1,25 +1,43 @@
 import { requireApprovableSignIn } from '#lib/auth/may-approve.ts';
-import type { Principal } from '#lib/domain/access/roles.ts';
+import { explainByOthers } from '#lib/auth/who-can.ts';
+import type { Permission, Principal } from '#lib/domain/access/roles.ts';
 import { userId } from '#lib/domain/kernel/brand.ts';
-import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import { type Explanation, SluiceError } from '#lib/domain/kernel/errors.ts';
 import { approvalsMissing } from '#lib/domain/replays/approvals.ts';
 import type { Approval, Replay } from '#lib/domain/replays/replay.ts';
 import type { Stores } from '#lib/store/database.ts';
+import type { UserStore } from '#lib/store/users.ts';
 import { authorizeReceivers } from './authorize-receivers.ts';
-import { changeReplayState, type Decision, releaseHolds } from './change-replay-state.ts';
+import { changeReplayState, type Decision, releaseHolds, scopeOf } from './change-replay-state.ts';
 import { recheckReplay, voidPlan } from './recheck-replay.ts';
 import type { ReplayDeps } from './replay-deps.ts';
 import { startChange } from './start-replay.ts';
 import { requireUnexpired } from './submit-replay.ts';
 
 /** @throws SluiceError `own_replay` */
-function requireOtherPerson(replay: Replay, principal: Principal): void {
+async function requireOtherPerson(
+  replay: Replay,
+  principal: Principal,
+  explanation: () => Promise<Explanation>,
+): Promise<void> {
   if (!replay.preparedBy.some((person) => person === principal.userId)) return;
   throw new SluiceError(
     'own_replay',
     `${principal.name} has prepared replay ${replay.id} (drafted, edited, planned or submitted it): somebody else has to decide.`,
+    { explain: await explanation() },
   );
 }
+
+/** Who could decide on it instead, by name as far as known: none of those who prepared it. */
+const othersWho =
+  (deps: ReplayDeps, principal: Principal, replay: Replay, permission: Permission, users: UserStore) => () =>
+    explainByOthers(
+      { users, roles: deps.config.roles },
+      principal,
+      permission,
+      scopeOf(replay),
+      replay.preparedBy,
+    );
 
 /** @throws SluiceError `already_decided` */
 async function record(
@@ -78,10 +96,11 @@ export async function approveReplay(
     action: 'replay.approve',
     prepare: async (replay) => {
       const now = deps.clock();
-      requireOtherPerson(replay, principal);
       authorizeReceivers(deps, principal, 'replay.approve', replay);
       const { users } = deps.database.stores;
-      await requireApprovableSignIn({ users, demo: deps.environment.demo }, principal, now);
+      const explain = othersWho(deps, principal, replay, 'replay.approve', users);
+      await requireOtherPerson(replay, principal, explain);
+      await requireApprovableSignIn({ users, demo: deps.environment.demo, explain }, principal, now);
       if (body.digest !== replay.digest)
         throw new SluiceError(
           'digest_mismatch',
@@ -125,7 +144,8 @@ export async function rejectReplay(
     permission: 'replay.reject',
     action: 'replay.reject',
     decide: async (replay, stores, _prepared, now) => {
-      requireOtherPerson(replay, principal);
+      const others = othersWho(deps, principal, replay, 'replay.reject', stores.users);
+      await requireOtherPerson(replay, principal, others);
       await record(stores, replay, principal, { decision: 'reject', comment: body.comment, at: now });
       await releaseHolds(stores, replay);
       return {

@@ -1,5 +1,6 @@
 import { authorize } from '#lib/auth/authorize.ts';
 import { requireApprovableSignIn } from '#lib/auth/may-approve.ts';
+import { explainByOthers } from '#lib/auth/who-can.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { userId } from '#lib/domain/kernel/brand.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
@@ -25,13 +26,17 @@ export async function reviewReplay(
   if (!glass)
     throw new SluiceError('wrong_state', `Replay ${id} was not started without approval: nothing to review.`);
   const prepared = [glass.userId, ...replay.preparedBy, ...(replay.plan?.preparedBy ?? [])];
+  const { users } = deps.database.stores;
+  const directory = { users, roles: deps.config.roles };
+  const explain = () => explainByOthers(directory, principal, 'replay.review', scopeOf(replay), prepared);
   if (prepared.some((person) => person === principal.userId))
     throw new SluiceError(
       'own_replay',
       `${principal.name} has prepared or started replay ${id}: somebody else has to review it.`,
+      { explain: await explain() },
     );
-  const { users } = deps.database.stores;
-  await requireApprovableSignIn({ users, demo: deps.environment.demo }, principal, deps.clock());
+  const demo = deps.environment.demo;
+  await requireApprovableSignIn({ users, demo, explain }, principal, deps.clock());
   await deps.database.transact(async (stores) => {
     const at = deps.clock();
     const review = { ...body, userId: userId(principal.userId), by: principal.name, at };
