@@ -22,8 +22,10 @@ export function PauseAll() {
   const [reason, setReason] = useState('');
   const pause = useMutation({
     mutationFn: () => pauseAll(reason.trim()),
-    onSuccess: ({ paused }) => {
+    onSuccess: ({ paused, failed }) => {
       announce(`Paused ${plural(paused, 'replay')}. Each finishes the batch that is open.`);
+      // What goes on sending stays in sight, with the button that tries again.
+      if (failed.length > 0) return;
       setOpen(false);
       setReason('');
     },
@@ -81,6 +83,11 @@ export function PauseAll() {
           autoFocus
           onChange={(event) => setReason(event.target.value)}
         />
+        {(pause.data?.failed ?? []).map(({ id, detail }) => (
+          <p key={id} role="alert" className="text-act">
+            <code>{id}</code> still sends. {detail}
+          </p>
+        ))}
         <ProblemNote problem={pause.error ? asProblem(pause.error) : null} />
       </Dialog>
     </>

@@ -391,5 +391,10 @@ export const pauseAllReplays = operation({
   summary: 'Pause every running replay',
   permission: 'replay.pause',
   body: z.strictObject({ reason: reasonText }),
-  answer: z.object({ paused: z.number().int(), ids: z.array(z.string()) }),
+  answer: z.object({
+    paused: z.number().int(),
+    ids: z.array(z.string()),
+    /** Those that go on sending, and why. */
+    failed: z.array(z.object({ id: z.string(), detail: z.string() })),
+  }),
 });

@@ -24,13 +24,16 @@ export type Act<Prepared> = {
   verb: ReplayVerb;
   permission: Permission;
   action: AuditAction;
-  /** Slow look-ups (Kafka), outside of the transaction; repeated when the replay has changed meanwhile. */
+  /** Slow look-ups (Kafka), outside of the transaction; repeated when what they are of has changed meanwhile. */
   prepare?: (replay: Replay) => Promise<Prepared>;
+  /** Whether what was prepared of the first still holds of the second, which is locked; when not given, any change to the row makes it void. */
+  stillPrepared?: (before: Replay, locked: Replay) => boolean;
   /** Inside the transaction, with the row locked. Throws to refuse. */
   decide: (replay: Replay, stores: Stores, prepared: Prepared | undefined, now: Date) => Promise<Decision>;
 };
 
 const maxTries = 5;
+const sameRevision = (before: Replay, locked: Replay) => before.revision === locked.revision;
 /** Taking a million records, or letting go of them, is one transaction. */
 export const holdsTimeoutMs = 600_000;
 
@@ -52,16 +55,27 @@ const decided = new Set<Replay['state']>(['approved', 'rejected', ...started]);
 function requireState(verb: ReplayVerb, replay: Replay): void {
   const capability = replayCan[verb](replay);
   if (capability.allowed) return;
-  if ((verb === 'start' || verb === 'break-glass') && started.has(replay.state))
-    throw new SluiceError('already_started', `Replay ${replay.id} is already started.`);
+  if ((verb === 'start' || verb === 'break-glass') && replay.startedAt !== null)
+    throw new SluiceError('already_started', `Replay ${replay.id} is already started. ${capability.reason}`);
   if ((verb === 'approve' || verb === 'reject') && decided.has(replay.state))
     throw new SluiceError('already_decided', `Replay ${replay.id} is already decided. ${capability.reason}`);
   throw new SluiceError('wrong_state', `Can't ${verb} replay ${replay.id}. ${capability.reason}`);
 }
 
+/** Permission and state, of the replay as it was read or as it is locked. @throws SluiceError */
+function requireActable(
+  principal: Principal,
+  act: Pick<Act<unknown>, 'verb' | 'permission'>,
+  replay: Replay,
+): void {
+  authorize(principal, act.permission, scopeOf(replay));
+  requireState(act.verb, replay);
+}
+
 /**
  * One verb on one replay: permission on its cluster and flow, state, decision and audit line in one transaction under the row's lock.
- * When somebody was faster, everything is looked at again. @throws SluiceError
+ * What has nothing to prepare goes by the row as it is locked, whoever wrote it meanwhile; else, when somebody was faster, everything is looked
+ * at again. @throws SluiceError
  */
 export async function changeReplayState<Prepared = undefined>(
   deps: ReplayDeps,
@@ -71,14 +85,15 @@ export async function changeReplayState<Prepared = undefined>(
 ): Promise<Replay> {
   for (let attempt = 1; attempt <= maxTries; attempt++) {
     const before = await readReplay(deps, id);
-    authorize(principal, act.permission, scopeOf(before));
-    requireState(act.verb, before);
+    requireActable(principal, act, before);
     const prepared = await act.prepare?.(before);
     deps.reach('decision_checked');
     const result = await deps.database.transact(
       async (stores) => {
         const replay = await stores.replays.readForUpdate(id);
-        if (!replay || replay.revision !== before.revision) return null;
+        if (!replay) return null;
+        if (act.prepare && !(act.stillPrepared ?? sameRevision)(before, replay)) return null;
+        requireActable(principal, act, replay);
         const now = deps.clock();
         const decision = await act.decide(replay, stores, prepared, now);
         const change = { ...decision.change, ...pausedTime(replay, decision.change.state, now) };

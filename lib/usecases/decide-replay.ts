@@ -78,6 +78,14 @@ async function afterApproval(stores: Stores, replay: Replay, now: Date): Promise
   };
 }
 
+/** Another approval writes the row, too, and asks for nothing to be looked at anew: what is decided on is the same. */
+const sameQuestion = (before: Replay, locked: Replay): boolean =>
+  before.digest === locked.digest &&
+  before.policyVersion === locked.policyVersion &&
+  before.state === locked.state &&
+  before.run?.approvalRound === locked.run?.approvalRound &&
+  before.preparedBy.length === locked.preparedBy.length;
+
 /**
  * Approves exactly the named seal under the named policy version. The deny rules and the target run again; what got worse voids the
  * plan. With autoStart the last approval starts it.
@@ -114,6 +122,7 @@ export async function approveReplay(
       if (replay.state !== 'paused') requireUnexpired(replay, now);
       return recheckReplay(deps, replay);
     },
+    stillPrepared: sameQuestion,
     decide: async (replay, stores, prepared, now) => {
       // Looking took its time.
       if (replay.state !== 'paused') requireUnexpired(replay, now);

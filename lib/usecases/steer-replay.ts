@@ -5,7 +5,7 @@ import { approvalsMissing } from '#lib/domain/replays/approvals.ts';
 import { pausedTime, stepBegunAnew } from '#lib/domain/replays/paused-time.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { replayCan } from '#lib/domain/replays/replay-can.ts';
-import { type Act, changeReplayState, readReplay, releaseHolds, scopeOf } from './change-replay-state.ts';
+import { type Act, changeReplayState, releaseHolds, scopeOf } from './change-replay-state.ts';
 import { letGo } from './draft-quarantine.ts';
 import { recheckReplay } from './recheck-replay.ts';
 import type { ReplayDeps } from './replay-deps.ts';
@@ -40,31 +40,45 @@ export async function pauseReplay(
     return await changeReplayState(deps, principal, id, pausing(principal, reason));
   } catch (error) {
     if (error instanceof SluiceError) throw error;
-    const replay = await readReplay(deps, id);
-    if (!replayCan.pause(replay).allowed || !can(principal, 'replay.pause', scopeOf(replay))) throw error;
-    console.error(`replay ${id}: ${principal.name} pauses it, and the audit log can't be written:`, error);
-    const stateReason = reason ?? `paused by ${principal.name}`;
-    const change = { state: 'paused', resumesTo: replay.state, stateReason } as const;
-    const now = deps.clock();
-    const paused = await deps.database.stores.replays.update(
-      id,
-      replay.revision,
-      { ...change, ...pausedTime(replay, change.state, now) },
-      now,
-    );
-    if (!paused) throw error;
-    return paused;
+    return deps.database.transact(async ({ replays }) => {
+      const replay = await replays.readForUpdate(id);
+      if (!replay || !replayCan.pause(replay).allowed || !can(principal, 'replay.pause', scopeOf(replay)))
+        throw error;
+      console.error(`replay ${id}: ${principal.name} pauses it, and the audit log can't be written:`, error);
+      const stateReason = reason ?? `paused by ${principal.name}`;
+      const change = { state: 'paused', resumesTo: replay.state, stateReason } as const;
+      const now = deps.clock();
+      const paused = await replays.update(
+        id,
+        replay.revision,
+        { ...change, ...pausedTime(replay, change.state, now) },
+        now,
+      );
+      if (!paused) throw error;
+      return paused;
+    });
   }
 }
 
-/** Pauses every running replay that the principal may pause. */
+export type PausedAll = {
+  paused: number;
+  ids: string[];
+  /** Those that go on sending, and why. */
+  failed: { id: string; detail: string }[];
+};
+
+/**
+ * Pauses every running replay that the principal may pause. One that can't be paused stops none of the others from it; nor does an audit log
+ * that can't be written, which the log of the process tells then.
+ */
 export async function pauseAllReplays(
   deps: ReplayDeps,
   principal: Principal,
   { reason }: { reason: string },
-): Promise<{ paused: number; ids: string[] }> {
+): Promise<PausedAll> {
   const running = await deps.database.stores.replays.inStates(['canary', 'ramping'], 1000);
   const ids: string[] = [];
+  const failed: PausedAll['failed'] = [];
   for (const replay of running) {
     if (!can(principal, 'replay.pause', scopeOf(replay))) continue;
     try {
@@ -72,20 +86,31 @@ export async function pauseAllReplays(
       ids.push(replay.id);
     } catch (error) {
       // It ended or was paused by somebody else in the meantime: that is what was wanted.
-      if (!(error instanceof SluiceError) || error.code !== 'wrong_state') throw error;
+      if (error instanceof SluiceError && error.code === 'wrong_state') continue;
+      if (!(error instanceof SluiceError))
+        console.error(`replay ${replay.id}: ${principal.name} can't pause it:`, error);
+      const detail =
+        error instanceof SluiceError
+          ? error.message
+          : 'It could not be paused: see the log of the web process.';
+      failed.push({ id: replay.id, detail });
     }
   }
-  await deps.database.transact((stores) =>
-    stores.audit.append({
-      actor: principal.name,
-      action: 'replay.pause_all',
-      outcome: 'allowed',
-      code: null,
-      resource: 'replay',
-      detail: { reason, ids },
-    }),
-  );
-  return { paused: ids.length, ids };
+  await noteAllPaused(deps, principal, { reason, ids, failed: failed.map(({ id }) => id) });
+  return { paused: ids.length, ids, failed };
+}
+
+async function noteAllPaused(
+  deps: ReplayDeps,
+  principal: Principal,
+  detail: { reason: string; ids: string[]; failed: string[] },
+): Promise<void> {
+  const line = { actor: principal.name, outcome: 'allowed', code: null, resource: 'replay', detail } as const;
+  try {
+    await deps.database.transact((stores) => stores.audit.append({ ...line, action: 'replay.pause_all' }));
+  } catch (error) {
+    console.error(`${principal.name} pauses all replays, and the audit log can't be written:`, detail, error);
+  }
 }
 
 /**
