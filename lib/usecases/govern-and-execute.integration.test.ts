@@ -7,7 +7,8 @@ import { testConsumer } from '#fixtures/kafka.ts';
 import { type CanonicalValue, canonicalJson } from '#lib/domain/kernel/canonical-json.ts';
 import { chunkRoot, manifestRoot } from '#lib/domain/replays/manifest.ts';
 import { describeReplay } from './describe-replay.ts';
-import { readManifest, readReplayRecords } from './read-replay-records.ts';
+import { readManifest } from './read-manifest.ts';
+import { readReplayRecords } from './read-replay-records.ts';
 import { reportMarkdown, reportReplay } from './report-replay.ts';
 
 const records = 40;

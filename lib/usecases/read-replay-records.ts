@@ -75,25 +75,3 @@ export async function readReplayRecords(
   }
   return found;
 }
-
-/**
- * The canonical bytes of the manifest, chunk by chunk: each line is a Merkle leaf, every 1,000 a chunk.
- * @throws SluiceError `not_found`, `forbidden`
- */
-export async function readManifest(
-  deps: Deps,
-  principal: Principal,
-  id: string,
-): Promise<ReadableStream<Uint8Array>> {
-  const replay = await readReplay(deps, id);
-  authorize(principal, 'read', scopeOf(replay));
-  const encoder = new TextEncoder();
-  let index = 0;
-  return new ReadableStream({
-    async pull(controller) {
-      const chunk = await deps.database.stores.manifestChunks.read(id, index++);
-      if (chunk) controller.enqueue(encoder.encode(chunk.body));
-      else controller.close();
-    },
-  });
-}

@@ -1,6 +1,6 @@
 import { getReplayManifest } from '#lib/contract/replays.ts';
 import { route } from '#lib/http/route.ts';
-import { readManifest } from '#lib/usecases/read-replay-records.ts';
+import { readManifest } from '#lib/usecases/read-manifest.ts';
 
 export const GET = route(
   getReplayManifest,
