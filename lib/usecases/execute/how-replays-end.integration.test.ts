@@ -1,13 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { plainBoundary } from '#fixtures/boundary.ts';
 import { createExecutionBench, type ExecutionBench, numbersOf, upTo } from '#fixtures/execution.ts';
-import { testKafka } from '#fixtures/kafka.ts';
+import { testCluster, testKafka } from '#fixtures/kafka.ts';
 import type { SealedReplay } from '#fixtures/replay.ts';
+import { createReplayWriter } from '#lib/broker/platformatic/writer.ts';
 import type { ClusterReader } from '#lib/broker/port/reader.ts';
 import type { Flow } from '#lib/domain/flows/flow.ts';
 import { defaultPolicy } from '#lib/domain/flows/policy.ts';
 import { clusterName, flowName, topicName } from '#lib/domain/kernel/brand.ts';
-import { cursorGroup } from './deps.ts';
+import { cursorGroup, transactionalId } from './deps.ts';
 
 const quarantiningFlow = (deadLetters: string, retry: string): Flow => ({
   name: flowName('payments'),
@@ -162,6 +163,23 @@ describe('how replays end when not everything goes well', () => {
     expect(held?.stateReason).toContain('unknown');
     expect(await bench.counts(replay)).toMatchObject({ replayed: 0, unknown: 10 });
     expect(await bench.readDestination(replay)).toEqual([]);
+  });
+
+  it('calls a batch unknown that was aborted and whose cursor is gone: the last that stands there is no record', async () => {
+    const replay = await bench.prepare({ records: 30, canary: 10, group: false });
+    await bench.lose(replay, 'before_commit', 2);
+    // What any take-over does first: the open transaction is aborted.
+    const fencing = await createReplayWriter(testCluster()).open({
+      transactionalId: transactionalId(replay.id, 0),
+      transactionTimeoutMs: 20_000,
+      callTimeoutMs: 10_000,
+    });
+    await fencing.close();
+    await withAdmin((admin) => admin.deleteGroups([cursorGroup(replay.id)]));
+    const held = await bench.run(replay);
+    expect(held?.state).toBe('paused');
+    expect(held?.stateReason).toContain('unknown');
+    expect(await bench.counts(replay)).toMatchObject({ replayed: 10, unknown: 20 });
   });
 
   it('finds the records of a committed batch again when the cursor is gone', async () => {

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import {
+  createTopics,
+  testCluster,
+  testKafka,
+  testPrefix,
+  testProducer,
+  withTestAdmin,
+} from '#fixtures/kafka.ts';
+import { readBackWith } from './read-back.ts';
+
+const prefix = testPrefix();
+
+const topicNamed = async (name: string, configs: Record<string, string> = {}): Promise<string> => {
+  const topic = `${prefix}${name}`;
+  await createTopics([{ topic, configs }]);
+  return topic;
+};
+
+const openTransaction = async () => {
+  const producer = testKafka().producer({
+    transactionalId: `read-back-${randomUUID()}`,
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
+  await producer.connect();
+  const transaction = await producer.transaction();
+  return {
+    send: (topic: string, values: string[]) =>
+      transaction.send({ topic, messages: values.map((value) => ({ value, partition: 0 })) }),
+    end: async (how: 'commit' | 'abort') => {
+      await transaction[how]();
+      await producer.disconnect();
+    },
+  };
+};
+
+const inTransaction = async (topic: string, values: string[], how: 'commit' | 'abort') => {
+  const { send, end } = await openTransaction();
+  await send(topic, values);
+  await end(how);
+};
+
+const plainly = async (topic: string, values: string[]) => {
+  const producer = testProducer();
+  await producer.connect();
+  await producer.send({ topic, messages: values.map((value) => ({ value, partition: 0 })) });
+  await producer.disconnect();
+};
+
+const deleteBefore = (topic: string, offset: string) =>
+  withTestAdmin(async (admin) => {
+    // kafkajs deletes only from a topic that it has asked about.
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset }] });
+  });
+
+/** A transaction has ended before its marker stands in the log. */
+const stableUpTo = (topic: string, offset: bigint) =>
+  withTestAdmin(async (admin) => {
+    for (;;) {
+      const [log] = await admin.fetchTopicOffsets(topic);
+      if (BigInt(log?.high ?? 0) >= offset) return;
+      await sleep(20);
+    }
+  });
+
+/** Values by offset; a read that does not end of itself fails. */
+const read = async (topic: string, from: bigint, to: bigint): Promise<(bigint | string)[][]> => {
+  const found: (bigint | string)[][] = [];
+  await readBackWith(testCluster()).readRange({
+    topic,
+    ranges: [{ partition: 0, from, to }],
+    timeoutMs: 30_000,
+    onRecord: ({ offset, value }) =>
+      found.push([
+        offset,
+        Buffer.from(value ?? [])
+          .toString()
+          .slice(0, 9),
+      ]),
+  });
+  return found;
+};
+
+describe('reading a range back ends, and hands over what stands in it,', () => {
+  it('when all of it was deleted from the start of the log, or a part', async () => {
+    const topic = await topicNamed('trimmed');
+    await plainly(topic, ['a', 'b', 'c', 'd']);
+    await deleteBefore(topic, '3');
+    expect(await read(topic, 0n, 3n)).toEqual([]);
+    expect(await read(topic, 0n, 4n)).toEqual([[3n, 'd']]);
+    await deleteBefore(topic, '4');
+    expect(await read(topic, 0n, 4n)).toEqual([]);
+  });
+
+  it('when a record batch fills a fetch and its marker comes in the next one', async () => {
+    const topic = await topicNamed('large', { 'max.message.bytes': '8000000' });
+    await inTransaction(topic, ['x'.repeat(3_000_000)], 'commit');
+    await stableUpTo(topic, 2n);
+    expect(await read(topic, 0n, 2n)).toEqual([[0n, 'xxxxxxxxx']]);
+  });
+
+  it('when all that stands there was aborted', async () => {
+    const topic = await topicNamed('aborted');
+    await inTransaction(topic, ['x'], 'abort');
+    await stableUpTo(topic, 2n);
+    expect(await read(topic, 0n, 2n)).toEqual([]);
+    await inTransaction(topic, ['y'], 'commit');
+    await inTransaction(topic, ['z'], 'abort');
+    await stableUpTo(topic, 6n);
+    expect(await read(topic, 0n, 6n)).toEqual([[2n, 'y']]);
+  });
+
+  it('when the log was cut back below its end', async () => {
+    const topic = await topicNamed('cut');
+    await inTransaction(topic, ['x'], 'commit');
+    await stableUpTo(topic, 2n);
+    expect(await read(topic, 0n, 100n)).toEqual([[0n, 'x']]);
+    expect(await read(topic, 50n, 100n)).toEqual([]);
+  });
+
+  it('when other producers write between, and one of them hides its end for a while', async () => {
+    const topic = await topicNamed('shared');
+    const foreign = await openTransaction();
+    await plainly(topic, ['a']);
+    await foreign.send(topic, ['never']);
+    await inTransaction(topic, ['b', 'c'], 'commit');
+    await plainly(topic, ['d']);
+    await foreign.end('abort');
+    await stableUpTo(topic, 7n);
+    const late = await openTransaction();
+    await late.send(topic, ['open']);
+    await plainly(topic, ['e']);
+    // a, never, b, c, marker, d, marker; what stands from 7 on is hidden by the open transaction.
+    const all = [
+      [0n, 'a'],
+      [2n, 'b'],
+      [3n, 'c'],
+      [5n, 'd'],
+    ];
+    expect(await read(topic, 0n, 7n)).toEqual(all);
+    expect(await read(topic, 1n, 5n)).toEqual([
+      [2n, 'b'],
+      [3n, 'c'],
+    ]);
+    const waiting = read(topic, 0n, 9n);
+    await late.end('commit');
+    expect(await waiting).toEqual([...all, [7n, 'open'], [8n, 'e']]);
+  });
+});
