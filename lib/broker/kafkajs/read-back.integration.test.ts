@@ -9,6 +9,9 @@ import {
   testProducer,
   withTestAdmin,
 } from '#fixtures/kafka.ts';
+import type { LogRecord } from '#lib/domain/kernel/record.ts';
+import { carriedHash } from '#lib/domain/replays/outgoing.ts';
+import { createReplayWriter } from '../platformatic/writer.ts';
 import { readBackWith } from './read-back.ts';
 
 const prefix = testPrefix();
@@ -149,5 +152,66 @@ describe('reading a range back ends, and hands over what stands in it,', () => {
     const waiting = read(topic, 0n, 9n);
     await late.end('commit');
     expect(await waiting).toEqual([...all, [7n, 'open'], [8n, 'e']]);
+  });
+});
+
+describe('a record that is read back', () => {
+  it('of 20,000 headers does not hold the process up', async () => {
+    const topic = await topicNamed('headers');
+    const producer = testProducer();
+    await producer.connect();
+    const headers = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`h${at}`, 'v']));
+    await producer.send({ topic, messages: [{ value: 'a', headers }] });
+    await producer.disconnect();
+    // kafkajs alone takes a minute and a half, in which no timer comes: the read would be over by time, and every lease lost.
+    expect(await read(topic, 0n, 1n)).toEqual([[0n, 'a']]);
+  });
+
+  it('has its headers as they were sent, whatever their names and their order', async () => {
+    const topic = await topicNamed('names');
+    const header = (name: Uint8Array, value: string | null) => ({
+      name,
+      value: value === null ? null : Buffer.from(value),
+    });
+    const [odd, other, replacement] = [Buffer.from([0xff]), Buffer.from([0xfe]), Buffer.from('\ufffd')];
+    const headers = [
+      header(odd, '1'),
+      header(Buffer.from('__proto__'), '2'),
+      header(replacement, '3'),
+      header(Buffer.from('constructor'), null),
+      header(odd, null),
+      header(other, '4'),
+      header(Buffer.from('__proto__'), '5'),
+    ];
+    const session = await createReplayWriter(testCluster()).open({
+      transactionalId: `read-back-${randomUUID()}`,
+      transactionTimeoutMs: 20_000,
+      callTimeoutMs: 10_000,
+    });
+    const ledger = await topicNamed('ledger');
+    const sent = { partition: 0, key: null, value: Buffer.from('a'), headers, timestampMs: Date.now() };
+    await session.writeBatch({
+      topic,
+      records: [sent],
+      cursor: { groupId: `${prefix}names`, topic: ledger, partition: 0, offset: 1n, metadata: '' },
+    });
+    await session.close();
+    await stableUpTo(topic, 2n);
+    const hashes: string[] = [];
+    const found: LogRecord[] = [];
+    await readBackWith(testCluster()).readRange({
+      topic,
+      ranges: [{ partition: 0, from: 0n, to: 2n }],
+      timeoutMs: 30_000,
+      onRecord: (record) => {
+        found.push(record);
+        hashes.push(carriedHash(record));
+      },
+    });
+    expect(found.map((record) => record.headers)).toEqual([headers]);
+    expect(hashes).toEqual([carriedHash(sent)]);
+    // By their texts, two of its names would be the third.
+    const named = (name: Uint8Array) => carriedHash({ ...sent, headers: [header(name, '1')] });
+    expect(new Set([odd, other, replacement].map(named)).size).toBe(3);
   });
 });
