@@ -31,8 +31,8 @@ const openTransaction = async () => {
   await producer.connect();
   const transaction = await producer.transaction();
   return {
-    send: (topic: string, values: string[]) =>
-      transaction.send({ topic, messages: values.map((value) => ({ value, partition: 0 })) }),
+    send: (topic: string, values: string[], key: Buffer | null = null) =>
+      transaction.send({ topic, messages: values.map((value) => ({ key, value, partition: 0 })) }),
     end: async (how: 'commit' | 'abort') => {
       await transaction[how]();
       await producer.disconnect();
@@ -152,6 +152,32 @@ describe('reading a range back ends, and hands over what stands in it,', () => {
     const waiting = read(topic, 0n, 9n);
     await late.end('commit');
     expect(await waiting).toEqual([...all, [7n, 'open'], [8n, 'e']]);
+  });
+});
+
+describe('what was aborted is never handed over', () => {
+  it('though another transaction began within and was aborted before', async () => {
+    const topic = await topicNamed('overlapping');
+    const outer = await openTransaction();
+    const inner = await openTransaction();
+    await outer.send(topic, ['outer']);
+    await inner.send(topic, ['inner']);
+    await inner.end('abort');
+    await outer.end('abort');
+    await plainly(topic, ['a']);
+    await stableUpTo(topic, 5n);
+    expect(await read(topic, 0n, 5n)).toEqual([[4n, 'a']]);
+  });
+
+  it('though the key of a record is what a marker has as its key', async () => {
+    const topic = await topicNamed('marker-keys');
+    const transaction = await openTransaction();
+    await transaction.send(topic, ['a'], Buffer.alloc(4));
+    await transaction.send(topic, ['b']);
+    await transaction.end('abort');
+    await plainly(topic, ['c']);
+    await stableUpTo(topic, 4n);
+    expect(await read(topic, 0n, 4n)).toEqual([[3n, 'c']]);
   });
 });
 
