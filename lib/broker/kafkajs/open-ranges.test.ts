@@ -42,9 +42,31 @@ describe('ranges that are read', () => {
     }
   });
 
-  it('are one a partition, and none where nothing is asked', () => {
+  it('of one partition are read one after the other, and what is between them is passed over', () => {
+    const open = new OpenRanges([
+      { partition: 0, from: 20n, to: 22n },
+      { partition: 1, from: 0n, to: 1n },
+      { partition: 0, from: 3n, to: 5n },
+      { partition: 0, from: 30n, to: 31n },
+    ]);
+    expect(open.nextOf(0)).toBe(3n);
+    open.advance(0, 5n);
+    expect(open.nextOf(0)).toBe(20n);
+    // What was fetched with it goes on past its end.
+    expect(open.advance(0, 7n)).toBe(false);
+    expect([7n, 19n, 20n, 22n, 30n].map((offset) => open.wants(0, offset))).toEqual([
+      ...[false, false, true, false, false],
+    ]);
+    open.advance(0, 21n);
+    expect(open.nextOf(0)).toBe(21n);
+    open.narrow(log(0n, 30n));
+    open.advance(0, 40n);
+    expect(open.partitions()).toEqual([1]);
+  });
+
+  it('do not overlap, and are none where nothing is asked', () => {
     expect(one(5n, 5n).size).toBe(0);
-    const twice = { partition: 0, from: 0n, to: 1n };
-    expect(() => new OpenRanges([twice, twice])).toThrow('Two ranges');
+    const second = { partition: 0, from: 1n, to: 3n };
+    expect(() => new OpenRanges([second, { partition: 0, from: 0n, to: 2n }])).toThrow('overlap');
   });
 });

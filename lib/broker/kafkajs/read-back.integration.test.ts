@@ -155,6 +155,19 @@ describe('reading a range back ends, and hands over what stands in it,', () => {
   });
 });
 
+it('what stands between the ranges of a partition is passed over, fetched or not', async () => {
+  const topic = await topicNamed('apart');
+  for (let at = 0; at < 4; at++) await plainly(topic, [`a${at}`, `b${at}`, 'x'.repeat(400_000)]);
+  const found: bigint[] = [];
+  await readBackWith(testCluster()).readRange({
+    topic,
+    ranges: [9n, 0n, 1n, 3n].map((from) => ({ partition: 0, from, to: from + 1n })),
+    timeoutMs: 30_000,
+    onRecord: ({ offset }) => found.push(offset),
+  });
+  expect(found).toEqual([0n, 1n, 3n, 9n]);
+});
+
 describe('what was aborted is never handed over', () => {
   it('though another transaction began within and was aborted before', async () => {
     const topic = await topicNamed('overlapping');

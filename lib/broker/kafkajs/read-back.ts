@@ -72,7 +72,8 @@ function openClients(config: ClusterConfig): ReadBackClients {
     groupId,
     readUncommitted: false,
     allowAutoTopicCreation: false,
-    maxBytesPerPartition: 1_048_576,
+    // What is fetched past the end of a range is read for nothing.
+    maxBytesPerPartition: 524_288,
     maxWaitTimeInMs: 250,
     // By itself it would start again after it crashed, when nobody is there any more to end it.
     retry: { retries: 3, restartOnFailure: async () => false },
@@ -153,16 +154,19 @@ async function readOpen(
     }
   });
   // Told of every batch with something in it, also where all of that is filtered and `eachBatch` is not called.
-  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-    if (!ranges.advance(payload.partition, BigInt(payload.lastOffset) + 1n)) return;
-    moved = true;
-    look(payload.partition);
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
+    const after = BigInt(lastOffset) + 1n;
+    if (ranges.advance(partition, after)) moved = true;
+    const next = ranges.nextOf(partition);
+    if (next !== null && next > after) consumer.seek({ topic, partition, offset: String(next) });
+    look(partition);
   });
   const handOver = (partition: number, messages: readonly KafkaMessage[]): void => {
     for (const message of messages) {
       const offset = BigInt(message.offset);
       if (stop.signal.aborted || !ranges.wants(partition, offset)) continue;
       ranges.advance(partition, offset + 1n);
+      moved = true;
       request.onRecord(toLogRecord(partition, message));
     }
     look(partition);

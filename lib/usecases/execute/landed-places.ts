@@ -1,7 +1,10 @@
 import { doubled } from '#lib/domain/kernel/number-columns.ts';
+import type { OffsetRange } from './read-portions.ts';
 
 const hashBytes = 16;
 const firstRoom = 1024;
+
+const ascending = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What is to be found at one place of a partition. */
 export type LandedPlace = { ordinal: number; hash: string };
@@ -75,13 +78,28 @@ export class LandedPlaces {
     };
   }
 
-  /** From the first to past the last place of each partition. */
-  ranges(): { partition: number; from: bigint; to: bigint }[] {
+  /**
+   * From a first to past a last place of each partition, ascending: places that stand at most `bridged` offsets apart are in one, what is between them too.
+   */
+  ranges(bridged: bigint): OffsetRange[] {
     const strays = [...this.#strays.values()];
-    return [...this.#columns].map(([partition, { offsets, size }]) => {
-      const firsts = strays.filter((stray) => stray.partition === partition).map((stray) => stray.offset);
-      const [from = 0n] = [offsets[0] ?? 0n, ...firsts].sort((a, b) => (a < b ? -1 : 1));
-      return { partition, from, to: (offsets[size - 1] ?? -1n) + 1n };
+    return [...this.#columns].flatMap(([partition, { offsets, size }]) => {
+      const astray = strays.filter((stray) => stray.partition === partition).map((stray) => stray.offset);
+      const all =
+        astray.length === 0
+          ? offsets.subarray(0, size)
+          : [...offsets.subarray(0, size), ...astray].sort(ascending);
+      const ranges: OffsetRange[] = [];
+      let open: OffsetRange | undefined;
+      for (const offset of all) {
+        if (open && offset - open.to < bridged) {
+          if (offset >= open.to) open.to = offset + 1n;
+        } else {
+          open = { partition, from: offset, to: offset + 1n };
+          ranges.push(open);
+        }
+      }
+      return ranges;
     });
   }
 

@@ -12,6 +12,7 @@ import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { heldBackBy } from './held-back.ts';
 import { Waiting } from './interruption.ts';
+import { readPortions } from './read-portions.ts';
 import { recordOutcome } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
 
@@ -102,7 +103,7 @@ async function findLandings(
     const horizon = horizons.get(name) ?? offsetsOf(await groups.listOffsets(partitions, 'high_watermark'));
     horizons.set(name, horizon);
     const ends = offsetsOf(await groups.listOffsets(partitions, 'last_stable'));
-    await readBack.readRange({
+    const request = {
       topic,
       ranges: starts.map(([partition, from]) => ({
         partition,
@@ -110,14 +111,16 @@ async function findLandings(
         to: ends.get(partition) ?? BigInt(from),
       })),
       timeoutMs: readBackTimeoutMs,
-      onRecord: (record) => {
+      onRecord: (record: LogRecord) => {
         if (headerText(record, 'sluice-replay-id') !== replay.id) return;
         const ordinal = ordinals.get(headerText(record, 'sluice-replay-item') ?? '');
         const hash = ordinal === undefined ? undefined : hashes.get(ordinal);
         if (ordinal !== undefined && hash && sameHash(carriedHash(record), hash))
           places.set(ordinal, { partition: record.partition, offset: record.offset });
       },
-    });
+    };
+    // Of somebody's busy topic, no more than it takes.
+    await readPortions(readBack, request, () => places.size === hashes.size);
     const hidden = [...horizon.keys()].filter((each) => (ends.get(each) ?? 0n) < (horizon.get(each) ?? 0n));
     if (hidden.length > 0) hiddenBy ??= heldBackBy(topic, hidden);
   }
