@@ -61,9 +61,9 @@ export type ReplayRun = {
   verificationRoot: string | null;
   /**
    * While its verification is being closed: the root that it will have, and up to which ordinal what that says stands at the dead letters. Another root
-   * is closed from the beginning.
+   * is closed from the beginning, and takes back what an earlier one may have said of any page: so does every worker that goes on with it.
    */
-  closing?: { root: string; next: number };
+  closing?: { root: string; next: number; takesBack?: true };
 };
 
 /** The life as a line of steps, all but the first still waiting. */

@@ -47,7 +47,9 @@ export async function closeVerification(
     hasTarget: seen.hasTarget,
     quiet: seen.quiet,
   });
-  const takenBack = run.closing !== undefined && run.closing.root !== root;
+  // Whoever goes on with a closing of this root has to know that one of another root came before it: that may have written any page.
+  const takesBack =
+    run.closing !== undefined && (run.closing.root !== root || run.closing.takesBack === true);
   let next = run.closing?.root === root ? run.closing.next : 0;
   const { records } = session.manifest;
   const page = deps.batches.closedAtOnce;
@@ -56,9 +58,9 @@ export async function closeVerification(
       deps,
       session,
       replay,
-      { run: { ...run, closing: { root, next: next + page } } },
+      { run: { ...run, closing: { root, next: next + page, ...(takesBack && { takesBack }) } } },
       null,
-      (tx) => writePage(deps, tx, replay, session, verified, { from: next, to: next + page, takenBack }),
+      (tx) => writePage(deps, tx, replay, session, verified, { from: next, to: next + page, takesBack }),
     );
   const now = deps.clock();
   const { closing: _closed, ...ended } = run;
@@ -87,7 +89,7 @@ export async function closeVerification(
       },
     },
     async (tx) => {
-      await writePage(deps, tx, replay, session, verified, { from: next, to: records, takenBack });
+      await writePage(deps, tx, replay, session, verified, { from: next, to: records, takesBack });
       await letGo(deps, tx, replay, now);
     },
   );
@@ -119,22 +121,22 @@ async function verifyOutcomes(
   return { root: lines === 0 ? emptyOutcomeRoot : tree.root(), passed, counts, returned: returned.size };
 }
 
-/** @param range `takenBack`: an earlier closing of another root may have written here what no longer holds */
+/** @param range `takesBack`: an earlier closing of another root may have written here what no longer holds */
 async function writePage(
   deps: ExecutionDeps,
   tx: Stores,
   replay: Replay,
   session: ExecutionSession,
   { passed, counts }: Verified,
-  range: { from: number; to: number; takenBack: boolean },
+  range: { from: number; to: number; takesBack: boolean },
 ): Promise<void> {
-  if (counts.consumed_past === 0 && !range.takenBack) return;
+  if (counts.consumed_past === 0 && !range.takesBack) return;
   const change = { replayId: replay.id, reason: null, by: auditActor, at: deps.clock() };
   const entries = await session.manifest.slice(range.from, range.to);
   const { consumed = [], other = [] } = Object.groupBy(entries, ({ ordinal }) =>
     hasBit(passed, ordinal) ? 'consumed' : 'other',
   );
-  if (range.takenBack && other.length > 0) await tx.dispositions.takeBack(replay.clusterId, other, change);
+  if (range.takesBack && other.length > 0) await tx.dispositions.takeBack(replay.clusterId, other, change);
   if (consumed.length > 0)
     await tx.dispositions.set(replay.clusterId, consumed, { ...change, disposition: 'consumed_past' });
 }
