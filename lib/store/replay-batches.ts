@@ -87,6 +87,18 @@ export const createReplayBatchStore = (db: PrismaScope) => ({
     return row && toBatch(row);
   },
 
+  /** Which ranges of a shard have their outcomes, in sending order. */
+  async settledRanges(
+    replayId: string,
+    shard: number,
+  ): Promise<Pick<BatchRow, 'fromOrdinal' | 'toOrdinal'>[]> {
+    return db.replayBatch.findMany({
+      where: { replayId, shard, settlement: { in: ['committed', 'unknown'] } },
+      orderBy: { fromOrdinal: 'asc' },
+      select: { fromOrdinal: true, toOrdinal: true },
+    });
+  },
+
   /** How many intents there ever were: a missing cursor means something else after the first. */
   async intents(replayId: string, shard: number): Promise<number> {
     return db.replayBatch.count({ where: { replayId, shard } });

@@ -23,6 +23,11 @@ export type BatchIntent = {
   divertedStartOffsets?: readonly (readonly [number, string])[];
   /** Which ordinals of the range are the shard's own, a bit each from the first on, base64; absent where all are. */
   own?: string;
+  /**
+   * The intent that preceded the sends was lost, and this one was written in its place when the broker's cursor stood past its range: what a read-back
+   * finds was sent, of the rest nobody knows whether it was.
+   */
+  lost?: true;
   /** First 16 bytes of the carried hash of each sent record, in ordinal order, base64. */
   sentHashes: string;
 };

@@ -12,7 +12,7 @@ import { forgetAttempts } from './note-attempts.ts';
 import { applyOutcomesOfOthers, recordOutcome } from './record-outcome.ts';
 import { requireLease } from './require-lease.ts';
 import type { ExecutionSession } from './session.ts';
-import { lastOrdinal } from './take-over.ts';
+import { lastOrdinal } from './settled-batches.ts';
 
 const chunk = 1000;
 
@@ -43,8 +43,9 @@ export async function abortRest(
   if (session.shard !== conductingShard || !allHaveReached(session, session.manifest.records))
     return deps.timings.observeMs;
   await applyOutcomesOfOthers(deps, replay, session);
-  const { root, entries } = await executionRoot(deps, replay);
+  const { root, entries } = await executionRoot(deps, replay, null);
   const now = deps.clock();
+  const { records } = session.manifest;
   await changeReplay(
     deps,
     session,
@@ -54,7 +55,10 @@ export async function abortRest(
       finishedAt: replay.finishedAt ?? now,
       ...(replay.run ? { run: { ...stopped(replay.run, now), executionRoot: root } } : {}),
     },
-    { action: 'replay.execution_closed', detail: { root, entries, aborted: true } },
+    {
+      action: 'replay.execution_closed',
+      detail: { root, entries, aborted: true, ...(entries !== records && { records }) },
+    },
     async (stores) => {
       await letGo(deps, stores, replay, now);
     },

@@ -12,7 +12,7 @@ import { letGo } from '../draft-quarantine.ts';
 import { changeReplay } from './change-replay.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
 import type { ExecutionSession } from './session.ts';
-import { outcomesInOrder } from './settled-batches.ts';
+import { everyOutcome } from './settled-batches.ts';
 
 /** What the outcomes say when they are held against what was seen of the target. */
 type Verified = {
@@ -109,7 +109,7 @@ async function verifyOutcomes(
   const counts = { consumed_past: 0, came_back: 0, waiting: 0, indeterminate: 0, unknown: 0 };
   const tree = growMerkle();
   let lines = 0;
-  for await (const outcome of outcomesInOrder(deps, replay)) {
+  for await (const outcome of everyOutcome(deps, replay, records)) {
     const [ordinal, ended] = outcome;
     const end = verificationOf(outcome, { watermarks, returned, hasTarget }, allSettled);
     tree.add(outcomeLeaf([ordinal, end]));

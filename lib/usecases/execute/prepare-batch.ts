@@ -1,8 +1,9 @@
 import { fetchSources, type Source } from '#lib/broker/sources/fetch-sources.ts';
+import type { LogRecord } from '#lib/domain/kernel/record.ts';
 import { type BatchIntent, type FailReason, packHashes, type SkipReason } from '#lib/domain/replays/batch.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import { carriedHash, type OutgoingContent, outgoingRecords } from '#lib/domain/replays/outgoing.ts';
-import type { Replay } from '#lib/domain/replays/replay.ts';
+import type { Replay, ReplayPlan } from '#lib/domain/replays/replay.ts';
 import { askEffects } from './ask-effects.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
@@ -30,6 +31,18 @@ const contentBytes = (content: OutgoingContent): number =>
   content.headers.reduce((sum, header) => sum + header.name.length + (header.value?.length ?? 0) + 10, 0) +
   100;
 
+/** What is sent for a record, to the destination or to the quarantine. */
+export function outgoingOf(
+  deps: Pick<ExecutionDeps, 'isFailureHeader' | 'clock'>,
+  replay: Pick<Replay, 'id'>,
+  plan: ReplayPlan,
+): (source: LogRecord, entry: ManifestEntry) => OutgoingContent {
+  const terms = { replayId: replay.id, isFailureHeader: deps.isFailureHeader, nowMs: deps.clock().getTime() };
+  const toDestination = outgoingRecords({ ...terms, headers: plan.headers });
+  const toQuarantine = outgoingRecords({ ...terms, headers: (plan.diversion ?? plan).headers });
+  return (source, entry) => (entry.divert ? toQuarantine : toDestination)(source, entry);
+}
+
 /** Reads the sources and decides of each entry whether it is sent; everything decided here stands in the intent before a send. */
 export async function prepareBatch(
   deps: ExecutionDeps,
@@ -44,9 +57,7 @@ export async function prepareBatch(
   const done = await askEffects(deps, replay, entries, sources);
   const blocked = new Set(limits.blockedKeys);
   const blocking = plan.orderingRequired;
-  const terms = { replayId: replay.id, isFailureHeader: deps.isFailureHeader, nowMs: deps.clock().getTime() };
-  const toDestination = outgoingRecords({ ...terms, headers: plan.headers });
-  const toQuarantine = outgoingRecords({ ...terms, headers: (plan.diversion ?? plan).headers });
+  const outgoing = outgoingOf(deps, replay, plan);
   const left: (readonly [number, 'skipped' | 'failed', SkipReason | FailReason])[] = [];
   const sends: { entry: ManifestEntry; content: OutgoingContent }[] = [];
   const fail = ({ ordinal, keyHash }: ManifestEntry, reason: FailReason) => {
@@ -73,7 +84,7 @@ export async function prepareBatch(
       continue;
     }
     if (diversion && blocking && entry.keyHash !== null) blocked.add(entry.keyHash);
-    const content = (diversion ? toQuarantine : toDestination)(source.record, entry);
+    const content = outgoing(source.record, entry);
     const mostBytes = diversion ? limits.divertedMaxMessageBytes : limits.maxMessageBytes;
     if (mostBytes !== null && contentBytes(content) > mostBytes) {
       fail(entry, 'record_too_large');

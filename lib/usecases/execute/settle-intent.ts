@@ -26,7 +26,8 @@ export type Horizons = Map<string, ReadonlyMap<number, bigint>>;
 
 /**
  * Decides an intent that a lost session left open. Cursor at or past its end: the transaction was committed. Cursor at or before
- * its start: it was not, and its entries may be sent. No cursor: only what a read-back finds is `replayed`, the rest is `unknown`.
+ * its start: it was not, and its entries may be sent. No cursor, or an intent that stands for one that was lost: only what a read-back finds is
+ * `replayed`, the rest is `unknown`.
  * While an open transaction of somebody hides what may be a part of it, nothing is decided.
  * @returns how many entries ended unknown @throws Waiting, BrokerFailure
  */
@@ -46,7 +47,9 @@ export async function settleIntent(
     return 0;
   }
   const places = await findLandings(deps, replay, session, batch, horizons);
-  const committed = cursor !== null && cursor >= batch.toOrdinal;
+  const { lost = false } = batch.intent;
+  // Of a lost intent nobody knows which of its entries were left out of the transaction.
+  const committed = cursor !== null && cursor >= batch.toOrdinal && !lost;
   const left = new Map(batch.intent.left.map(([ordinal, outcome, reason]) => [ordinal, { outcome, reason }]));
   const entries = await session.manifest.own(batch.fromOrdinal, batch.toOrdinal);
   const diverts = new Map(entries.map(({ ordinal, divert }) => [ordinal, divert]));
@@ -60,7 +63,7 @@ export async function settleIntent(
       const divert = diverts.get(ordinal);
       if (divert) outcome.push([ordinal, 'diverted', ...at, divert]);
       else outcome.push([ordinal, 'replayed', ...at, place ? null : 'landing_not_found']);
-    } else outcome.push([ordinal, 'unknown', null, null, 'cursor_lost']);
+    } else outcome.push([ordinal, 'unknown', null, null, lost ? 'intent_lost' : 'cursor_lost']);
   }
   const unknown = outcome.filter(([, end]) => end === 'unknown').length;
   deps.log(

@@ -1,4 +1,4 @@
-import { landingRanges } from '#lib/domain/replays/batch.ts';
+import { landingRanges, ordinalsOf } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { shardCountOf } from '#lib/domain/replays/shards.ts';
 import type { Lease } from '#lib/store/leases.ts';
@@ -6,10 +6,17 @@ import { cursorFor, readCursor } from './cursor.ts';
 import { type ExecutionDeps, ledgerPartitions, ledgerTopic, transactionalId } from './deps.ts';
 import { Hold, LeaseLost } from './interruption.ts';
 import { lookAtOthers } from './look-at-others.ts';
+import {
+  cursorBehindSentence,
+  type Recovered,
+  recoveredSentence,
+  settleLostIntents,
+} from './lost-intents.ts';
 import { openManifest } from './manifest-reader.ts';
 import { applyLastOutcome } from './record-outcome.ts';
 import { clusterOf, type ExecutionSession } from './session.ts';
 import { type Horizons, settleIntent } from './settle-intent.ts';
+import { lastOrdinal } from './settled-batches.ts';
 
 /**
  * Taking over (invariant 4): the lease is held; then InitProducerId fences every earlier writer, then the fencing token is checked
@@ -71,7 +78,10 @@ export async function takeOver(
   }
 }
 
-/** Settles what an earlier session left open and finds the next ordinal; the broker's cursor decides, never a guess. */
+/**
+ * Settles what an earlier session left open and finds the next ordinal; the broker's cursor decides, never a guess. Where cursor and outcomes
+ * do not meet, one of the two has lost something: nothing is sent on that.
+ */
 async function settleAndPlace(
   deps: ExecutionDeps,
   replay: Replay,
@@ -85,13 +95,27 @@ async function settleAndPlace(
   const intents = await stores.replayBatches.intents(replay.id, shard);
   let lost = 0;
   const open = await stores.replayBatches.unsettled(replay.id, shard);
-  for (const batch of open) lost += await settleIntent(deps, replay, session, batch, cursor, horizons);
+  const recovered: Recovered[] = [];
+  for (const batch of open) {
+    const unknown = await settleIntent(deps, replay, session, batch, cursor, horizons);
+    if (batch.intent.lost) recovered.push({ records: [...ordinalsOf(batch)].length, unknown });
+    else lost += unknown;
+  }
   // The earlier worker may have settled it in this very moment, and not have come further.
   if (open.length > 0) await applyLastOutcome(deps, replay, session);
   if (lost > 0)
     throw new Hold(
       `The broker has no cursor for this replay any more, and ${lost} record${lost === 1 ? '' : 's'} of the open batch could not be found in ${replay.destination.topic}: their outcome is unknown and they are not sent again.`,
     );
+  // A closed execution stands in the audit: what it does not cover, its verification refuses.
+  if (cursor !== null && !replay.executedAt)
+    recovered.push(...(await settleLostIntents(deps, replay, session, cursor, horizons)));
+  // Nothing more is sent by an aborted replay, and where its rest was closed no cursor was written.
+  if (replay.state !== 'aborted') {
+    if (recovered.length > 0) throw new Hold(recoveredSentence(replay, recovered));
+    const settledTo = await lastOrdinal(deps, replay, shard);
+    if (cursor !== null && cursor < settledTo) throw new Hold(cursorBehindSentence(cursor, settledTo));
+  }
   session.next = cursor ?? (await lastOrdinal(deps, replay, shard));
   // The first cursor stands before the first intent, so that a missing one always means that it was lost.
   if (cursor === null)
@@ -100,14 +124,6 @@ async function settleAndPlace(
       records: [],
       cursor: cursorFor(replay, shard, session.next, intents === 0 ? 'first' : 'restored'),
     });
-}
-
-/** Where the settled batches end: what was never intended was never sent. */
-export async function lastOrdinal(deps: ExecutionDeps, replay: Replay, shard: number): Promise<number> {
-  let last = 0;
-  for await (const batch of deps.database.stores.replayBatches.settled(replay.id, { shard }))
-    last = Math.max(last, batch.toOrdinal);
-  return last;
 }
 
 /** Landings and blocked keys of the batches that are settled, so that any worker goes on from where the last one stood. */

@@ -33,7 +33,7 @@ export async function closeExecution(
   }
   await applyOutcomesOfOthers(deps, replay, session);
   const readBack = hidden ? null : await readBackReplay(deps, replay);
-  const { root, entries } = await executionRoot(deps, replay);
+  const { root, entries } = await executionRoot(deps, replay, session.manifest.records);
   await changeReplay(
     deps,
     session,

@@ -68,7 +68,7 @@ export function simulateCluster(
       }),
     ensureTopic: () => call('ensure ledger', () => undefined),
   };
-  const groups: Pick<ClusterConnection['groups'], 'fetchCommitted' | 'listOffsets'> = {
+  const groups: Pick<ClusterConnection['groups'], 'fetchCommitted' | 'listOffsets' | 'offsetsAtTime'> = {
     fetchCommitted: (groupIds, options) =>
       call(`OffsetFetch ${groupIds.join(',')}`, () => {
         const stable = options?.requireStable ?? false;
@@ -87,6 +87,15 @@ export function simulateCluster(
           const log = kafka.log(topic, partition);
           const offset = BigInt(kind === 'last_stable' ? log.lastStable() : log.slots.length);
           return { topic, partition, offset, failure: null };
+        }),
+      ),
+    offsetsAtTime: (partitions, atMs) =>
+      call('ListOffsets by time', () =>
+        partitions.map(({ topic, partition }) => {
+          const first = kafka
+            .log(topic, partition)
+            .slots.findIndex(({ record }) => record !== null && (record.timestampMs ?? 0) >= atMs);
+          return { topic, partition, offset: first === -1 ? null : BigInt(first), failure: null };
         }),
       ),
   };

@@ -92,8 +92,8 @@ export class Coordinator {
     return [...(this.#offsets.get(groupId)?.values() ?? [])];
   }
 
-  commitOf(groupId: string, topic: string, partition: number, offset: bigint): void {
-    this.#store({ groupId, topic, partition, offset, metadata: '' });
+  commitOf(groupId: string, topic: string, partition: number, offset: bigint, metadata = ''): void {
+    this.#store({ groupId, topic, partition, offset, metadata });
   }
 
   /** As offset retention does with a group that nobody is in. @returns whether there was one */

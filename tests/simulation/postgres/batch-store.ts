@@ -52,6 +52,16 @@ export const simulateBatches = (db: Statements): ReplayBatchStore => ({
           null),
     ),
 
+  settledRanges: (replayId, shard) =>
+    db.run(`settled ranges of ${replayId}`, (rows) =>
+      batchesOf(rows, replayId)
+        .filter(
+          (batch) =>
+            batch.shard === shard && (batch.settlement === 'committed' || batch.settlement === 'unknown'),
+        )
+        .map(({ fromOrdinal, toOrdinal }) => ({ fromOrdinal, toOrdinal })),
+    ),
+
   intents: (replayId, shard) =>
     db.run(
       `intents of ${replayId}`,
