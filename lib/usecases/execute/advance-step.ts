@@ -7,7 +7,7 @@ import type { ExecutionDeps } from './deps.ts';
 import { heldBack, tellWait } from './held-back.ts';
 import { Hold } from './interruption.ts';
 import { allHaveReached, lookAtOthers, progressOf } from './look-at-others.ts';
-import { type Observation, observe } from './observe.ts';
+import { indexedUpTo, type Observation, observe } from './observe.ts';
 import { sendWithin } from './send-within.ts';
 import type { ExecutionSession } from './session.ts';
 
@@ -24,6 +24,8 @@ export async function advanceStep(
   session: ExecutionSession,
 ): Promise<number> {
   await lookAtOthers(deps, replay, session);
+  // Before the returns are looked for: what it has read by now, they tell; what it reads between the two, nobody would have seen.
+  const indexed = replay.state === 'canary' ? await indexedUpTo(deps, replay) : null;
   const seen = await observe(deps, replay, session);
   const gates = judgeGates(replay, run, seen);
   const noted = await note(deps, replay, session, { ...run, ...passing(run, session, seen), gates });
@@ -38,7 +40,7 @@ export async function advanceStep(
     const until = step.records ?? 0;
     if (session.next < until) return sendWithin(deps, noted, session, step, until);
     if (!allHaveReached(session, until)) return deps.timings.observeMs;
-    if (!(await firstBatchPassed(deps, noted, current, seen))) {
+    if (!firstBatchPassed(deps, noted, current, seen, indexed)) {
       const hidden = seen.passed < seen.landed ? await heldBack(session, replay.destination.topic) : null;
       await tellWait(deps, session, noted, hidden);
       return deps.timings.observeMs;
@@ -142,18 +144,21 @@ function refuseWhere(
     );
 }
 
-/** Consumed past every landed record, then quiet for the settle time, and the index has read on past that time. Unresolved is not passed. */
-async function firstBatchPassed(
-  deps: ExecutionDeps,
+/**
+ * Consumed past every landed record, then quiet for the settle time, and the index has read on past that time. Unresolved is not passed.
+ * @param indexed how far the index had read before the returns were looked for
+ */
+function firstBatchPassed(
+  deps: Pick<ExecutionDeps, 'clock'>,
   replay: Replay,
   run: ReplayRun,
   seen: Observation,
-): Promise<boolean> {
+  indexed: Date | null,
+): boolean {
   if (!seen.hasTarget) return true;
   if (run.passedAt === null) return false;
   const quietUntilMs = Date.parse(run.passedAt) + replay.canary.settleMs;
   if (deps.clock().getTime() < quietUntilMs) return false;
-  const indexed = await deps.database.stores.replayReturns.indexedUpTo(replay.clusterId);
   return indexed !== null && indexed.getTime() >= quietUntilMs;
 }
 

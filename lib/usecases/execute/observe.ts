@@ -40,6 +40,15 @@ export async function observe(
   };
 }
 
+/**
+ * The time up to which the dead-letter index has read everything. Ask before `observe`: a return that it writes between the two questions is then
+ * found by the second one, and no answer speaks of more than was looked at.
+ */
+export const indexedUpTo = (
+  { database }: Pick<ExecutionDeps, 'database'>,
+  { clusterId }: Pick<Replay, 'clusterId'>,
+): Promise<Date | null> => database.stores.replayReturns.indexedUpTo(clusterId);
+
 /** The slowest target group's committed offset on every partition where something landed; null = none, or not readable. */
 async function readWatermarks(
   replay: Replay,

@@ -6,7 +6,7 @@ import { closeVerification } from './close-verification.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { heldBack, tellWait } from './held-back.ts';
 import { Hold } from './interruption.ts';
-import { observe } from './observe.ts';
+import { indexedUpTo, observe } from './observe.ts';
 import { readBackReplay } from './read-back.ts';
 import { applyOutcomesOfOthers } from './record-outcome.ts';
 import type { ExecutionSession } from './session.ts';
@@ -72,13 +72,13 @@ export async function advanceVerification(
 ): Promise<number> {
   const verify = replay.plan?.verify;
   if (!verify) throw new Hold('The replay has no plan.');
+  const indexed = await indexedUpTo(deps, replay);
   const seen = await observe(deps, replay, session);
   const nowMs = deps.clock().getTime();
   const all = seen.passed >= seen.landed;
   const passedAt = all ? passedSince(run.passedAt, seen.at) : null;
   const waitedMs = nowMs - (replay.executedAt?.getTime() ?? nowMs);
   const quietUntilMs = passedAt === null ? null : Date.parse(passedAt) + verify.settleMs;
-  const indexed = await deps.database.stores.replayReturns.indexedUpTo(replay.clusterId);
   const quiet =
     quietUntilMs !== null && nowMs >= quietUntilMs && indexed !== null && indexed.getTime() >= quietUntilMs;
   if (!seen.hasTarget || quiet || run.readBack === null || waitedMs > verify.waitMs) {
