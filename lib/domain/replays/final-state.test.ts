@@ -8,6 +8,7 @@ const proven: FinalFacts = {
   cameBack: 0,
   hasTarget: true,
   quiet: true,
+  replaced: null,
 };
 const readBack = (more: object) => ({ readBack: { ...proven.readBack, ...more } as FinalFacts['readBack'] });
 
@@ -33,6 +34,16 @@ describe('how a replay ends', () => {
     ['the order broke', readBack({ orderHeld: false }), 'order'],
     ['an outcome is unknown', { unknown: 1 }, 'outcome of 1 record is unknown'],
     ['some were not consumed past', { waiting: 2, quiet: false }, '2 records not consumed past'],
+    [
+      'the destination is another one, and nothing was read back',
+      {
+        replaced: 'orders was deleted or recreated since the plan was frozen',
+        readBack: null,
+        waiting: 9,
+        quiet: false,
+      },
+      'orders was deleted or recreated since the plan was frozen; nothing could be read back; what the target has consumed is not known',
+    ],
     ['the index did not read on', { quiet: false }, 'not known'],
   ] as const)('indeterminate when %s', (_, facts, reason) => {
     const ended = finalState({ ...proven, ...facts });

@@ -10,6 +10,8 @@ export type FinalFacts = {
   cameBack: number;
   /** False where nobody is to consume: a quarantine. */
   hasTarget: boolean;
+  /** Why nothing that is asked of a topic by its name tells of what was sent; null where nothing speaks against it. */
+  replaced: string | null;
   /** Everything was consumed past, and the dead-letter index has read on for the settle time after that. */
   quiet: boolean;
 };
@@ -18,7 +20,8 @@ export type FinalState = { state: 'verified' | 'came_back' | 'indeterminate'; re
 
 const records = (n: number): string => `${n} record${n === 1 ? '' : 's'}`;
 
-function doubtsOfReadBack(readBack: ReadBackResult | null): string[] {
+function doubtsOfReadBack({ readBack, replaced }: Pick<FinalFacts, 'readBack' | 'replaced'>): string[] {
+  if (!readBack && replaced) return ['nothing could be read back'];
   if (!readBack) return ['nothing could be read back, since an open transaction hid it for the whole wait'];
   return [
     ...(readBack.different.length > 0
@@ -33,9 +36,11 @@ function doubtsOfReadBack(readBack: ReadBackResult | null): string[] {
 
 /** How a replay ends: verified only when every record is accounted for; each doubt has its sentence. */
 export function finalState(facts: FinalFacts): FinalState {
-  const doubts = doubtsOfReadBack(facts.readBack);
+  const { replaced } = facts;
+  const doubts = [...(replaced ? [replaced] : []), ...doubtsOfReadBack(facts)];
   if (facts.unknown > 0) doubts.push(`the outcome of ${records(facts.unknown)} is unknown`);
-  if (facts.hasTarget && facts.waiting > 0)
+  if (facts.hasTarget && replaced) doubts.push('what the target has consumed is not known');
+  else if (facts.hasTarget && facts.waiting > 0)
     doubts.push(`${records(facts.waiting)} not consumed past within the wait`);
   else if (facts.hasTarget && !facts.quiet)
     doubts.push(

@@ -35,7 +35,7 @@ export async function closeVerification(
   replay: Replay,
   run: ReplayRun,
   session: ExecutionSession,
-  seen: { hasTarget: boolean; quiet: boolean },
+  seen: { hasTarget: boolean; quiet: boolean; replaced: string | null },
 ): Promise<void> {
   const verified = await verifyOutcomes(deps, replay, session.manifest.records, seen.hasTarget);
   const { root, counts } = verified;
@@ -46,6 +46,7 @@ export async function closeVerification(
     cameBack: counts.came_back,
     hasTarget: seen.hasTarget,
     quiet: seen.quiet,
+    replaced: seen.replaced,
   });
   // Whoever goes on with a closing of this root has to know that one of another root came before it: that may have written any page.
   const takesBack =

@@ -3,26 +3,37 @@ import { countLanded, countPassed, type GateFacts } from '#lib/domain/replays/ga
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { Lease } from '#lib/store/leases.ts';
 import type { ReturnedLetter, Watermark } from '#lib/store/replay-returns.ts';
+import { replacedTopic } from './compare-topics.ts';
 import { auditActor, type ExecutionDeps } from './deps.ts';
 import { requireLease } from './require-lease.ts';
 import type { ExecutionSession } from './session.ts';
 import { settledBatches } from './settled-batches.ts';
 
-export type Observation = GateFacts & { at: Date };
+export type Observation = GateFacts & {
+  at: Date;
+  /** Why what a group has committed proves nothing; null where nobody asked, or nothing speaks against it. */
+  replaced: string | null;
+};
 
 /**
  * Looks at what became of the records that landed: how far every target group has committed, and which records came back. Returns are
  * recognised by the ledger's coordinates (invariant 10); the new dead letter gets the disposition `came_back`.
+ * @param options `comparing`: whether the topics are those that were sealed; otherwise what is sent next finds out
  * @throws LeaseLost: what was seen before another worker took over may be less than what that one has proven by
  */
 export async function observe(
   deps: ExecutionDeps,
   replay: Replay,
   session: Pick<ExecutionSession, 'lease' | 'cluster' | 'landings'>,
+  { comparing = false }: { comparing?: boolean } = {},
 ): Promise<Observation> {
   const targets = replay.plan?.gates.targetGroups ?? [];
   const at = deps.clock();
-  const watermarks = await readWatermarks(replay, session, targets);
+  const read = await readWatermarks(replay, session, targets);
+  // After they were read: then it was of the topic as it was sealed that they were told.
+  const replaced = comparing ? await replacedTopic(session, replay) : null;
+  // What was noted before may be of the other topic too.
+  const watermarks = replaced ? read.map(({ partition }) => ({ partition, committed: null })) : read;
   const returns = await noteReturns(deps, replay, session.lease, watermarks, at);
   const target = await deps.readTarget(replay.cluster, targets, replay.destination.topic);
   const baseline = replay.run?.baselineLagRecords ?? null;
@@ -35,6 +46,7 @@ export async function observe(
     ),
     cameBack: returns,
     hasTarget: targets.length > 0,
+    replaced,
     target,
     baselineLagRecords: baseline === null ? null : BigInt(baseline),
   };

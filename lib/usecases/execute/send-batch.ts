@@ -1,8 +1,8 @@
-import type { TopicInfo } from '#lib/broker/port/admin.ts';
 import { type BatchRow, landingRanges, type PackedOutcome, packOwn } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { BatchBounds, ReadBatch } from './batch-ahead.ts';
 import { checkAuthority } from './check-authority.ts';
+import { compareTopics } from './compare-topics.ts';
 import { cursorFor } from './cursor.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold, StateChanged, TooEarly } from './interruption.ts';
@@ -156,28 +156,4 @@ function packOutcome(
     ([ordinal, outcome, reason]): PackedOutcome => [ordinal, outcome, null, null, reason],
   );
   return [...sent, ...notSent].sort((a, b) => a[0] - b[0]);
-}
-
-/** Source, destination and quarantine are still the topics that were sealed, those written to with as many partitions (invariant 8). */
-async function compareTopics(deps: ExecutionDeps, session: ExecutionSession, replay: Replay): Promise<void> {
-  const atMs = deps.clock().getTime();
-  const { source, destination, plan } = replay;
-  const written = [destination, ...(plan?.diversion ? [plan.diversion] : [])];
-  const found = await session.cluster.admin.describeTopics([
-    source.topic,
-    ...written.map(({ topic }) => topic),
-  ]);
-  const idOf = (topic: string): TopicInfo | undefined => found.find((each) => each.topic === topic);
-  if (idOf(source.topic)?.topicId !== source.topicId)
-    throw new Hold(`${source.topic} was deleted or recreated since the plan was frozen.`);
-  for (const { topic, topicId, partitions } of written) {
-    const to = idOf(topic);
-    if (to?.topicId !== topicId)
-      throw new Hold(`${topic} was deleted or recreated since the plan was frozen.`);
-    if (to.partitions.length !== partitions)
-      throw new Hold(
-        `${topic} has ${to.partitions.length} partitions now, not ${partitions}: the order of keys would break.`,
-      );
-  }
-  session.comparedAtMs = atMs;
 }

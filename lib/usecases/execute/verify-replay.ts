@@ -3,6 +3,7 @@ import { passedSince, type ReadBackResult, type ReplayRun } from '#lib/domain/re
 import { changeReplay } from './change-replay.ts';
 import { executionRoot } from './close-execution.ts';
 import { closeVerification } from './close-verification.ts';
+import { replacedTopic } from './compare-topics.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { heldBack, tellWait } from './held-back.ts';
 import { Hold } from './interruption.ts';
@@ -13,7 +14,8 @@ import type { ExecutionSession } from './session.ts';
 
 /**
  * Closes the execution: read-back of everything, root over the outcomes into the audit, then the wait for what the target does. While
- * an open transaction hides what was sent there is nothing to claim, and after `verify.waitMs` of that nothing was read back.
+ * an open transaction hides what was sent there is nothing to claim, and after `verify.waitMs` of that nothing was read back; nor is it where another topic
+ * stands in the place of one that was sent to.
  * @returns milliseconds until the next look
  */
 export async function closeExecution(
@@ -24,15 +26,20 @@ export async function closeExecution(
 ): Promise<number> {
   const { destination, plan } = replay;
   const { cluster, divertedLandings } = session;
-  const hidden =
-    (await heldBack(session, destination.topic)) ??
-    (plan?.diversion ? await heldBack({ cluster, landings: divertedLandings }, plan.diversion.topic) : null);
+  // Another topic would be read back: the verification says so.
+  const replaced = await replacedTopic(session, replay);
+  const hidden = replaced
+    ? null
+    : ((await heldBack(session, destination.topic)) ??
+      (plan?.diversion
+        ? await heldBack({ cluster, landings: divertedLandings }, plan.diversion.topic)
+        : null));
   if (hidden && !waitIsOver(deps, replay, run)) {
     await tellWait(deps, session, replay, hidden);
     return deps.timings.observeMs;
   }
   await applyOutcomesOfOthers(deps, replay, session);
-  const readBack = hidden ? null : await readBackReplay(deps, replay);
+  const readBack = hidden || replaced ? null : await readBackReplay(deps, replay);
   const { root, entries } = await executionRoot(deps, replay, session.manifest.records);
   await changeReplay(
     deps,
@@ -61,7 +68,7 @@ function counted(readBack: ReadBackResult | null) {
 
 /**
  * Waits for the target: ends as soon as everything is consumed past and quiet for the settle time, or after `verify.waitMs` (which is over
- * when nothing could be read back).
+ * when nothing could be read back, or another topic stands there).
  * @returns milliseconds until the next look
  */
 export async function advanceVerification(
@@ -73,7 +80,7 @@ export async function advanceVerification(
   const verify = replay.plan?.verify;
   if (!verify) throw new Hold('The replay has no plan.');
   const indexed = await indexedUpTo(deps, replay);
-  const seen = await observe(deps, replay, session);
+  const seen = await observe(deps, replay, session, { comparing: true });
   const nowMs = deps.clock().getTime();
   const all = seen.passed >= seen.landed;
   const passedAt = all ? passedSince(run.passedAt, seen.at) : null;
@@ -81,11 +88,9 @@ export async function advanceVerification(
   const quietUntilMs = passedAt === null ? null : Date.parse(passedAt) + verify.settleMs;
   const quiet =
     quietUntilMs !== null && nowMs >= quietUntilMs && indexed !== null && indexed.getTime() >= quietUntilMs;
-  if (!seen.hasTarget || quiet || run.readBack === null || waitedMs > verify.waitMs) {
-    await closeVerification(deps, replay, { ...run, passedAt }, session, {
-      hasTarget: seen.hasTarget,
-      quiet,
-    });
+  const { hasTarget, replaced } = seen;
+  if (!hasTarget || quiet || replaced || run.readBack === null || waitedMs > verify.waitMs) {
+    await closeVerification(deps, replay, { ...run, passedAt }, session, { hasTarget, quiet, replaced });
     return 0;
   }
   if (passedAt !== run.passedAt)
