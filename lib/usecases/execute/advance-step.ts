@@ -42,7 +42,7 @@ export async function advanceStep(
     if (!allHaveReached(session, until)) return deps.timings.observeMs;
     if (!firstBatchPassed(deps, noted, current, seen, indexed)) {
       const hidden = seen.passed < seen.landed ? await heldBack(session, replay.destination.topic) : null;
-      await tellWait(deps, session, noted, hidden);
+      await tellWait(deps, session, noted, hidden?.reason ?? null);
       return deps.timings.observeMs;
     }
     await passFirstBatch(deps, noted, current, session, allSent);

@@ -1,3 +1,4 @@
+import type { OffsetKind } from '#lib/broker/port/groups.ts';
 import type { LandingRange } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { isExecuting } from '#lib/domain/replays/state.ts';
@@ -10,29 +11,38 @@ import type { ExecutionSession } from './session.ts';
 export const heldBackBy = (topic: string, partitions: readonly number[]): string =>
   `Waiting: an open transaction of another producer on ${topic} (partition ${partitions.join(', ')}) hides what was sent there from read_committed readers until it ends. If it does not end, find out whose it is (kafka-transactions.sh find-hanging)`;
 
+/** What is shown where the log has lost what was sent. */
+const goneFrom = (topic: string, partitions: readonly number[]): string =>
+  `The log of ${topic} (partition ${partitions.join(', ')}) ends before records that this replay had sent: it was cut back, as an unclean leader election does it, and they are gone. Nobody consumes them; abort the replay, or let it end as indeterminate`;
+
+/** Why what has landed can't be read: not yet, or `gone` and never again. */
+export type HeldBack = { reason: string; gone: boolean };
+
 /**
- * Why what has landed can't be read yet: somebody's open transaction keeps the last stable offset below it. null = nothing keeps it
- * back. @throws BrokerFailure
+ * Why what has landed can't be read: somebody's open transaction keeps the last stable offset below it, or the log ends before it. null = nothing keeps
+ * it back. @throws BrokerFailure
  */
 export async function heldBack(
   session: Pick<ExecutionSession, 'cluster' | 'landings'>,
   topic: string,
-): Promise<string | null> {
+): Promise<HeldBack | null> {
   const ends = endsOf(session.landings);
   if (ends.size === 0) return null;
-  const stable = await session.cluster.groups.listOffsets(
-    [...ends.keys()].map((partition) => ({ topic, partition })),
-    'last_stable',
-  );
-  const held = stable.filter(({ partition, offset, failure }) => {
-    if (failure) throw failure;
-    return offset === null || offset <= (ends.get(partition) ?? 0n);
-  });
+  const endingBefore = async (kind: OffsetKind, partitions: readonly number[]): Promise<number[]> => {
+    const asked = partitions.map((partition) => ({ topic, partition }));
+    const answers = await session.cluster.groups.listOffsets(asked, kind);
+    return answers.flatMap(({ partition, offset, failure }) => {
+      if (failure) throw failure;
+      return offset === null || offset <= (ends.get(partition) ?? 0n) ? [partition] : [];
+    });
+  };
+  const held = await endingBefore('last_stable', [...ends.keys()]);
   if (held.length === 0) return null;
-  return heldBackBy(
-    topic,
-    held.map(({ partition }) => partition),
-  );
+  const gone = await endingBefore('high_watermark', held);
+  const open = held.filter((partition) => !gone.includes(partition));
+  return open.length > 0
+    ? { reason: heldBackBy(topic, open), gone: false }
+    : { reason: goneFrom(topic, gone), gone: true };
 }
 
 function endsOf(landings: readonly LandingRange[]): Map<number, bigint> {

@@ -28,14 +28,18 @@ export async function closeExecution(
   const { cluster, divertedLandings } = session;
   // Another topic would be read back: the verification says so.
   const replaced = await replacedTopic(session, replay);
-  const hidden = replaced
-    ? null
-    : ((await heldBack(session, destination.topic)) ??
-      (plan?.diversion
-        ? await heldBack({ cluster, landings: divertedLandings }, plan.diversion.topic)
-        : null));
+  const held = replaced
+    ? []
+    : [
+        await heldBack(session, destination.topic),
+        plan?.diversion
+          ? await heldBack({ cluster, landings: divertedLandings }, plan.diversion.topic)
+          : null,
+      ];
+  // Of what is gone a read-back says which records they are.
+  const hidden = held.find((each) => each !== null && !each.gone);
   if (hidden && !waitIsOver(deps, replay, run)) {
-    await tellWait(deps, session, replay, hidden);
+    await tellWait(deps, session, replay, hidden.reason);
     return deps.timings.observeMs;
   }
   await applyOutcomesOfOthers(deps, replay, session);
