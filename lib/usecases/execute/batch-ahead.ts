@@ -2,6 +2,8 @@ import type { PreparedBatch } from './prepare-batch.ts';
 
 /** A batch as it will be sent, and from where its records would have to be looked for. */
 export type ReadBatch = PreparedBatch & {
+  /** When its sources began to be read, and whoever owns its effects to be asked: however often it waits for its turn after that. */
+  readAtMs: number;
   /** Where it ends, exclusive: entries of other shards may stand before. */
   toOrdinal: number;
   /** Whether its attempts stand already: of a batch that was read ahead they are noted ahead. */

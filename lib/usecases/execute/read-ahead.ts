@@ -57,6 +57,7 @@ async function readBatch(
   bounds: BatchBounds,
   beside: (entries: readonly ManifestEntry[]) => Promise<boolean> = async () => false,
 ): Promise<ReadBatch> {
+  const readAtMs = deps.clock().getTime();
   const records = Math.min(bounds.limit, deps.batches.mostRecords);
   const { wanted, to } = await ownEntries(session, from, { ...bounds, limit: records });
   const taken = cutBatch(wanted, { records, bytes: maxBatchBytes, bytesPerPartition: maxBatchBytes });
@@ -73,6 +74,7 @@ async function readBatch(
   const [sent, diverted] = sentAndDiverted(prepared.sends);
   return {
     ...prepared,
+    readAtMs,
     toOrdinal,
     attemptsNoted: await noting,
     startOffsets: await endsOf(session, replay.destination.topic, sent),

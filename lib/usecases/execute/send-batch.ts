@@ -42,7 +42,7 @@ export async function sendBatch(
       session.ahead = {
         ...bounds,
         from: session.next,
-        readAtMs: deps.clock().getTime(),
+        readAtMs: prepared.readAtMs,
         batch: Promise.resolve(prepared),
       };
     throw error;
