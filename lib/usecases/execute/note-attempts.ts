@@ -48,12 +48,18 @@ export async function noteAttemptsAhead(
   });
 }
 
-/** These entries are not sent by this replay: what was noted of them ahead, or for a batch that did not come to be sent, was no attempt. */
+/**
+ * These entries are not sent by this replay: what was noted of them ahead, or for a batch that did not come to be sent, was no attempt.
+ * @param sent what the same batch sends: an attempt of their roots, whatever else of these is left out
+ */
 export async function forgetAttempts(
   stores: Pick<Stores, 'lineageAttempts'>,
   replay: Attempting,
   entries: readonly ManifestEntry[],
+  sent: readonly ManifestEntry[] = [],
 ): Promise<void> {
   if (replay.purpose !== 'replay' || entries.length === 0) return;
-  await stores.lineageAttempts.remove(replay.clusterId, replay.id, rootsOf(entries));
+  const attempted = new Set(rootsOf(sent.filter(({ divert }) => !divert)));
+  const roots = rootsOf(entries).filter((root) => !attempted.has(root));
+  if (roots.length > 0) await stores.lineageAttempts.remove(replay.clusterId, replay.id, roots);
 }

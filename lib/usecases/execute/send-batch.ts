@@ -136,7 +136,7 @@ async function writeIntent(
     await stores.replayBatches.intend(intent);
     const sent = prepared.sends.map(({ entry }) => entry);
     if (!prepared.attemptsNoted) await noteAttempts(stores, replay, sent, batch.intentAt);
-    await forgetAttempts(stores, replay, notSent);
+    await forgetAttempts(stores, replay, notSent, sent);
   });
   return batch;
 }
