@@ -2,6 +2,7 @@ import { Prisma } from '#generated/prisma/client.ts';
 import type { Convention, FailureVerdict } from '#lib/domain/dead-letters/convention.ts';
 import { type Sha256, sha256Hex, type TopicName, topicName } from '#lib/domain/kernel/brand.ts';
 import { RepeatedColumn, TextColumn } from '#lib/domain/kernel/text-columns.ts';
+import { wasAttempt } from './lineage-attempts.ts';
 
 /** A dead letter that may enter a replay, as the index has it. */
 export type Candidate = {
@@ -18,7 +19,7 @@ export type Candidate = {
   verdict: FailureVerdict;
   lineageRoot: string;
   pointer: boolean;
-  /** How many replays have sent its lineage root before. */
+  /** How many replays have sent its lineage root before to where it is processed. */
   attempts: number;
 };
 
@@ -26,7 +27,8 @@ export type Candidate = {
 export const candidateColumns = Prisma.sql`
   CASE WHEN why IS NOT NULL THEN why WHEN pointer THEN 'pointer' END, partition, "offset", round(date_part('epoch', at) * 1000), key_hash, coalesce(value_bytes, 0), content_hash, convention,
   origin_topic, origin_partition, origin_offset, round(date_part('epoch', origin_at) * 1000), fingerprint, exception_class, verdict, lineage_root,
-  (SELECT count(*)::int FROM lineage_attempt a WHERE a.cluster_id = j.cluster_id AND a.lineage_root = j.lineage_root)`;
+  (SELECT count(*)::int FROM lineage_attempt a LEFT JOIN replay r ON r.id = a.replay_id
+    WHERE a.cluster_id = j.cluster_id AND a.lineage_root = j.lineage_root AND ${wasAttempt})`;
 
 /** A row of `candidateColumns`, as PostgreSQL writes it as text. */
 type CandidateRow = readonly [

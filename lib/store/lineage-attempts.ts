@@ -1,17 +1,25 @@
+import { Prisma } from '#generated/prisma/client.ts';
 import { textArray } from './array-literal.ts';
 import type { PrismaScope } from './prisma.ts';
 
 /** `state` is that of the replay now; null when its row is gone. */
 export type EarlierAttempt = { replayId: string; state: string | null; records: number; at: Date };
 
+/**
+ * Of a note `a` and its replay `r`, which may be gone: whether it was an attempt. What was moved into a quarantine is noted too, since the ledger knows a
+ * lineage by these rows; nobody processes it there, and so it counts towards no limit.
+ */
+export const wasAttempt = Prisma.sql`r.destination_kind IS DISTINCT FROM 'quarantine'`;
+
 /** Attempts per lineage root, over topics and replays. */
 export const createLineageAttemptStore = (db: PrismaScope) => ({
-  /** The replays that have sent any of these roots, newest first, each with how many of them and how it ended. */
+  /** The replays that have sent any of these roots to where they are processed, newest first, each with how many of them and how it ended. */
   async earlier(clusterId: string, lineageRoots: readonly string[]): Promise<EarlierAttempt[]> {
     return db.$queryRaw<EarlierAttempt[]>`
       SELECT a.replay_id AS "replayId", r.state, count(*)::int AS records, min(a.at) AS at FROM lineage_attempt a
       LEFT JOIN replay r ON r.id = a.replay_id
       WHERE a.cluster_id = ${clusterId} AND a.lineage_root = ANY(${[...lineageRoots]}::text[])
+        AND ${wasAttempt}
       GROUP BY a.replay_id, r.state ORDER BY min(a.at) DESC LIMIT 100`;
   },
 

@@ -5,7 +5,7 @@ import { FrozenCount, mostRetriedRoots } from './frozen-facts.ts';
 import type { FrozenRecord } from './frozen-record.ts';
 
 const countOf = (...records: FrozenRecord[]): FrozenCount => {
-  const count = new FrozenCount();
+  const count = new FrozenCount({ attempts: true });
   for (const record of records) count.add(record);
   return count;
 };
@@ -61,8 +61,14 @@ describe('what is said of a frozen set as a whole', () => {
     expect(facts).toMatchObject({ retried: 2, retriedRoots: ['root-1', 'root-3'], maxAttempt: 3 });
   });
 
+  it('counts of what is no attempt itself, as a move into a quarantine, each that had any', () => {
+    const count = new FrozenCount({ attempts: false });
+    for (const attempt of [0, 1, 2]) count.add(frozenRecord(attempt, { attempt }));
+    expect(count.facts()).toMatchObject({ retried: 2, retriedRoots: ['root-1', 'root-2'], maxAttempt: 2 });
+  });
+
   it('names no more of their roots than are asked about, the oldest first', () => {
-    const count = new FrozenCount();
+    const count = new FrozenCount({ attempts: true });
     for (let at = 0; at <= mostRetriedRoots; at++) count.add(frozenRecord(at, { attempt: 2 }));
     const { retried, retriedRoots } = count.facts();
     expect([retried, retriedRoots.length, retriedRoots.at(-1)]).toEqual([

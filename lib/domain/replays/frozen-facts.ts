@@ -21,9 +21,6 @@ export type FrozenFacts = Pick<ManifestSummary, 'records' | 'oldestAt' | 'newest
 /** So many roots are asked about; of more than these the outcome of earlier attempts stands as that of a part. */
 export const mostRetriedRoots = 20_000;
 
-/** What is diverted is no attempt: it has the number of those before. */
-const wasSent = ({ attempt, divert }: FrozenRecord) => attempt > (divert === undefined ? 1 : 0);
-
 /** Counts the records of a frozen set one by one, in memory that does not grow with what is in them: some 40 bytes a record. */
 export class FrozenCount {
   readonly #spans = new PartitionSpans();
@@ -31,6 +28,7 @@ export class FrozenCount {
   /** Of what is sent on, the largest partition of each origin topic. */
   readonly #origins = new Map<string, number>();
   readonly #retriedRoots: string[] = [];
+  readonly #attempts: boolean;
   #records = 0;
   #oldest = Number.POSITIVE_INFINITY;
   #newest = Number.NEGATIVE_INFINITY;
@@ -39,6 +37,16 @@ export class FrozenCount {
   #missingOrigins = 0;
   #maxAttempt = 1;
   #retried = 0;
+
+  /** @param of `attempts`: whether what is sent on is an attempt of its lineage; what is moved into a quarantine is none, as is what is copied there */
+  constructor({ attempts }: { attempts: boolean }) {
+    this.#attempts = attempts;
+  }
+
+  /** What is no attempt has the number of those before. */
+  #wasSent({ attempt, divert }: FrozenRecord): boolean {
+    return attempt > (this.#attempts && divert === undefined ? 1 : 0);
+  }
 
   /** All of one source topic, the oldest first. */
   add(record: FrozenRecord): void {
@@ -50,7 +58,7 @@ export class FrozenCount {
     this.#spans.add(record.partition, record.offset);
     if (record.divert !== undefined) this.#diverted++;
     else this.#addSentOn(record);
-    if (wasSent(record)) {
+    if (this.#wasSent(record)) {
       this.#retried++;
       if (this.#retriedRoots.length < mostRetriedRoots) this.#retriedRoots.push(record.lineageRoot);
     }

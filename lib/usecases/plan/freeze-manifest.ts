@@ -52,7 +52,7 @@ export type FreezeFrom = {
   count: () => Promise<{ taken: number; leftOut: Readonly<Record<string, number>> }>;
   /** Whether pages tell of everything that is left out, when there are no more of them: then nobody has to count. */
   pagesTellAll: boolean;
-  /** False for a copy that nobody processes. */
+  /** False for a copy that nobody processes, and for what is moved into a quarantine. */
   countsAsAttempt: boolean;
 };
 
@@ -60,7 +60,7 @@ export type FreezeFrom = {
 export function replayableFrom(
   stores: Pick<Stores, 'replaySelection'>,
   staging: Pick<PlanStaging, 'candidates'>,
-  replay: Pick<Replay, 'id' | 'clusterId' | 'source'>,
+  replay: Pick<Replay, 'id' | 'clusterId' | 'source' | 'destination'>,
 ): FreezeFrom {
   const { id, clusterId, source } = replay;
   const from = { clusterId, topicId: source.topicId, selection: source.selection, replayId: id };
@@ -84,7 +84,7 @@ export function replayableFrom(
       };
     },
     pagesTellAll: !chosen,
-    countsAsAttempt: true,
+    countsAsAttempt: replay.destination.kind !== 'quarantine',
   };
 }
 

@@ -70,8 +70,9 @@ export async function stagePlan<Conclusion>(
       const { from, examine, terms, onTaken } = work;
       const { clusterId, source } = terms.replay;
       const lines = new StagedLines(staging, { clusterId, topicId: source.topicId, topic: source.topic });
-      const count = new FrozenCount();
-      const frozen = await freezeManifest(from(staging), examine, terms, {
+      const taken = from(staging);
+      const count = new FrozenCount({ attempts: taken.countsAsAttempt });
+      const frozen = await freezeManifest(taken, examine, terms, {
         take(record) {
           onTaken?.(record);
           count.add(record);
