@@ -133,6 +133,8 @@ it('nothing is sent from a cursor that stands before what is settled; aborted, w
   const { rows } = world.postgres.tables;
   const setBack = async () => {
     await executeUntil(world, replay, 'outcome_written', 3);
+    // Until the last commit has its markers, and its cursor can be overwritten.
+    await world.timeline.sleep(1000, new AbortController().signal, world.newProcess('somebody'));
     const seal = `${replay.digest?.slice(0, 16)}:set-back`;
     world.kafka.coordinator.commitOf(cursorGroup(replay.id), ledgerTopic, 0, 1n, seal);
     const held = await execute(world, replay);

@@ -61,7 +61,10 @@ export const indexedUpTo = (
   { clusterId }: Pick<Replay, 'clusterId'>,
 ): Promise<Date | null> => database.stores.replayReturns.indexedUpTo(clusterId);
 
-/** The slowest target group's committed offset on every partition where something landed; null = none, or not readable. */
+/**
+ * The slowest target group's committed offset on every partition where something landed; null = none, or not readable, or past the end of the log: it
+ * was set there, or is of a log that is gone, and tells of nothing that was consumed here.
+ */
 async function readWatermarks(
   replay: Replay,
   session: Pick<ExecutionSession, 'cluster' | 'landings'>,
@@ -69,16 +72,24 @@ async function readWatermarks(
 ): Promise<Watermark[]> {
   const partitions = new Set(session.landings.map((range) => range.partition));
   if (targets.length === 0 || partitions.size === 0) return [];
-  const answers = await session.cluster.groups.fetchCommitted(targets);
+  const { groups } = session.cluster;
+  const answers = await groups.fetchCommitted(targets);
+  const { topic } = replay.destination;
+  // Asked after what was committed: no group that consumes can have come past it.
+  const listed = await groups.listOffsets(
+    [...partitions].map((partition) => ({ topic, partition })),
+    'high_watermark',
+  );
+  const ends = new Map(listed.map(({ partition, offset }) => [partition, offset]));
   return [...partitions].map((partition) => {
+    const end = ends.get(partition) ?? null;
     let slowest: bigint | null | undefined;
     for (const group of targets) {
       const answer = answers.get(group);
       if (answer === undefined || answer instanceof BrokerFailure) return { partition, committed: null };
       const offset =
-        answer.find((each) => each.topic === replay.destination.topic && each.partition === partition)
-          ?.offset ?? null;
-      if (offset === null) return { partition, committed: null };
+        answer.find((each) => each.topic === topic && each.partition === partition)?.offset ?? null;
+      if (offset === null || end === null || offset > end) return { partition, committed: null };
       if (slowest === undefined || slowest === null || offset < slowest) slowest = offset;
     }
     return { partition, committed: slowest ?? null };
