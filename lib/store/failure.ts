@@ -28,6 +28,20 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return false;
 }
 
+/** As `pg` names what Postgres answered. */
+const hasSqlState = (error: Error): boolean => {
+  const { code } = error as Error & { code?: unknown };
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code);
+};
+
+/** True when an error came from the database or on the way to it, whatever it was about; false for one of our own making. */
+export function isDatabaseFailure(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth += 1)
+    if (/^(Prisma|DriverAdapter)/.test(cause.name) || isDatabaseUnavailable(cause) || hasSqlState(cause))
+      return true;
+  return false;
+}
+
 /** SQLSTATE query_canceled: what a statement timeout ends with. */
 const canceledCode = '57014';
 

@@ -27,6 +27,31 @@ describe('giving up', () => {
     expect(given(3)?.message).toMatch(/WRITE and DESCRIBE on orders\.retry/);
   });
 
+  it.each([
+    ['a broker that answers no more', away, /^The broker has failed for 2 min/, 'broker_errors'],
+    [
+      'a database that refuses a statement',
+      Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' }),
+      /^The database has failed for 2 min/,
+      'broker_errors',
+    ],
+    [
+      'a database that is not there',
+      Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
+      /^The database has failed for 2 min/,
+      'broker_errors',
+    ],
+    [
+      'a mistake of our own',
+      new TypeError("Cannot read properties of undefined (reading 'offset')"),
+      /^This worker has failed for 2 min, 8 times in a row: Cannot read/,
+      null,
+    ],
+  ])('says whose failure it was: %s', (_name, error, said, gate) => {
+    const given = givingUp(replay, error, { failures: 8, sinceMs: 0, forMs: 120_000 });
+    expect([given?.message, given?.gate]).toEqual([expect.stringMatching(said), gate]);
+  });
+
   it('counts from the first failure after a success', () => {
     const streak = oneMore(oneMore(noFailure, 1000), 4000);
     expect(streak).toEqual({ failures: 2, sinceMs: 1000, forMs: 3000 });

@@ -1,6 +1,7 @@
 import { BrokerFailure } from '#lib/broker/port/failure.ts';
 import { roughDuration } from '#lib/domain/lag/wording.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
+import { isDatabaseFailure } from '#lib/store/failure.ts';
 import { cursorGroup, ledgerTopic, transactionalId } from './deps.ts';
 import { Hold } from './interruption.ts';
 
@@ -30,11 +31,12 @@ export function givingUp(
   const refused = error instanceof BrokerFailure && error.kind === 'not_authorized';
   if (refused && failures >= refusalsMost) return new Hold(permissionLost(replay, error.message));
   if (failures < failuresMost || forMs < patienceMs) return null;
-  const what = error instanceof BrokerFailure ? 'broker' : 'database';
-  return new Hold(
-    `The ${what} has failed for ${roughDuration(forMs)}, ${failures} times in a row: ${error.message}`,
-    { gate: 'broker_errors' },
-  );
+  const said = `for ${roughDuration(forMs)}, ${failures} times in a row: ${error.message}`;
+  if (error instanceof BrokerFailure)
+    return new Hold(`The broker has failed ${said}`, { gate: 'broker_errors' });
+  if (isDatabaseFailure(error)) return new Hold(`The database has failed ${said}`, { gate: 'broker_errors' });
+  // No gate: neither of them is to blame, and an abort would help nobody.
+  return new Hold(`This worker has failed ${said}`);
 }
 
 const permissionLost = (
