@@ -16,8 +16,21 @@ export type Watermark = { partition: number; committed: bigint | null };
 /** What verification learns: returns, and how far the target group has come on the landing partitions. */
 export const createReplayReturnStore = (db: PrismaScope) => ({
   /**
+   * Notes how far the dead-letter index has come, as long as no shard has intended to send anything; the first note of a partition stands. Letters that
+   * are not indexed by then may still be told as returns: a person looks at these, and would not look at one that is left out.
+   */
+  async noteIndexStart(replayId: string, clusterId: string): Promise<void> {
+    await db.$executeRaw`
+      INSERT INTO replay_index_start (replay_id, topic_id, partition, next_offset)
+      SELECT ${replayId}, topic_id, partition, next_offset FROM index_cursor
+      WHERE cluster_id = ${clusterId} AND NOT EXISTS (SELECT 1 FROM replay_batch WHERE replay_id = ${replayId})
+      ON CONFLICT DO NOTHING`;
+  },
+
+  /**
    * Dead letters whose last hop is a place where this replay landed: came-back by the
-   * ledger, not by headers (invariant 10). Those already noted are left out.
+   * ledger, not by headers (invariant 10). Those already noted are left out, and those that were there before it sent: an earlier topic of the
+   * destination's name had the same places.
    */
   async find(replayId: string, destinationTopic: string): Promise<ReturnedLetter[]> {
     const rows = await db.$queryRaw<
@@ -36,6 +49,8 @@ export const createReplayReturnStore = (db: PrismaScope) => ({
       JOIN dead_letter d ON d.cluster_id = l.cluster_id AND d.hop_topic = ${destinationTopic}
         AND d.hop_partition = l.partition AND d.hop_offset BETWEEN l.first_offset AND l.last_offset
       WHERE o.id = ${replayId}
+        AND NOT EXISTS (SELECT 1 FROM replay_index_start s WHERE s.replay_id = o.id
+          AND s.topic_id = d.topic_id AND s.partition = d.partition AND d."offset" < s.next_offset)
         AND NOT EXISTS (SELECT 1 FROM replay_return r WHERE r.replay_id = l.replay_id
           AND r.topic_id = d.topic_id AND r.partition = d.partition AND r."offset" = d."offset")`;
     return rows.map(({ lp, lo, ...row }) => ({ ...row, landed: { partition: lp, offset: lo } }));

@@ -53,3 +53,31 @@ it('sends nothing twice from a cursor that somebody has set back', async () => {
   });
   expect(await bench.readDestination(replay)).toHaveLength(10);
 });
+
+it('a letter that was in the index before anything was sent is no return, although its last hop has the place where a record landed', async () => {
+  const replay = await bench.prepare({ records: 10, canary: 10 });
+  await bench.consume(replay);
+  const { clusterId } = await replay.cluster.admin.describeCluster();
+  const letterAt = (offset: number) =>
+    bench.sql(
+      `INSERT INTO dead_letter (cluster_id, topic_id, partition, "offset", at, content_hash, convention, origin_provenance,
+         hop_topic, hop_partition, hop_offset, fingerprint, verdict, lineage_root, pointer)
+       VALUES ($1, $2, 0, $4, now(), 'x', 'none', 'test', $3, 0, 0, 'f', 'transient', 'root', false)`,
+      [clusterId, replay.id, replay.destination, offset],
+    );
+  // Of a topic of the destination's name that is gone.
+  await letterAt(0);
+  await bench.sql('UPDATE index_cursor SET next_offset = 1, last_stable = 1 WHERE topic_id = $1', [
+    replay.id,
+  ]);
+  expect(await bench.run(replay)).toMatchObject({ state: 'verified' });
+  const { replayReturns } = bench.database.stores;
+  await letterAt(1);
+  expect(await replayReturns.find(replay.id, replay.destination)).toMatchObject([{ offset: 1n }]);
+  // A shard that begins later would count what came back meanwhile as there before.
+  await bench.sql('UPDATE index_cursor SET next_offset = 2, last_stable = 2 WHERE topic_id = $1', [
+    replay.id,
+  ]);
+  await replayReturns.noteIndexStart(replay.id, clusterId);
+  expect(await replayReturns.find(replay.id, replay.destination)).toHaveLength(1);
+});

@@ -117,6 +117,7 @@ async function settleAndPlace(
     if (cursor !== null && cursor < settledTo) throw new Hold(cursorBehindSentence(cursor, settledTo));
   }
   session.next = cursor ?? (await lastOrdinal(deps, replay, shard));
+  if (intents === 0) await stores.replayReturns.noteIndexStart(replay.id, replay.clusterId);
   // The first cursor stands before the first intent, so that a missing one always means that it was lost.
   if (cursor === null)
     await session.writer.writeBatch({

@@ -4,6 +4,9 @@ import type { Statements } from './statements.ts';
 
 /** lib/store/replay-returns.ts over simulated rows; the index reads on as the world says. */
 export const simulateReturns = (db: Statements, indexedUpTo: () => Date | null): ReplayReturnStore => ({
+  // No topic of the destination's name was there before.
+  noteIndexStart: (replayId) => db.run(`how far the index is before ${replayId}`, () => undefined),
+
   find: (replayId, destinationTopic) =>
     db.run(`returns of ${replayId}`, (rows) => {
       const letters = rows.all('letter').filter(({ topic }) => topic === destinationTopic);
