@@ -31,7 +31,7 @@ it('what was moved into a quarantine is no attempt of its lineage, and the ledge
         state: 'draft',
       },
       ...{ requesterId: userId('ana'), requester: 'ana', preparedBy: [], reason: 'test', ticket: null },
-      ...{ autoStart: false, draftedFor: null, createdAt: new Date(), source },
+      ...{ autoStart: false, draftedFor: null, createdAt: new Date(), source, asked: [] },
       destination: { kind, topic: topicName(`orders.${kind}`), topicId: null, partitions: null },
       bounds: { maxRecords: 1, maxBytes: 1, recordsPerSecond: 1, maxDurationMs: 1 },
       canary: { records: 1, settleMs: 1, maxCameBackRatio: 0 },
