@@ -1,4 +1,4 @@
-import { SluiceError } from '#lib/domain/kernel/errors.ts';
+import { type ErrorCode, SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Evidence } from '#lib/domain/replays/evidence.ts';
 import { worseSince } from '#lib/domain/replays/evidence-change.ts';
 import { manifestRoot } from '#lib/domain/replays/manifest.ts';
@@ -18,10 +18,12 @@ import type { ReplayDeps } from './replay-deps.ts';
 const drift = new Set(['conflict', 'destination_not_allowed', 'no_flow', 'not_found']);
 
 const worse = (reason: string) =>
-  new SluiceError(
-    'evidence_worse',
-    `${reason} The plan no longer holds: look at what changed, then plan again.`,
-  );
+  new SluiceError('evidence_worse', `${reason} The plan no longer holds: look at what changed.`);
+
+/** What can be done about a plan that does not hold any more. What has started can't be planned again. */
+const whatNow = ({ startedAt }: Pick<Replay, 'startedAt'>): string =>
+  startedAt === null ? 'Plan again.' : 'Abort it: what was not sent is open again, and can be planned anew.';
+const plannedAnew = new Set<ErrorCode>(['evidence_worse', 'policy_changed', 'plan_expired']);
 
 async function situationOrDrift(deps: ReplayDeps, replay: Replay): Promise<Situation | SluiceError> {
   try {
@@ -43,7 +45,11 @@ export type Recheck = { drift: SluiceError | null; evidence: readonly Evidence[]
  */
 export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<Recheck> {
   const evidence: Evidence[] = [...(replay.plan?.evidence ?? [])];
-  const drift = await driftOf(deps, replay, evidence);
+  const found = await driftOf(deps, replay, evidence);
+  const drift =
+    found && plannedAnew.has(found.code)
+      ? new SluiceError(found.code, `${found.message} ${whatNow(replay)}`, { cause: found })
+      : found;
   return { drift, evidence };
 }
 
@@ -51,8 +57,7 @@ export async function recheckReplay(deps: ReplayDeps, replay: Replay): Promise<R
 async function driftOf(deps: ReplayDeps, replay: Replay, evidence: Evidence[]): Promise<SluiceError | null> {
   const { plan } = replay;
   const standing = sealStanding(replay);
-  if (standing === 'earlier_format')
-    return new SluiceError('plan_expired', `${earlierFormatSentence}. Plan it again.`);
+  if (standing === 'earlier_format') return new SluiceError('plan_expired', `${earlierFormatSentence}.`);
   if (!plan || standing !== 'holds')
     return new SluiceError('digest_mismatch', 'What is stored of this replay no longer fits its seal.');
   if (manifestRoot(await deps.database.stores.manifestChunks.outline(replay.id)) !== replay.manifestRoot)
@@ -61,7 +66,7 @@ async function driftOf(deps: ReplayDeps, replay: Replay, evidence: Evidence[]): 
   if (policy.hash !== replay.policyHash)
     return new SluiceError(
       'policy_changed',
-      `The plan was frozen under policy version ${replay.policyVersion}; version ${policy.version} is in force now. Plan again.`,
+      `The plan was frozen under policy version ${replay.policyVersion}; version ${policy.version} is in force now.`,
     );
   if (replay.purpose === 'preserve') return recheckPreserve(deps, replay);
   const situation = await situationOrDrift(deps, replay);

@@ -10,7 +10,7 @@ const ended = ({ replayId, state, records }: EarlierAttempt) =>
 
 /** Earlier attempts of the same lineage roots, across topics and replays, and how the replays that made them ended. */
 export async function attemptsEvidence(context: PlanningContext): Promise<Evidence> {
-  const { frozen, retried, retriedRoots, maxAttempt, replay, stores, policy } = context;
+  const { frozen, retried, retriedRoots, maxAttempt, replay, destination, stores, policy } = context;
   const { summary } = frozen;
   const cap = policy.maxAttemptsPerLineage;
   if (retried === 0)
@@ -22,9 +22,14 @@ export async function attemptsEvidence(context: PlanningContext): Promise<Eviden
     });
   const earlier = await stores.lineageAttempts.earlier(replay.clusterId, retriedRoots);
   const others = earlier.length - namedMost;
+  // Nobody processes what lies in a quarantine.
+  const now =
+    destination.kind === 'quarantine'
+      ? `Moving them into a quarantine is no attempt: some have had ${maxAttempt} of at most ${cap}`
+      : `This is attempt ${maxAttempt} of at most ${cap} for some`;
   return answer(context, 'attempts', {
     status: 'warns',
-    sentence: `${amount(retried)} of ${amount(summary.records)} have been replayed before: ${earlier.slice(0, namedMost).map(ended).join('; ')}${others > 0 ? `; and ${countOf(others, 'replay')} more` : ''}. This is attempt ${maxAttempt} of at most ${cap} for some.`,
+    sentence: `${amount(retried)} of ${amount(summary.records)} have been replayed before: ${earlier.slice(0, namedMost).map(ended).join('; ')}${others > 0 ? `; and ${countOf(others, 'replay')} more` : ''}. ${now}.`,
     value: {
       retried,
       maxAttempt,

@@ -27,7 +27,7 @@ export async function checkAuthority(
   const policy = await stores.policies.current();
   if (!policy || policy.hash !== replay.policyHash)
     throw new Hold(
-      'The policy has changed since this replay was approved: plan it again under the current policy.',
+      'The policy has changed since this replay was approved: abort it, and what was not sent is open again and can be planned under the current policy.',
     );
   if (policy.hash !== deps.policyHash())
     throw new Hold(

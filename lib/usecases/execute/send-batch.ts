@@ -125,7 +125,7 @@ async function writeIntent(
     const policy = await stores.policies.current();
     if (policy?.hash !== replay.policyHash || policy.hash !== deps.policyHash())
       throw new Hold(
-        'The policy has changed since this replay was approved: plan it again under the current policy.',
+        'The policy has changed since this replay was approved: abort it, and what was not sent is open again and can be planned under the current policy.',
       );
     const { judgedWithinMs } = deps.timings;
     const want = { records: prepared.entries.length, recordsPerSecond, judgedWithinMs };
