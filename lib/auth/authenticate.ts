@@ -1,9 +1,10 @@
 import type { Config, RoleRule } from '#lib/config/config.ts';
-import type { Principal, RoleGrant } from '#lib/domain/access/roles.ts';
+import type { Principal } from '#lib/domain/access/roles.ts';
 import { SluiceError } from '#lib/domain/kernel/errors.ts';
 import type { Database, Stores } from '#lib/store/database.ts';
 import type { AskingUser } from '#lib/store/users.ts';
 import { cookieValue } from './cookie.ts';
+import { grantedTo } from './granted.ts';
 import { personOf } from './person.ts';
 import { namedByProxy } from './proxy-header.ts';
 import { hashSecret } from './secrets.ts';
@@ -31,11 +32,11 @@ export const peerIn = (headers: Pick<Headers, 'get'>): string => headers.get('x-
 export const sessionValue = (cookieHeader: string | null): string | null =>
   cookieValue(cookieHeader, sessionCookie);
 
-/** Groups count for as long as a session may last since a provider told them; then it has to be asked again, by signing in. */
+/** Groups as subjects. They count for as long as a session may last since a provider told them; then it has to be asked again, by signing in. */
 const groupsOf = (user: AskingUser, now: Date): string[] =>
   user.groups
     .filter(({ at }) => now.getTime() - at.getTime() < sessionAbsoluteMs)
-    .flatMap(({ names }) => names);
+    .flatMap(({ names }) => names.map((name) => `group:${name}`));
 
 /** Who the account is to what is asked: with the grants of the database and of the configuration. */
 export const principalOf = (
@@ -46,19 +47,9 @@ export const principalOf = (
 ): Principal => ({
   userId: user.id,
   name: user.name,
-  grants: [...user.grants, ...grantsOf(rules, user.name, groupsOf(user, now))],
+  grants: [...user.grants, ...grantedTo(rules, [`user:${user.name}`, ...groupsOf(user, now)])],
   via,
 });
-
-/** What the configuration grants to a person by name, and by the groups they are in. */
-const grantsOf = (rules: readonly RoleRule[], name: string, groups: readonly string[]): RoleGrant[] => {
-  const subjects = new Set([`user:${name}`, ...groups.map((group) => `group:${group}`)]);
-  return rules
-    .filter((rule) => rule.subjects.some((subject) => subjects.has(subject)))
-    .flatMap((rule) =>
-      rule.clusters.flatMap((cluster) => rule.flows.map((flow) => ({ role: rule.role, cluster, flow }))),
-    );
-};
 
 async function bySession(
   stores: Lookup,

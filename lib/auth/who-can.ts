@@ -4,6 +4,7 @@ import type { Permission, Principal } from '#lib/domain/access/roles.ts';
 import type { Explanation } from '#lib/domain/kernel/errors.ts';
 import type { UserStore } from '#lib/store/users.ts';
 import { explain } from './authorize.ts';
+import { grantedTo } from './granted.ts';
 
 /** Whose grants there are to look through. */
 export type Directory = { users: Pick<UserStore, 'list'>; roles: readonly RoleRule[] };
@@ -21,20 +22,15 @@ async function whoCan(
   scope: AccessScope,
   without: ReadonlySet<string>,
 ): Promise<string[]> {
-  const granting = (subject: string) =>
-    roles
-      .filter((rule) => rule.subjects.includes(subject))
-      .flatMap(({ role, clusters, flows }) =>
-        clusters.flatMap((cluster) => flows.map((flow) => ({ role, cluster, flow }))),
-      );
   const people = (await users.list())
     .filter(({ id, disabledAt }) => disabledAt === null && !without.has(id))
     .filter(({ name, grants }) =>
-      isPermitted({ grants: [...grants, ...granting(`user:${name}`)] }, permission, scope),
+      isPermitted({ grants: [...grants, ...grantedTo(roles, [`user:${name}`])] }, permission, scope),
     )
     .map(({ name }) => name);
   const groups = [...new Set(roles.flatMap(({ subjects }) => subjects))].filter(
-    (subject) => subject.startsWith(group) && isPermitted({ grants: granting(subject) }, permission, scope),
+    (subject) =>
+      subject.startsWith(group) && isPermitted({ grants: grantedTo(roles, [subject]) }, permission, scope),
   );
   return [...people, ...groups.map((subject) => `the group ${subject.slice(group.length)}`)].slice(
     0,
