@@ -37,12 +37,17 @@ it.each<[string, Partial<GroupOnTopic>, string]>([
   [
     'lag',
     { partitions: [reading, { ...reading, partition: 1, lagRecords: null }] },
-    'Of 1 of 2 partitions its lag is not known.',
+    'On 1 of 2 partitions its lag is not known.',
   ],
   [
     'status',
     { partitions: [{ ...reading, status: 'unknown' }] },
-    'Of 1 of 1 partition its lag is not known.',
+    'On 1 of 1 partition its lag is not known.',
+  ],
+  [
+    'lag, of what it never committed,',
+    { partitions: [reading, { ...reading, partition: 1, status: 'never_committed', lagRecords: null }] },
+    'It has committed nothing yet on 1 of 2 partitions, so its lag there is not known.',
   ],
   [
     'members',

@@ -22,9 +22,11 @@ function notKnownOf({ members, partitions }: GroupOnTopic, topic: string): strin
   if (members === null) return 'It could not be described, so its members are not known.';
   if (partitions.length === 0) return `The collector has no reading of ${topic} for it.`;
   const unknown = partitions.filter(({ status, lagRecords }) => status === 'unknown' || lagRecords === null);
-  return unknown.length === 0
-    ? null
-    : `Of ${unknown.length} of ${countOf(partitions.length, 'partition')} its lag is not known.`;
+  if (unknown.length === 0) return null;
+  const where = `${unknown.length} of ${countOf(partitions.length, 'partition')}`;
+  return unknown.every(({ status }) => status === 'never_committed')
+    ? `It has committed nothing yet on ${where}, so its lag there is not known.`
+    : `On ${where} its lag is not known.`;
 }
 
 /**
