@@ -8,8 +8,10 @@ import { problem } from '#lib/contract/wire.ts';
 import type { Principal } from '#lib/domain/access/roles.ts';
 import { createMarker as create } from '#lib/usecases/create-marker.ts';
 import { handle } from './handle.ts';
+import { signInWays } from './session.ts';
 
 // The web's own door, with a proxy at 10.9.0.1 that signs people in.
+const holder = globalThis as { sluiceWebRuntime?: unknown };
 const secret = 'what only the proxy knows';
 const peer = '10.9.0.1';
 let test: TestRuntime;
@@ -26,8 +28,12 @@ beforeAll(async () => {
     { role: 'responder', clusters: ['main'], flows: ['*'], subjects: ['user:nina'] },
   ] as const;
   test.runtime.config = { ...config, auth: { ...config.auth, proxyHeader }, roles };
+  holder.sluiceWebRuntime = Promise.resolve(test.runtime);
 });
-afterAll(() => test.drop());
+afterAll(async () => {
+  delete holder.sluiceWebRuntime;
+  await test.drop();
+});
 
 const runtimeOf = () => Promise.resolve(test.runtime);
 const me = handle(runtimeOf, getMe, ({ principal }) => {
@@ -132,6 +138,25 @@ describe('a header that nobody should believe', () => {
     const alone = await refusal(me(test.request('GET', '/me', by('ben'))));
     expect(alone).toMatchObject({ status: 401, code: 'unauthenticated' });
     test.runtime.config = config;
+  });
+});
+
+describe('the sign-in page', () => {
+  const said = async (headers: Record<string, string>, from = peer) => {
+    const asked = new Headers({ ...headers, 'x-sluice-peer': from });
+    return (await signInWays(asked)).refused;
+  };
+  const named = { 'x-forwarded-user': 'ben' };
+
+  it('says why a name from the proxy is refused, and nothing to whom no proxy names', async () => {
+    expect(await said({})).toBeNull();
+    expect(await said({ cookie: 'sluice_session=ended' })).toBeNull();
+    expect(await said({ 'x-forwarded-user': ' ' })).toBeNull();
+    expect(await said(named)).toContain('came without x-sluice-proxy-secret');
+    expect(await said({ ...named, 'x-sluice-proxy-secret': secret }, '192.0.2.9')).toContain('trustedCidrs');
+    expect(await said({ ...named, 'x-sluice-proxy-secret': secret })).toBeNull();
+    const cookie = await cookieOf('ana');
+    expect(await said({ ...named, 'x-sluice-proxy-secret': secret, cookie })).toContain('of ana');
   });
 });
 

@@ -11,31 +11,28 @@ export type SignInWays = { local: boolean; provider: string | null; demo: boolea
 export async function signInWays(headers: Pick<Headers, 'get'>): Promise<SignInWays> {
   const { config, environment } = await webRuntime();
   const { local, oidc, proxyHeader } = config.auth;
+  const named = proxyHeader !== null && (headers.get(proxyHeader.userHeader) ?? '').trim() !== '';
+  const asking = named ? await askingIn(headers) : null;
   return {
     local,
     provider: oidc && new URL(oidc.issuer).host,
     demo: environment.demo,
-    refused: refusedSignIn(headers) ?? (proxyHeader ? await whyNobody(headers) : null),
+    refused: refusedSignIn(headers) ?? (asking instanceof SluiceError ? asking.message : null),
   };
-}
-
-async function whyNobody(headers: Pick<Headers, 'get'>): Promise<string | null> {
-  try {
-    await authenticate(await webRuntime(), headers);
-    return null;
-  } catch (error) {
-    if (error instanceof SluiceError && error.status < 500) return error.message;
-    throw error;
-  }
 }
 
 /** Who looks at a page; null when nobody is signed in, or it can't be told who. For server-rendered pages. */
 export async function pagePrincipal(headers: Pick<Headers, 'get'>): Promise<Principal | null> {
-  const runtime = await webRuntime();
+  const asking = await askingIn(headers);
+  return asking instanceof SluiceError ? null : asking;
+}
+
+/** Who asks, or why nobody does. @throws what is not the asking person's to mend */
+async function askingIn(headers: Pick<Headers, 'get'>): Promise<Principal | SluiceError> {
   try {
-    return await authenticate(runtime, headers);
+    return await authenticate(await webRuntime(), headers);
   } catch (error) {
-    if (error instanceof SluiceError && error.status < 500) return null;
+    if (error instanceof SluiceError && error.status < 500) return error;
     throw error;
   }
 }
