@@ -34,6 +34,7 @@ const existing = new Set([
 ]);
 const resolve = (more: Partial<DestinationRequest>) =>
   resolveDestination({
+    cluster: 'main',
     kind: 'retry',
     sourceTopic: 'orders.dlq',
     flow,

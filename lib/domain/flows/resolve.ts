@@ -44,6 +44,7 @@ export type Destination = {
 };
 
 export type DestinationRequest = {
+  cluster: string;
   kind: DestinationKind;
   topic?: string | undefined;
   sourceTopic: string;
@@ -133,7 +134,7 @@ export function resolveDestination(request: DestinationRequest): Destination {
   if (isInternalTopic(topic)) refuse(`${topic} is an internal topic.`);
   if (topic === sourceTopic) refuse(`${topic} is where the records are already.`);
   if (!request.exists(topic)) refuse(`${topic} does not exist; Sluice never creates a topic to write to.`);
-  const cluster = flow?.cluster ?? request.flows[0]?.cluster ?? '';
+  const { cluster } = request;
   const refused = flow ? null : refusedWithoutFlow(request.flows, { cluster, kind, topic });
   if (refused) refuse(refused);
   const consumers = kind === 'topic' ? receivingFlows(request.flows, { cluster, kind, topic })[0] : flow;

@@ -1,4 +1,4 @@
-import { type BatchRow, type PackedOutcome, packOwn } from '#lib/domain/replays/batch.ts';
+import type { BatchRow, PackedOutcome } from '#lib/domain/replays/batch.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { ReplayRun } from '#lib/domain/replays/run.ts';
@@ -8,6 +8,7 @@ import { executionRoot } from './close-execution.ts';
 import { conductingShard, type ExecutionDeps } from './deps.ts';
 import { StateChanged } from './interruption.ts';
 import { allHaveReached, lookAtOthers } from './look-at-others.ts';
+import { newIntent } from './new-intent.ts';
 import { forgetAttempts } from './note-attempts.ts';
 import { applyOutcomesOfOthers, recordOutcome } from './record-outcome.ts';
 import { requireLease } from './require-lease.ts';
@@ -82,28 +83,15 @@ async function notedRest(
   range: Pick<BatchRow, 'fromOrdinal' | 'toOrdinal'>,
   entries: readonly ManifestEntry[],
 ): Promise<BatchRow> {
-  const own = packOwn(range, entries);
-  const intent = {
-    id: deps.newId(),
-    replayId: replay.id,
-    shard: session.shard,
-    ...range,
-    fencingToken: session.lease.token,
-    intentAt: deps.clock(),
-    // Nothing of it is sent, whatever becomes of the cursor before the outcome stands.
-    intent: {
-      ...(own !== undefined && { own }),
-      left: entries.map(({ ordinal }) => [ordinal, 'skipped', 'aborted'] as const),
-      startOffsets: [],
-      sentHashes: '',
-    },
-  };
+  // Nothing of it is sent, whatever becomes of the cursor before the outcome stands.
+  const left = entries.map(({ ordinal }) => [ordinal, 'skipped', 'aborted'] as const);
+  const batch = newIntent(deps, replay, session, range, { entries, left, startOffsets: [], sentHashes: '' });
   await deps.database.transact(async (stores) => {
     await requireLease(stores, session.lease, replay.id);
     const now = await stores.replays.readForUpdate(replay.id);
     if (now?.state !== 'aborted') throw new StateChanged(replay.id);
-    await stores.replayBatches.intend(intent);
+    await stores.replayBatches.intend(batch);
     await forgetAttempts(stores, replay, entries);
   });
-  return { ...intent, settledAt: null, settlement: null, outcome: null };
+  return batch;
 }

@@ -3,7 +3,7 @@ import { idempotencyKey } from '#lib/domain/replays/idempotency-key.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { countOf } from '#lib/domain/replays/sentences.ts';
-import { effectQuestions } from '../plan/effect-questions.ts';
+import { effectQuestions, UnknownReasons } from '../plan/effect-questions.ts';
 import { governedHere } from './check-policy.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
@@ -30,15 +30,15 @@ export async function askEffects(
       ? []
       : [{ ordinal, keys: questions.specs.map((spec) => idempotencyKey(spec, source.record)) }];
   });
-  const states = await questions.ask(asked.map(({ keys }) => keys));
-  const unknown = states.filter((state) => state === 'unknown').length;
+  const answers = await questions.ask(asked.map(({ keys }) => keys));
+  const unknown = answers.filter(({ state }) => state === 'unknown').length;
   if (unknown > 0) {
-    const why = [...questions.reasons()]
-      .slice(0, reasonsShown)
-      .map(([reason, n]) => `${n} because ${reason}`);
+    const reasons = new UnknownReasons();
+    for (const answer of answers) reasons.add(answer);
+    const why = [...reasons.counts].slice(0, reasonsShown).map(([reason, n]) => `${n} because ${reason}`);
     throw new Hold(
       `Of ${countOf(unknown, 'record')} of the next ${asked.length} nobody can say any more whether the effect was done: ${why.join('; ')}. None of the ${asked.length} was sent. Resume once the probe answers; or abort, and what was not sent is open again.`,
     );
   }
-  return new Set(asked.flatMap(({ ordinal }, at) => (states[at] === 'done' ? [ordinal] : [])));
+  return new Set(asked.flatMap(({ ordinal }, at) => (answers[at]?.state === 'done' ? [ordinal] : [])));
 }

@@ -1,9 +1,10 @@
-import { type BatchRow, packHashes, packOwn } from '#lib/domain/replays/batch.ts';
+import { type BatchRow, packHashes } from '#lib/domain/replays/batch.ts';
 import type { ManifestEntry } from '#lib/domain/replays/manifest.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import { countOf } from '#lib/domain/replays/sentences.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold } from './interruption.ts';
+import { newIntent } from './new-intent.ts';
 import { noteAttempts } from './note-attempts.ts';
 import { rebuiltHashes, searchStarts } from './rebuild-intent.ts';
 import { requireLease } from './require-lease.ts';
@@ -62,33 +63,25 @@ async function noteIntent(
   entries: readonly ManifestEntry[],
 ): Promise<BatchRow> {
   if (!replay.plan) throw new Hold('The replay has no plan.');
-  const own = packOwn(range, entries);
   const hashes = await rebuiltHashes(deps, replay, replay.plan, session, entries);
   const starts = await searchStarts(replay, replay.plan, session, entries);
-  const intent = {
-    id: deps.newId(),
-    replayId: replay.id,
-    shard: session.shard,
-    ...range,
-    fencingToken: session.lease.token,
-    intentAt: deps.clock(),
-    intent: {
-      lost: true as const,
-      left: [],
-      ...starts,
-      ...(own !== undefined && { own }),
-      sentHashes: packHashes(hashes),
-    },
-  };
+  const sentHashes = packHashes(hashes);
+  const batch = newIntent(deps, replay, session, range, {
+    entries,
+    lost: true,
+    left: [],
+    ...starts,
+    sentHashes,
+  });
   deps.log(
     `replay ${replay.id}: the cursor stands past ${range.fromOrdinal} to ${range.toOrdinal}, of which the database knows nothing; they are looked for in ${replay.destination.topic}`,
   );
   await deps.database.transact(async (stores) => {
     await requireLease(stores, session.lease, replay.id);
-    await stores.replayBatches.intend(intent);
-    await noteAttempts(stores, replay, entries, intent.intentAt);
+    await stores.replayBatches.intend(batch);
+    await noteAttempts(stores, replay, entries, batch.intentAt);
   });
-  return { ...intent, settledAt: null, settlement: null, outcome: null };
+  return batch;
 }
 
 /** Why a person has to look, although what was lost is settled. */

@@ -1,4 +1,4 @@
-import { type BatchRow, landingRanges, type PackedOutcome, packOwn } from '#lib/domain/replays/batch.ts';
+import { type BatchRow, landingRanges, type PackedOutcome } from '#lib/domain/replays/batch.ts';
 import type { Replay } from '#lib/domain/replays/replay.ts';
 import type { BatchBounds, ReadBatch } from './batch-ahead.ts';
 import { checkAuthority } from './check-authority.ts';
@@ -6,6 +6,7 @@ import { compareTopics } from './compare-topics.ts';
 import { cursorFor } from './cursor.ts';
 import type { ExecutionDeps } from './deps.ts';
 import { Hold, StateChanged, TooEarly } from './interruption.ts';
+import { newIntent } from './new-intent.ts';
 import { forgetAttempts, noteAttempts } from './note-attempts.ts';
 import { type PreparedBatch, sentAndDiverted } from './prepare-batch.ts';
 import { nextBatch, readAhead } from './read-ahead.ts';
@@ -95,27 +96,11 @@ async function writeIntent(
   { recordsPerSecond }: BatchBounds,
 ): Promise<BatchRow> {
   const range = { fromOrdinal: session.next, toOrdinal: prepared.toOrdinal };
-  const own = packOwn(range, prepared.entries);
-  const batch: BatchRow = {
-    id: deps.newId(),
-    replayId: replay.id,
-    shard: session.shard,
-    ...range,
-    fencingToken: session.lease.token,
-    intentAt: deps.clock(),
-    intent: {
-      ...(own !== undefined && { own }),
-      left: prepared.left,
-      startOffsets: prepared.startOffsets,
-      ...(prepared.divertedStartOffsets.length > 0 && {
-        divertedStartOffsets: prepared.divertedStartOffsets,
-      }),
-      sentHashes: prepared.sentHashes,
-    },
-    settledAt: null,
-    settlement: null,
-    outcome: null,
-  };
+  const { entries, startOffsets, divertedStartOffsets, sentHashes } = prepared;
+  const batch = newIntent(deps, replay, session, range, {
+    ...{ entries, left: prepared.left, startOffsets, sentHashes },
+    ...(divertedStartOffsets.length > 0 && { divertedStartOffsets }),
+  });
   const left = new Set(prepared.left.map(([ordinal]) => ordinal));
   const notSent = prepared.entries.filter(({ ordinal }) => left.has(ordinal));
   await deps.database.transact(async (stores) => {
@@ -132,8 +117,7 @@ async function writeIntent(
     const pace = await stores.replayPaces.take(replay.id, want);
     if (pace === 'unjudged') throw new TooEarly(deps.timings.observeMs);
     if ('tooEarlyMs' in pace) throw new TooEarly(pace.tooEarlyMs);
-    const { settledAt, settlement, outcome, ...intent } = batch;
-    await stores.replayBatches.intend(intent);
+    await stores.replayBatches.intend(batch);
     const sent = prepared.sends.map(({ entry }) => entry);
     if (!prepared.attemptsNoted) await noteAttempts(stores, replay, sent, batch.intentAt);
     await forgetAttempts(stores, replay, notSent, sent);

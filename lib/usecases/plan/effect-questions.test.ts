@@ -18,8 +18,8 @@ async function stateOf(said: ProbeAnswer, effects: readonly Effect[]) {
   };
   const flow = { boundary: { ...plainBoundary, effects } };
   const questions = effectQuestions(new Map([['books', books]]), flow, 'retry');
-  const [state] = await questions.ask([questions.specs.map(() => 'order-1')]);
-  return { state, reasons: [...questions.reasons().keys()] };
+  const [answer] = await questions.ask([questions.specs.map(() => 'order-1')]);
+  return { state: answer?.state, reasons: answer?.why ? [answer.why] : [] };
 }
 
 it('is done where every effect outside was done', async () => {

@@ -18,20 +18,23 @@ export type EffectQuestions = {
   asked: boolean;
   /** Which idempotency key of a record each effect goes by: all that has to be kept of it to ask. */
   specs: readonly string[];
-  /** @returns what is known of each record, by its place in the list; nothing where nothing is asked */
-  ask(records: readonly EffectKeys[]): Promise<readonly EffectState[]>;
-  /** Why something that was asked so stayed unknown, with how many records it did so for. */
-  reasons(): ReadonlyMap<string, number>;
-  /** Asks the same for whoever takes only some of the records, and counts the reasons of these. */
-  askWhy(records: readonly EffectKeys[]): Promise<readonly EffectAnswer[]>;
+  /** @returns what is known of each record, and why something is not, by its place in the list; nothing where nothing is asked */
+  ask(records: readonly EffectKeys[]): Promise<readonly EffectAnswer[]>;
 };
+
+/** Why something is not known, with how many records that is said of. */
+export class UnknownReasons {
+  readonly counts = new Map<string, number>();
+
+  add({ why }: EffectAnswer): void {
+    if (why !== null) this.counts.set(why, (this.counts.get(why) ?? 0) + 1);
+  }
+}
 
 const nothingToAsk: EffectQuestions = {
   asked: false,
   specs: [],
   ask: async () => [],
-  reasons: () => new Map(),
-  askWhy: async () => [],
 };
 
 /** What the effects outside do of which nobody can be asked whether they were done: they have no probe. */
@@ -75,18 +78,11 @@ export function effectQuestions(
   const askings = new Map<string, Asking | null>(
     effects.map(({ name }) => [name, probes.get(name)?.begin() ?? null]),
   );
-  const reasons = new Map<string, number>();
 
   return {
     asked: true,
-    reasons: () => reasons,
     specs: effects.map(({ spec }) => spec),
     async ask(records) {
-      const answers = await this.askWhy(records);
-      for (const { why } of answers) if (why !== null) reasons.set(why, (reasons.get(why) ?? 0) + 1);
-      return answers.map(({ state }) => state);
-    },
-    async askWhy(records) {
       const perEffect = await Promise.all(
         effects.map(async ({ spec, name }, effect) => {
           const keys = records.map((each) => each[effect] ?? null);

@@ -13,7 +13,7 @@ import type { Stores } from '#lib/store/database.ts';
 import type { PlanStaging } from '#lib/store/plan-staging.ts';
 import type { CheckedContracts, ContractChecks } from './contract-checks.ts';
 import { createContractTally, type PlannedCheck } from './contract-tally.ts';
-import type { EffectAnswer, EffectQuestions } from './effect-questions.ts';
+import { type EffectAnswer, type EffectQuestions, UnknownReasons } from './effect-questions.ts';
 import { oneAhead } from './one-ahead.ts';
 
 /** Room for the headers that a replay adds, and the record's own framing. */
@@ -174,11 +174,7 @@ export async function freezeManifest(
   const keysSeen = terms.keySpecs.map(() => 0);
   let seen = 0;
   let effectsUnknown = 0;
-  const effectReasons = new Map<string, number>();
-  const countUnknown = (why: string | null) => {
-    effectsUnknown++;
-    if (why !== null) effectReasons.set(why, (effectReasons.get(why) ?? 0) + 1);
-  };
+  const effectReasons = new UnknownReasons();
 
   const take = (
     candidate: Candidate,
@@ -274,7 +270,10 @@ export async function freezeManifest(
         break;
       } else {
         const effect = effects.get(at);
-        if (!why && effect?.state === 'unknown') countUnknown(effect.why);
+        if (!why && effect?.state === 'unknown') {
+          effectsUnknown++;
+          effectReasons.add(effect);
+        }
         if (verdict) tally.add(candidate, verdict);
         // What nobody processes is no attempt.
         const attempt = candidate.attempts + (from.countsAsAttempt && !why ? 1 : 0);
@@ -293,7 +292,7 @@ export async function freezeManifest(
     leaveOut('over_bounds', Math.max(0, counts.taken - seen));
     for (const [reason, n] of Object.entries(counts.leftOut)) if (n > 0) reasons[reason] = n;
   }
-  const effects = { asked: terms.effects.asked, unknown: effectsUnknown, reasons: effectReasons };
+  const effects = { asked: terms.effects.asked, unknown: effectsUnknown, reasons: effectReasons.counts };
   const contract: CheckedContracts =
     terms.contract.none === null
       ? { state: 'checked', contract: round.contract(), limitMs: round.limitMs(), ...tally.counted() }
@@ -323,6 +322,6 @@ async function effectStates(
 ): Promise<ReadonlyMap<number, EffectAnswer>> {
   if (!questions.asked) return new Map();
   const found = [...examined.state.keys()].filter((at) => stateAt(examined, at) === 'as_indexed');
-  const states = await questions.askWhy(found.map((at) => examined.values.map((keys) => keys[at] ?? null)));
+  const states = await questions.ask(found.map((at) => examined.values.map((keys) => keys[at] ?? null)));
   return new Map(states.map((known, index) => [found[index] ?? -1, known]));
 }

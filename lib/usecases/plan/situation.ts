@@ -20,9 +20,13 @@ export function governanceOf(deps: Pick<ReplayDeps, 'config'>, cluster: string, 
 export function governanceOfReplay(
   deps: Pick<ReplayDeps, 'config'>,
   { cluster, source, destination: { kind, topic } }: Pick<Replay, 'cluster' | 'source' | 'destination'>,
-): Governance {
-  const { flow, policy } = governanceOf(deps, cluster, source.topic);
-  return { flow: flowUnderReceivers(flow, deps.config.flows, { cluster, kind, topic }), policy };
+): Governance & Pick<Situation, 'declared'> {
+  const { flow: declared, policy } = governanceOf(deps, cluster, source.topic);
+  return {
+    declared,
+    flow: flowUnderReceivers(declared, deps.config.flows, { cluster, kind, topic }),
+    policy,
+  };
 }
 
 /** @throws SluiceError `not_found` */
@@ -58,6 +62,7 @@ export async function findDestination(
     (await connectionOf(deps, request.cluster).admin.describeTopics()).map((topic) => topic.topic as string),
   );
   return resolveDestination({
+    cluster: request.cluster,
     kind: request.kind,
     topic: request.topic,
     sourceTopic: request.sourceTopic,
@@ -98,6 +103,7 @@ export async function readSituation(
   const byName = new Map(topics.map((topic) => [topic.topic, topic]));
   const flows = deps.config.flows.filter((flow) => flow.cluster === replay.cluster);
   const request = {
+    cluster: replay.cluster,
     kind: replay.destination.kind,
     topic: replay.destination.topic,
     sourceTopic: replay.source.topic,
@@ -132,7 +138,6 @@ export async function readSituation(
   if (!target) throw new SluiceError('destination_not_allowed', `${destination.topic} does not exist.`);
   return {
     ...governance,
-    declared: governanceOf(deps, replay.cluster, replay.source.topic).flow,
     flows,
     connection,
     destination,
